@@ -78,7 +78,7 @@ unpack_packages() {
 run_unpacked() {
   local folder=$1 loader program
   loader=$(find "$folder" -name 'ld-linux-x86-64.so.2' -print -quit)
-  program=$(find "$folder/usr/bin" "$folder/bin" "$folder/usr/sbin" "$folder/sbin" -name "$2" 2>/dev/null | head -n 1)
+  program=$(find "$folder" -path "*bin/$2" -print -quit)
   shift 2
   "$loader" --library-path "$folder/usr/lib/x86_64-linux-gnu:$folder/lib/x86_64-linux-gnu" "$program" "$@"
 }
