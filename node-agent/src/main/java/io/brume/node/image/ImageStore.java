@@ -38,6 +38,8 @@ public interface ImageStore {
     void deleteDisk(String instanceId, String volumeId) throws IOException;
 
     /**
+     * Where an image comes from.
+     *
      * @param imageId for example {@code ami-0123456789abcdef0}
      * @param source a {@code file:}, {@code http:} or {@code https:} address
      * @param format raw, qcow2, vmdk, vhd, ova, bundle, or empty: found out by looking
@@ -48,6 +50,8 @@ public interface ImageStore {
             String imageId, String source, String format, String sha256, String bootMode) {}
 
     /**
+     * An image that is ready on this host.
+     *
      * @param bootMode bios, uefi, uefi-preferred or direct
      */
     record StoredImage(
@@ -60,6 +64,8 @@ public interface ImageStore {
             GuestSpec.Boot boot) {}
 
     /**
+     * A disk to make.
+     *
      * @param imageId empty for a blank disk
      * @param sizeBytes at least the image's
      */

@@ -47,6 +47,8 @@ public record GuestSpec(
     }
 
     /**
+     * A disk of the guest.
+     *
      * @param path the file of the disk
      * @param format {@code qcow2} or {@code raw}
      * @param serial what the guest reads as the disk's serial number, at most 20 characters
@@ -57,6 +59,8 @@ public record GuestSpec(
             Path path, String format, String serial, long iopsLimit, long bytesPerSecondLimit) {}
 
     /**
+     * A network interface of the guest.
+     *
      * @param tap the tap device, in the namespace
      * @param mac six octets in hexadecimal with colons
      */

@@ -37,6 +37,8 @@ public record VpcTopology(
     public record Subnet(String subnetId, String cidr, boolean internetRoute) {}
 
     /**
+     * One place in the VPC.
+     *
      * @param publicIp empty when it has none
      * @param bitsPerSecond 0 = unlimited
      */
@@ -69,6 +71,8 @@ public record VpcTopology(
     }
 
     /**
+     * Traffic that is allowed.
+     *
      * @param protocol an IP protocol number; -1 = all
      * @param fromPort first port, or ICMP type; -1 = all
      * @param toPort last port, or ICMP code; -1 = all
