@@ -11,6 +11,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Credentials<O> {
     /**
+     * The key of this id.
+     *
      * @param accessKeyId what a stranger sent: 1 to 128 letters, digits or underscores, unverified
      */
     Optional<Credential<O>> find(String accessKeyId);

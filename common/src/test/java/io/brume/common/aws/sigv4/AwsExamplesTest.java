@@ -60,9 +60,9 @@ class AwsExamplesTest {
                         "Content-Type: application/x-www-form-urlencoded; charset=utf-8",
                         "X-Amz-Date: 20150830T123600Z",
                         "Authorization: AWS4-HMAC-SHA256"
-                                + " Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request,"
-                                + " SignedHeaders=content-type;host;x-amz-date,"
-                                + " Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
+                            + " Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request,"
+                            + " SignedHeaders=content-type;host;x-amz-date,"
+                            + " Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
         var realm = new Realm(Dialect.QUERY, List.of("iam"), List.of("us-east-1"));
         assertThat(iam.verify(call, realm).accessKeyId()).isEqualTo("AKIDEXAMPLE");
     }
@@ -97,7 +97,7 @@ class AwsExamplesTest {
                         "x-amz-date: 20130524T000000Z",
                         "x-amz-storage-class: REDUCED_REDUNDANCY",
                         "x-amz-content-sha256:"
-                                + " 44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072",
+                            + " 44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072",
                         authorization(
                                 "date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class",
                                 "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"));
@@ -159,9 +159,11 @@ class AwsExamplesTest {
         var body =
                 "10000;chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648\r\n"
                         + "a".repeat(65536)
-                        + "\r\n400;chunk-signature=0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497\r\n"
+                        + "\r\n"
+                        + "400;chunk-signature=0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497\r\n"
                         + "a".repeat(1024)
-                        + "\r\n0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n\r\n";
+                        + "\r\n"
+                        + "0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n\r\n";
         var call =
                 call(
                         "PUT /examplebucket/chunkObject.txt",
@@ -175,12 +177,11 @@ class AwsExamplesTest {
                         "Content-Length: 66824",
                         authorization(
                                 "content-encoding;content-length;host;x-amz-content-sha256;x-amz-date;"
-                                        + "x-amz-decoded-content-length;x-amz-storage-class",
+                                    + "x-amz-decoded-content-length;x-amz-storage-class",
                                 "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9"));
         var verified = verifier.verify(call, S3);
         assertThat(verified.payload().length()).isEqualTo(66560);
-        assertThat(verified.body(call.body()))
-                .isEqualTo("a".repeat(66560).getBytes(US_ASCII));
+        assertThat(verified.body(call.body())).isEqualTo("a".repeat(66560).getBytes(US_ASCII));
     }
 
     @Test
@@ -188,9 +189,11 @@ class AwsExamplesTest {
         var body =
                 "10000;chunk-signature=b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2\r\n"
                         + "a".repeat(65536)
-                        + "\r\n400;chunk-signature=1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7\r\n"
+                        + "\r\n"
+                        + "400;chunk-signature=1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7\r\n"
                         + "a".repeat(1024)
-                        + "\r\n0;chunk-signature=2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992\r\n"
+                        + "\r\n"
+                        + "0;chunk-signature=2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992\r\n"
                         + "x-amz-checksum-crc32c:sOO8/Q==\r\n"
                         + "x-amz-trailer-signature:d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435\r\n\r\n";
         var call =
@@ -207,7 +210,7 @@ class AwsExamplesTest {
                         "Content-Length: 66824",
                         authorization(
                                 "content-encoding;host;x-amz-content-sha256;x-amz-date;"
-                                        + "x-amz-decoded-content-length;x-amz-storage-class;x-amz-trailer",
+                                    + "x-amz-decoded-content-length;x-amz-storage-class;x-amz-trailer",
                                 "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e"));
         assertThat(verifier.verify(call, S3).body(call.body())).hasSize(66560);
     }

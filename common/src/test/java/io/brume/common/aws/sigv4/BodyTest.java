@@ -85,8 +85,7 @@ class BodyTest {
     }
 
     private Fault refusal(Verified<String> head, String body) {
-        var fault =
-                catchThrowableOfType(Fault.class, () -> head.body(body.getBytes(ISO_8859_1)));
+        var fault = catchThrowableOfType(Fault.class, () -> head.body(body.getBytes(ISO_8859_1)));
         assertThat(fault).isNotNull();
         assertThat(fault.status()).isBetween(400, 499);
         return fault;
@@ -249,7 +248,11 @@ class BodyTest {
         assertThat(
                         catchThrowableOfType(
                                         Fault.class,
-                                        () -> head(UNSIGNED_TRAILER, length, "x-amz-trailer: x-foo"))
+                                        () ->
+                                                head(
+                                                        UNSIGNED_TRAILER,
+                                                        length,
+                                                        "x-amz-trailer: x-foo"))
                                 .code())
                 .isEqualTo("InvalidRequest");
     }

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ChecksumAlgorithmTest {
-    // The check values of the CRC catalogue (reveng) over "123456789"; digests by sha1sum and md5sum.
+    // The check values of the CRC catalogue (reveng) over "123456789"; digests by sha1sum and
+    // md5sum.
     @ParameterizedTest
     @CsvSource({
         "CRC32, cbf43926",

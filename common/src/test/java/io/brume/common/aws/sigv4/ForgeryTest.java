@@ -95,18 +95,17 @@ class ForgeryTest {
         }
         for (int i = 0; i < call.body().length * 8; i++) {
             var body = call.body().clone();
-            body[i / 8] ^= (byte) (1 << i % 8);
+            body[i / 8] ^= (byte) (1 << (i % 8));
             forged.add(with(call, call.method(), call.path(), call.query(), body));
         }
         call.headers()
-                .forEach(
-                        (name, values) -> {
-                            for (var text : bitsOff(values.getFirst())) {
-                                if (!sameMeaning(text.strip(), values.getFirst())) {
-                                    forged.add(withHeader(call, name, text));
-                                }
-                            }
-                        });
+                .forEach((name, values) -> {
+                    for (var text : bitsOff(values.getFirst())) {
+                        if (!sameMeaning(text.strip(), values.getFirst())) {
+                            forged.add(withHeader(call, name, text));
+                        }
+                    }
+                });
         return forged;
     }
 
@@ -115,7 +114,7 @@ class ForgeryTest {
         var bytes = text.getBytes(ISO_8859_1);
         for (int i = 0; i < bytes.length * 8; i++) {
             var copy = bytes.clone();
-            copy[i / 8] ^= (byte) (1 << i % 8);
+            copy[i / 8] ^= (byte) (1 << (i % 8));
             changed.add(new String(copy, ISO_8859_1));
         }
         return changed;
@@ -135,7 +134,10 @@ class ForgeryTest {
         var cases =
                 List.of(
                         new Case(
-                                Dialect.QUERY, "SignatureDoesNotMatch", "InvalidClientTokenId", 403),
+                                Dialect.QUERY,
+                                "SignatureDoesNotMatch",
+                                "InvalidClientTokenId",
+                                403),
                         new Case(Dialect.EC2, "AuthFailure", "AuthFailure", 401),
                         new Case(
                                 Dialect.JSON,
@@ -229,8 +231,9 @@ class ForgeryTest {
                         "GET /",
                         "",
                         "Host: h",
-                        "Authorization: AWS4-ECDSA-P256-SHA256 Credential=A/20261120/s3/aws4_request,"
-                                + " SignedHeaders=host, Signature=00");
+                        "Authorization: AWS4-ECDSA-P256-SHA256"
+                                + " Credential=A/20261120/s3/aws4_request, SignedHeaders=host,"
+                                + " Signature=00");
         assertThat(refusal(v4a, EC2)).hasMessageStartingWith("Signature Version 4A is not");
         var basic = call("GET /", "", "Host: h", "Authorization: Basic YTpi");
         assertThat(refusal(basic, EC2).code()).isEqualTo("IncompleteSignature");
@@ -274,7 +277,11 @@ class ForgeryTest {
     void holdsPresignedUrlsToTheirTerms() {
         var uri = URI.create("http://cloud.test:7000/b/k?versionId=1");
         var url = signer("s3").presign("GET", uri, Duration.ofMinutes(20), NOW);
-        var genuine = call("GET " + url.getRawPath() + "?" + url.getRawQuery(), "", "Host: cloud.test:7000");
+        var genuine =
+                call(
+                        "GET " + url.getRawPath() + "?" + url.getRawQuery(),
+                        "",
+                        "Host: cloud.test:7000");
         assertThat(verifier.verify(genuine, S3).presigned()).isTrue();
         var query = genuine.query();
         var forgeries =
@@ -330,7 +337,9 @@ class ForgeryTest {
         assertThat(refusal(call, Calls.STS).code())
                 .as("a token with a lasting key")
                 .isEqualTo("InvalidClientTokenId");
-        var late = new SigV4Verifier<>(id -> Optional.of(temporary), new FixedTime(NOW.plusSeconds(60)));
+        var late =
+                new SigV4Verifier<>(
+                        id -> Optional.of(temporary), new FixedTime(NOW.plusSeconds(60)));
         assertThat(catchThrowableOfType(Fault.class, () -> late.verify(call, Calls.STS)).code())
                 .isEqualTo("ExpiredToken");
     }

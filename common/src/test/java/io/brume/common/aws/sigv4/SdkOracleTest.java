@@ -3,6 +3,7 @@ package io.brume.common.aws.sigv4;
 import static io.brume.common.aws.sigv4.Calls.CREDENTIALS;
 import static io.brume.common.aws.sigv4.Calls.KEY_ID;
 import static io.brume.common.aws.sigv4.Calls.SECRET;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +26,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
-import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.checksums.DefaultChecksumAlgorithm;
 import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
@@ -50,8 +50,23 @@ class SdkOracleTest {
     Arbitrary<String> paths() {
         var segment =
                 Arbitraries.of(
-                        "a", "b.txt", ".", "..", "", "a b", "ü/x", "100%", "%41", "+", "~_-.", "*",
-                        "(x)", "a=b&c", "snow\u2603", "'q'", "!$,;:@");
+                        "a",
+                        "b.txt",
+                        ".",
+                        "..",
+                        "",
+                        "a b",
+                        "ü/x",
+                        "100%",
+                        "%41",
+                        "+",
+                        "~_-.",
+                        "*",
+                        "(x)",
+                        "a=b&c",
+                        "snow\u2603",
+                        "'q'",
+                        "!$,;:@");
         return segment.list().ofMinSize(0).ofMaxSize(5).map(parts -> "/" + String.join("/", parts));
     }
 
@@ -71,23 +86,34 @@ class SdkOracleTest {
         return Arbitraries.maps(name, value).ofMaxSize(4);
     }
 
+    @Provide
+    Arbitrary<byte[]> bodies() {
+        return Arbitraries.strings().ofMaxLength(20).map(text -> text.getBytes(UTF_8));
+    }
+
     @Property(tries = 300)
     void headerFormOfS3(
             @ForAll("paths") String path,
             @ForAll("pairs") Map<String, String> query,
             @ForAll("extraHeaders") Map<String, String> headers,
-            @ForAll @Size(max = 40) byte[] body) {
+            @ForAll("bodies") byte[] body) {
         var call = sign("s3", path, query, headers, body, b -> {});
         assertThat(verifier.verify(call, Calls.S3).body(call.body())).isEqualTo(body);
         assertSignerAgrees("s3", call, headers, body);
     }
 
+    // The SDK keeps a ".." that climbs above the root; RFC 3986 and botocore do not.
+    @Provide
+    Arbitrary<String> pathsBelowTheRoot() {
+        return paths().map(path -> "/x/y/z/u/v" + path);
+    }
+
     @Property(tries = 300)
     void headerFormOfTheOthers(
-            @ForAll("paths") String path,
+            @ForAll("pathsBelowTheRoot") String path,
             @ForAll("pairs") Map<String, String> query,
             @ForAll("extraHeaders") Map<String, String> headers,
-            @ForAll @Size(max = 40) byte[] body) {
+            @ForAll("bodies") byte[] body) {
         var call = sign("ec2", path, query, headers, body, b -> {});
         assertThat(verifier.verify(call, Calls.EC2).owner()).isEqualTo("root");
         assertSignerAgrees("ec2", call, headers, body);
@@ -95,7 +121,7 @@ class SdkOracleTest {
 
     @Property(tries = 100)
     void presignedUrls(
-            @ForAll("paths") String path, @ForAll("pairs") Map<String, String> query) {
+            @ForAll("pathsBelowTheRoot") String path, @ForAll("pairs") Map<String, String> query) {
         for (var service : List.of("s3", "sts")) {
             var call =
                     sign(
@@ -135,7 +161,7 @@ class SdkOracleTest {
     @Property(tries = 60)
     void chunkedBodies(
             @ForAll("streaming") Tuple.Tuple2<Boolean, Optional<ChecksumAlgorithm>> form,
-            @ForAll @Size(max = 40) byte[] piece,
+            @ForAll("bodies") byte[] piece,
             @ForAll boolean large) {
         var body = new byte[large ? 300_000 : piece.length];
         for (int i = 0; i < body.length && piece.length > 0; i++) {
@@ -152,10 +178,8 @@ class SdkOracleTest {
                             b.putProperty(AwsV4HttpSigner.CHUNK_ENCODING_ENABLED, true);
                             b.putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, form.get1());
                             form.get2()
-                                    .ifPresent(
-                                            c ->
-                                                    b.putProperty(
-                                                            AwsV4HttpSigner.CHECKSUM_ALGORITHM, c));
+                                    .ifPresent(c ->
+                                            b.putProperty(AwsV4HttpSigner.CHECKSUM_ALGORITHM, c));
                         });
         assertThat(verifier.verify(call, Calls.S3).body(call.body())).isEqualTo(body);
     }
@@ -165,7 +189,7 @@ class SdkOracleTest {
             String service, HttpCall call, Map<String, String> headers, byte[] body) {
         var uri =
                 URI.create(
-                        "http://cloud.test:7000"
+                        "https://cloud.test:7000"
                                 + call.path()
                                 + (call.query().isEmpty() ? "" : "?" + call.query()));
         var signer = new Signer(KEY_ID, SECRET, Optional.empty(), "us-east-1", service);
@@ -186,31 +210,27 @@ class SdkOracleTest {
         var request =
                 SdkHttpFullRequest.builder()
                         .method(SdkHttpMethod.POST)
-                        .protocol("http")
+                        // Over http the SDK insists on hashing the payload of a presigned URL.
+                        .protocol("https")
                         .host("cloud.test")
                         .port(7000)
-                        .encodedPath(
-                                SdkHttpUtils.urlEncodeIgnoreSlashes(path));
+                        .encodedPath(SdkHttpUtils.urlEncodeIgnoreSlashes(path));
         query.forEach(request::appendRawQueryParameter);
         headers.forEach(request::appendHeader);
         boolean s3 = service.equals("s3");
         var signed =
-                ORACLE.sign(
-                        builder -> {
-                            builder.identity(
-                                            AwsCredentialsIdentity.create(KEY_ID, SECRET.reveal()))
-                                    .request(request.build())
-                                    .payload(ContentStreamProvider.fromByteArray(body))
-                                    .putProperty(
-                                            AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
-                                    .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
-                                    .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, !s3)
-                                    .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !s3)
-                                    .putProperty(
-                                            HttpSigner.SIGNING_CLOCK,
-                                            Clock.fixed(NOW, ZoneOffset.UTC));
-                            options.accept(builder);
-                        });
+                ORACLE.sign(builder -> {
+                    builder.identity(AwsCredentialsIdentity.create(KEY_ID, SECRET.reveal()))
+                            .request(request.build())
+                            .payload(ContentStreamProvider.fromByteArray(body))
+                            .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
+                            .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1")
+                            .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, !s3)
+                            .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !s3)
+                            .putProperty(
+                                    HttpSigner.SIGNING_CLOCK, Clock.fixed(NOW, ZoneOffset.UTC));
+                    options.accept(builder);
+                });
         var byName = new HashMap<String, List<String>>();
         signed.request()
                 .headers()
