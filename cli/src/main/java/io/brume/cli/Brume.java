@@ -9,6 +9,7 @@ import io.brume.cli.command.image.ImageCommand;
 import io.brume.cli.command.instance.InstanceCommand;
 import io.brume.cli.command.key.KeyCommand;
 import io.brume.cli.command.node.NodeCommand;
+import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -90,13 +91,17 @@ public final class Brume {
                     "see: brume --help",
                     CliException.USAGE);
         }
-        CommandLine line = prepared(new CommandLine(commands, factory));
+        CommandLine line = prepared(new CommandLine(commands, factory).setCommandName("brume " + noun));
+        if (arguments.length == 1 && !line.getSubcommands().isEmpty()) {
+            line.usage(context.terminal().err());
+            return CliException.USAGE;
+        }
         return line.execute(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
 
     private CommandLine prepared(CommandLine line) {
-        line.setOut(new java.io.PrintWriter(context.terminal().out(), true));
-        line.setErr(new java.io.PrintWriter(context.terminal().err(), true));
+        line.setOut(new PrintWriter(context.terminal().out(), true));
+        line.setErr(new PrintWriter(context.terminal().err(), true));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((problem, ignored) -> wrongCall(problem));
@@ -105,10 +110,9 @@ public final class Brume {
     }
 
     private int wrongCall(ParameterException problem) {
-        String command = problem.getCommandLine().getCommandSpec().qualifiedName();
         return complain(
                 problem.getMessage() == null ? "the call cannot be understood" : problem.getMessage(),
-                "see: brume " + command.replaceFirst("^brume ", "") + " --help",
+                "see: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help",
                 CliException.USAGE);
     }
 
