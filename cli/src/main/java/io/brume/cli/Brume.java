@@ -86,12 +86,10 @@ public final class Brume {
     private int execute(String noun, String[] arguments) {
         Class<?> commands = NOUNS.get(noun);
         if (commands == null) {
-            return complain(
-                    "there is no command " + noun,
-                    "see: brume --help",
-                    CliException.USAGE);
+            return complain("there is no command " + noun, "see: brume --help", CliException.USAGE);
         }
-        CommandLine line = prepared(new CommandLine(commands, factory).setCommandName("brume " + noun));
+        CommandLine line =
+                prepared(new CommandLine(commands, factory).setCommandName("brume " + noun));
         if (arguments.length == 1 && !line.getSubcommands().isEmpty()) {
             line.usage(context.terminal().err());
             return CliException.USAGE;
@@ -111,7 +109,9 @@ public final class Brume {
 
     private int wrongCall(ParameterException problem) {
         return complain(
-                problem.getMessage() == null ? "the call cannot be understood" : problem.getMessage(),
+                problem.getMessage() == null
+                        ? "the call cannot be understood"
+                        : problem.getMessage(),
                 "see: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help",
                 CliException.USAGE);
     }
@@ -143,10 +143,14 @@ public final class Brume {
         return exitCode;
     }
 
-    /** All commands at once, for help and completion; a single command sets up its noun alone, which is quicker. */
+    /**
+     * All commands at once, for help and completion; a single command sets up its noun alone, which
+     * is quicker.
+     */
     private CommandLine everything() {
         var all = new CommandLine(this, factory);
-        NOUNS.forEach((name, commands) -> all.addSubcommand(name, new CommandLine(commands, factory)));
+        NOUNS.forEach(
+                (name, commands) -> all.addSubcommand(name, new CommandLine(commands, factory)));
         return prepared(all);
     }
 
@@ -160,7 +164,8 @@ public final class Brume {
         @Override
         public <K> K create(Class<K> type) throws Exception {
             for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-                if (Arrays.equals(constructor.getParameterTypes(), new Class<?>[] {Context.class})) {
+                if (Arrays.equals(
+                        constructor.getParameterTypes(), new Class<?>[] {Context.class})) {
                     constructor.setAccessible(true);
                     return type.cast(constructor.newInstance(context));
                 }
