@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Futures fail with {@link RaftFailedException} and its subclasses.
  */
 public final class RaftNode implements AutoCloseable {
+    private static final Duration MEMBER_TIMEOUT = Duration.ofSeconds(30);
+
     private final RaftGroupId group;
     private final RaftPeerId self;
     private final RaftServer server;
@@ -236,8 +238,16 @@ public final class RaftNode implements AutoCloseable {
                 .toList();
     }
 
-    /** Changes who is a member; this one must lead, and new ones must run. */
+    /**
+     * Changes who is a member; this one must lead, and new ones must run. A checkpoint is made
+     * first: a new member is sent it before anything else, and so learns also what was never in
+     * this log, such as a backup that this group began with.
+     */
     public CompletableFuture<Void> changeMembers(List<RaftMember> members) {
+        return checkpoint(MEMBER_TIMEOUT).thenCompose(made -> configure(members));
+    }
+
+    private CompletableFuture<Void> configure(List<RaftMember> members) {
         try {
             return answered(
                     server.setConfigurationAsync(
