@@ -61,9 +61,7 @@ record QueryProtocol(boolean ec2, @Nullable String namespace) implements Protoco
         } else {
             var element = operation.name() + "Result";
             xml.open(element).members(result.response()).close(element);
-            xml.open("ResponseMetadata")
-                    .leaf("RequestId", requestId)
-                    .close("ResponseMetadata");
+            xml.open("ResponseMetadata").leaf("RequestId", requestId).close("ResponseMetadata");
         }
         return reply(200, requestId, xml.close(root));
     }

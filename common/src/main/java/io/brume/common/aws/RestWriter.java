@@ -95,16 +95,13 @@ record RestWriter(boolean xml, @Nullable String namespace) {
                 return new byte[0];
             }
             headers.putIfAbsent("Content-Type", "application/xml");
-            return new XmlWriter()
-                    .root(operation.resultRoot(), namespace, response)
-                    .toBytes();
+            return new XmlWriter().root(operation.resultRoot(), namespace, response).toBytes();
         }
         headers.putIfAbsent("Content-Type", "application/json");
         return JsonWriter.write(JsonFormat.JSON, response);
     }
 
-    private byte[] payload(
-            SdkField<?> field, @Nullable Object value, Map<String, String> headers) {
+    private byte[] payload(SdkField<?> field, @Nullable Object value, Map<String, String> headers) {
         return switch (value) {
             case null -> new byte[0];
             case SdkBytes bytes -> {

@@ -37,7 +37,8 @@ record RpcProtocol(Wire wire) implements Protocol {
 
     @Override
     public HttpReply write(Operation operation, HandlerResult result, String requestId) {
-        return new HttpReply(200, headers(requestId), JsonWriter.write(format(), result.response()));
+        return new HttpReply(
+                200, headers(requestId), JsonWriter.write(format(), result.response()));
     }
 
     @Override

@@ -78,13 +78,12 @@ public final class Service {
     private Map<String, Route> absentRoutes(ServiceFacts facts) {
         var absent = new HashMap<String, Route>();
         facts.operations()
-                .forEach(
-                        (name, known) -> {
-                            var route = methods.containsKey(name) ? null : known.parsedRoute();
-                            if (route != null) {
-                                absent.put(name, route);
-                            }
-                        });
+                .forEach((name, known) -> {
+                    var route = methods.containsKey(name) ? null : known.parsedRoute();
+                    if (route != null) {
+                        absent.put(name, route);
+                    }
+                });
         return absent;
     }
 

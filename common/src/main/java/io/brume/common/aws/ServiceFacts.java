@@ -71,15 +71,14 @@ final class ServiceFacts {
                 .keySet()
                 .forEach(name -> operationNames.put(name.toLowerCase(Locale.ROOT), name));
         var fromFile = file.errors() == null ? Map.<String, ErrorFacts>of() : file.errors();
-        fromFile.forEach(
-                (type, facts) -> {
-                    var code = Objects.requireNonNullElse(facts.code(), type);
-                    var status = Objects.requireNonNullElse(facts.status(), 400);
-                    var error = new ErrorName(type, code, status);
-                    errors.putIfAbsent(code, error);
-                    errors.put(type, error);
-                    errors.putIfAbsent(shorten(type), error);
-                });
+        fromFile.forEach((type, facts) -> {
+            var code = Objects.requireNonNullElse(facts.code(), type);
+            var status = Objects.requireNonNullElse(facts.status(), 400);
+            var error = new ErrorName(type, code, status);
+            errors.putIfAbsent(code, error);
+            errors.put(type, error);
+            errors.putIfAbsent(shorten(type), error);
+        });
     }
 
     /**

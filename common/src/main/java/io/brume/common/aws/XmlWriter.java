@@ -111,14 +111,13 @@ final class XmlWriter {
             open(name);
         }
         Pojos.asMap(value)
-                .forEach(
-                        (key, item) -> {
-                            if (item != null) {
-                                open(entryName).leaf(trait.keyLocationName(), key);
-                                value(trait.valueLocationName(), valueField, item);
-                                close(entryName);
-                            }
-                        });
+                .forEach((key, item) -> {
+                    if (item != null) {
+                        open(entryName).leaf(trait.keyLocationName(), key);
+                        value(trait.valueLocationName(), valueField, item);
+                        close(entryName);
+                    }
+                });
         if (!trait.isFlattened()) {
             close(name);
         }

@@ -97,7 +97,9 @@ public enum ChecksumAlgorithm {
                 "BadDigest",
                 this == MD5
                         ? "The Content-MD5 you specified did not match what we received."
-                        : "The " + name() + " you specified did not match the calculated checksum.");
+                        : "The "
+                                + name()
+                                + " you specified did not match the calculated checksum.");
     }
 
     private static RunningChecksum running(Checksum checksum, int bytes) {

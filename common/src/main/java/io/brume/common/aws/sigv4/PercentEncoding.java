@@ -18,7 +18,9 @@ final class PercentEncoding {
             if (unreserved(octet) || (keepSlash && octet == '/')) {
                 out.append((char) octet);
             } else {
-                out.append('%').append(HEX.charAt((octet >> 4) & 0xF)).append(HEX.charAt(octet & 0xF));
+                out.append('%')
+                        .append(HEX.charAt((octet >> 4) & 0xF))
+                        .append(HEX.charAt(octet & 0xF));
             }
         }
         return out.toString();
