@@ -19,12 +19,13 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  * writes from botocore's models. Immutable.
  */
 final class ServiceFacts {
-    /** An operation's route ({@code GET /path?query}), what else it demands, status and root. */
+    /** An operation's route ({@code GET /path?query}), what else it demands, status, root. */
     record OperationFacts(
             @Nullable String route,
             List<String> needs,
             @Nullable Integer status,
-            @Nullable String root) {
+            @Nullable String root,
+            boolean noOutput) {
         OperationFacts {
             needs = needs == null ? List.of() : needs;
         }
