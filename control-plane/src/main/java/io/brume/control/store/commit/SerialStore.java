@@ -30,7 +30,8 @@ public final class SerialStore implements Store, RowReader {
     private long revision;
 
     @Override
-    public <T extends @Nullable Object> T transact(Function<? super Transaction, ? extends T> body) {
+    public <T extends @Nullable Object> T transact(
+            Function<? super Transaction, ? extends T> body) {
         lock.lock();
         try {
             OptimisticTransaction tx = new OptimisticTransaction(this, revision);
@@ -52,7 +53,8 @@ public final class SerialStore implements Store, RowReader {
     }
 
     @Override
-    public <T extends @Nullable Object> T view(Function<? super ReadTransaction, ? extends T> body) {
+    public <T extends @Nullable Object> T view(
+            Function<? super ReadTransaction, ? extends T> body) {
         lock.lock();
         try {
             Snapshot snapshot = new Snapshot(this, revision);
@@ -125,16 +127,15 @@ public final class SerialStore implements Store, RowReader {
         void tell(long at, Map<Bytes, Optional<byte[]>> writes) {
             Bytes prefix = Layout.prefix(table);
             List<Change<K, V>> changes = new ArrayList<>();
-            writes.forEach(
-                    (key, value) -> {
-                        if (key.startsWith(prefix)) {
-                            changes.add(
-                                    new Change<>(
-                                            at,
-                                            Layout.key(table, key),
-                                            value.map(table.codec()::decode).orElse(null)));
-                        }
-                    });
+            writes.forEach((key, value) -> {
+                if (key.startsWith(prefix)) {
+                    changes.add(
+                            new Change<>(
+                                    at,
+                                    Layout.key(table, key),
+                                    value.map(table.codec()::decode).orElse(null)));
+                }
+            });
             if (!changes.isEmpty()) {
                 accept(new WatchEvent.Changed<>(at, changes));
             }
