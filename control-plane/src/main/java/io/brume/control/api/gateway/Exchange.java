@@ -10,10 +10,8 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +34,6 @@ final class Exchange {
     private @Nullable Buffer body;
     private long taken;
     private boolean answered;
-    private boolean complete;
 
     Exchange(
             Shared shared,
@@ -113,7 +110,6 @@ final class Exchange {
     }
 
     private void bodyComplete(HttpCall head, Doors.Door door) {
-        complete = true;
         if (answered) {
             return;
         }
@@ -202,10 +198,9 @@ final class Exchange {
     private void written(boolean close) {
         if (!close) {
             watch.nextHeadBegins();
-        } else if (complete) {
+        } else if (request.isEnded()) {
             request.connection().close();
         } else {
-            request.handler(ignored -> {});
             context.owner().setTimer(LINGER_MILLIS, fired -> request.connection().close());
         }
     }
@@ -215,7 +210,6 @@ final class Exchange {
         if (!answered && !request.response().closed()) {
             var message = "The body of the request ended early or is badly framed.";
             var head = RequestHead.lenient(request);
-            complete = true;
             refuseAndClose(head, Fault.invalid("IncompleteBody", message));
         } else {
             releaseBody();
@@ -241,15 +235,5 @@ final class Exchange {
                         "RequestEntityTooLarge",
                         "The body of the request is longer than " + limit + " bytes.")
                 .withStatus(413);
-    }
-
-    /** For a log line: never the query, which may hold a signature. */
-    @Override
-    public String toString() {
-        var path = request.path() == null ? "" : request.path();
-        return origin.requestId()
-                + " "
-                + new String(path.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII)
-                + Map.of();
     }
 }

@@ -28,7 +28,7 @@ final class RequestHead {
      * @throws Fault when the head is ambiguous or beyond a bound
      */
     static HttpCall read(HttpServerRequest request, int maxHeaders) {
-        if (request.headers().size() > maxHeaders) {
+        if (request.headers().entries().size() > maxHeaders) {
             throw Fault.invalid(
                             "RequestHeaderSectionTooLarge",
                             "Your request has more header fields than are allowed.")
@@ -99,10 +99,7 @@ final class RequestHead {
         }
         if (encodings.size() > 1
                 || !encodings.stream().allMatch(e -> e.equalsIgnoreCase("chunked"))) {
-            throw Fault.invalid(
-                            "NotImplemented",
-                            "A header you provided implies functionality that is not implemented.")
-                    .withStatus(501);
+            throw malformed("The only Transfer-Encoding is chunked.");
         }
     }
 

@@ -68,11 +68,13 @@ final class RawClient implements AutoCloseable {
 
     /** Reads to the end of the connection; a reset counts as its end. */
     String rest() throws IOException {
+        var rest = new ByteArrayOutputStream();
         try {
-            return new String(in.readAllBytes(), ISO_8859_1);
+            in.transferTo(rest);
         } catch (SocketException reset) {
-            return "";
+            // what came before it is what there is
         }
+        return rest.toString(ISO_8859_1);
     }
 
     @Override
