@@ -1,0 +1,33 @@
+package io.brume.control.domain.instance;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.control.domain.volume.VolumeId;
+import java.time.Instant;
+
+/**
+ * A disk of an instance, on its host.
+ *
+ * @param deviceName for example {@code /dev/xvda}
+ * @param sizeGib in GiB
+ * @param deleteOnTermination whether it goes with the instance
+ * @param attachedAt when the instance got it
+ */
+public record Disk(
+        VolumeId volume,
+        String deviceName,
+        long sizeGib,
+        boolean deleteOnTermination,
+        Instant attachedAt) {
+    private static final long GIB = 1L << 30;
+
+    public Disk {
+        requireNonNull(volume);
+        requireNonNull(deviceName);
+        requireNonNull(attachedAt);
+    }
+
+    public long sizeBytes() {
+        return sizeGib * GIB;
+    }
+}
