@@ -8,7 +8,7 @@ import java.util.Arrays;
  * <pre>
  *            RUN                 STARTED                 STOP_REQUESTED / GUEST_EXITED
  *   (new) ────────▶ PENDING ─────────────────▶ RUNNING ──────────────────────────────▶ STOPPING
- *                    ▲   │ START_FAILED                                                    │ STOPPED
+ *                    ▲   │ GUEST_EXITED                                                    │ STOPPED
  *    START_REQUESTED │   ▼                                                                 ▼
  *                  STOPPED ◀───────────────────────────────────────────────────────── STOPPED
  *
@@ -39,11 +39,9 @@ public enum InstanceState {
         START_REQUESTED,
         /** Its host says that this start of it runs. */
         STARTED,
-        /** Its host says that this start of it cannot run. */
-        START_FAILED,
         /** A user wants it to stop. */
         STOP_REQUESTED,
-        /** It ended although nobody asked Brume for it: the guest shut itself down or its process died. */
+        /** It could not start, or ended although nobody asked Brume for it. */
         GUEST_EXITED,
         /** Its host says that it is down. */
         STOPPED,
@@ -76,7 +74,6 @@ public enum InstanceState {
         return switch (event) {
             case START_REQUESTED -> this == STOPPED ? PENDING : this;
             case STARTED -> this == PENDING ? RUNNING : this;
-            case START_FAILED -> this == PENDING || this == STOPPING ? STOPPED : this;
             case STOP_REQUESTED -> this == RUNNING || this == PENDING ? STOPPING : this;
             case GUEST_EXITED, STOPPED -> holdsCapacity() ? STOPPED : this;
             case TERMINATE_REQUESTED -> SHUTTING_DOWN;

@@ -1,6 +1,4 @@
-/**
- * Instances: what they are, which types there are, and how their state moves. Plain Java: no store, no wire, no clock.
- */
+/** Instances: ids now, states and life cycle with the operations that drive them. */
 @NullMarked
 package io.brume.control.domain.instance;
 

@@ -1,6 +1,5 @@
 package io.brume.control.store.codec;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.image.ImageId;
@@ -20,9 +19,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** An instance as {@code InstanceRecord}. */
-public final class InstanceCodec implements Codec<Instance> {
-    @Override
-    public byte[] encode(Instance instance) {
+final class InstanceCodec {
+    static final Codec<Instance> INSTANCE =
+            Messages.codec(
+                    InstanceRecord.parser(), InstanceCodec::record, InstanceCodec::instance);
+
+    private InstanceCodec() {}
+
+    private static InstanceRecord record(Instance instance) {
         var record =
                 InstanceRecord.newBuilder()
                         .setInstanceId(instance.id().value())
@@ -45,16 +49,7 @@ public final class InstanceCodec implements Codec<Instance> {
         instance.terminatedAt().ifPresent(at -> record.setTerminatedAtMillis(at.toEpochMilli()));
         launch(instance.launch(), record);
         settings(instance.settings(), record);
-        return record.build().toByteArray();
-    }
-
-    @Override
-    public Instance decode(byte[] bytes) {
-        try {
-            return instance(InstanceRecord.parseFrom(bytes));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException("not an instance record", e);
-        }
+        return record.build();
     }
 
     private static Instance instance(InstanceRecord record) {
