@@ -12,6 +12,7 @@ import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.scheduler.Capacity;
+import io.brume.control.state.InstanceEnd;
 import io.brume.control.store.KeyRange;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
@@ -47,7 +48,7 @@ final class InstanceReconciler implements AutoCloseable {
     private final Capacity capacity;
     private final Time time;
     private final InstanceReader reader;
-    private final InstanceRelease release;
+    private final InstanceEnd release;
     private final KeyedLoop<InstanceId> loop;
     private final Map<InstanceId, Heard> heard = new ConcurrentHashMap<>();
 
@@ -66,7 +67,7 @@ final class InstanceReconciler implements AutoCloseable {
             Capacity capacity,
             Time time,
             InstanceReader reader,
-            InstanceRelease release) {
+            InstanceEnd release) {
         this.store = requireNonNull(store);
         this.fleet = requireNonNull(fleet);
         this.capacity = requireNonNull(capacity);

@@ -9,6 +9,7 @@ import java.time.Instant;
  * A disk of an instance, on its host.
  *
  * @param deviceName for example {@code /dev/xvda}
+ * @param type AWS's, for example {@code gp3}
  * @param sizeGib in GiB
  * @param deleteOnTermination whether it goes with the instance
  * @param attachedAt when the instance got it
@@ -16,6 +17,7 @@ import java.time.Instant;
 public record Disk(
         VolumeId volume,
         String deviceName,
+        String type,
         long sizeGib,
         boolean deleteOnTermination,
         Instant attachedAt) {
@@ -24,6 +26,7 @@ public record Disk(
     public Disk {
         requireNonNull(volume);
         requireNonNull(deviceName);
+        requireNonNull(type);
         requireNonNull(attachedAt);
     }
 

@@ -148,6 +148,7 @@ final class InstanceCodec {
         return InstanceRecord.Disk.newBuilder()
                 .setVolumeId(disk.volume().value())
                 .setDeviceName(disk.deviceName())
+                .setVolumeType(disk.type())
                 .setSizeGib(disk.sizeGib())
                 .setDeleteOnTermination(disk.deleteOnTermination())
                 .setAttachedAtMillis(disk.attachedAt().toEpochMilli())
@@ -158,6 +159,7 @@ final class InstanceCodec {
         return new Disk(
                 new VolumeId(record.getVolumeId()),
                 record.getDeviceName(),
+                record.getVolumeType(),
                 record.getSizeGib(),
                 record.getDeleteOnTermination(),
                 Instant.ofEpochMilli(record.getAttachedAtMillis()));

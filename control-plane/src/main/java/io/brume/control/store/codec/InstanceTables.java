@@ -5,6 +5,7 @@ import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
+import io.brume.control.domain.instance.ReservationId;
 import io.brume.control.domain.vpc.VpcId;
 import io.brume.control.store.Index;
 import io.brume.control.store.KeyCodec;
@@ -36,6 +37,19 @@ public final class InstanceTables {
                     (key, instance) ->
                             List.of(new Owned<>(key.account(), instance.launch().vpc())));
 
+    /** The instances that were launched together. */
+    public static final Index<Owned<InstanceId>, Instance, Owned<ReservationId>>
+            INSTANCES_BY_RESERVATION =
+                    new Index<>(
+                            4,
+                            "reservation",
+                            Keys.owned(ReservationId::new),
+                            (key, instance) ->
+                                    List.of(
+                                            new Owned<>(
+                                                    key.account(),
+                                                    instance.launch().reservation())));
+
     public static final Table<Owned<InstanceId>, Instance> INSTANCES =
             Table.of(
                     40,
@@ -44,7 +58,8 @@ public final class InstanceTables {
                     InstanceCodec.INSTANCE,
                     INSTANCES_BY_ID,
                     INSTANCES_BY_NODE,
-                    INSTANCES_BY_VPC);
+                    INSTANCES_BY_VPC,
+                    INSTANCES_BY_RESERVATION);
 
     private InstanceTables() {}
 }
