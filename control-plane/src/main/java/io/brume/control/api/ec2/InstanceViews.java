@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.instance.Disk;
+import io.brume.control.domain.instance.Instance.MetadataOptions;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.InstanceTypes;
 import io.brume.control.domain.instance.StateReason;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.HypervisorType;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceBlockDeviceMapping;
+import software.amazon.awssdk.services.ec2.model.InstanceMetadataOptionsResponse;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
 import software.amazon.awssdk.services.ec2.model.InstancePrivateIpAddress;
 import software.amazon.awssdk.services.ec2.model.MonitoringState;
@@ -87,24 +89,7 @@ final class InstanceViews {
                                         names.hostnameType("ip-name")
                                                 .enableResourceNameDnsARecord(false)
                                                 .enableResourceNameDnsAAAARecord(false))
-                        .metadataOptions(
-                                options ->
-                                        options.state("applied")
-                                                .httpTokens(
-                                                        settings.metadata().tokensRequired()
-                                                                ? "required"
-                                                                : "optional")
-                                                .httpPutResponseHopLimit(
-                                                        settings.metadata().hopLimit())
-                                                .httpEndpoint(
-                                                        settings.metadata().endpointEnabled()
-                                                                ? "enabled"
-                                                                : "disabled")
-                                                .httpProtocolIpv6("disabled")
-                                                .instanceMetadataTags(
-                                                        settings.metadata().tagsEnabled()
-                                                                ? "enabled"
-                                                                : "disabled"))
+                        .metadataOptions(metadata(settings.metadata()))
                         .networkInterfaces(
                                 interfaces.stream().map(one -> networkInterface(tx, one)).toList())
                         .securityGroups(primary == null ? List.of() : groups(tx, primary))
@@ -134,6 +119,17 @@ final class InstanceViews {
         return Tags.of(tx, instance.account(), instance.id()).stream()
                 .map(tag -> Tag.builder().key(tag.key()).value(tag.value()).build())
                 .toList();
+    }
+
+    static InstanceMetadataOptionsResponse metadata(MetadataOptions options) {
+        return InstanceMetadataOptionsResponse.builder()
+                .state("applied")
+                .httpTokens(options.tokensRequired() ? "required" : "optional")
+                .httpPutResponseHopLimit(options.hopLimit())
+                .httpEndpoint(options.endpointEnabled() ? "enabled" : "disabled")
+                .httpProtocolIpv6("disabled")
+                .instanceMetadataTags(options.tagsEnabled() ? "enabled" : "disabled")
+                .build();
     }
 
     private void addresses(Instance.Builder view, NetworkInterface primary) {
@@ -228,7 +224,7 @@ final class InstanceViews {
         return groups;
     }
 
-    private static InstanceBlockDeviceMapping mapping(Disk disk) {
+    static InstanceBlockDeviceMapping mapping(Disk disk) {
         return InstanceBlockDeviceMapping.builder()
                 .deviceName(disk.deviceName())
                 .ebs(

@@ -7,10 +7,8 @@ import io.brume.control.domain.instance.InstanceTypes;
 import java.util.Base64;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.ec2.model.HttpTokensState;
-import software.amazon.awssdk.services.ec2.model.InstanceMetadataEndpointState;
 import software.amazon.awssdk.services.ec2.model.InstanceMetadataOptionsRequest;
-import software.amazon.awssdk.services.ec2.model.InstanceMetadataTagsState;
+import software.amazon.awssdk.services.ec2.model.ModifyInstanceMetadataOptionsRequest;
 import software.amazon.awssdk.services.ec2.model.Placement;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 
@@ -130,11 +128,36 @@ final class LaunchRules {
 
     /** The metadata options that were asked for; AWS's defaults where nothing was. */
     static MetadataOptions metadata(@Nullable InstanceMetadataOptionsRequest asked) {
-        var usual = MetadataOptions.DEFAULT;
-        if (asked == null) {
-            return usual;
-        }
-        Integer hops = asked.httpPutResponseHopLimit();
+        return asked == null
+                ? MetadataOptions.DEFAULT
+                : metadata(
+                        asked.httpEndpointAsString(),
+                        asked.httpTokensAsString(),
+                        asked.httpPutResponseHopLimit(),
+                        asked.instanceMetadataTagsAsString(),
+                        asked.httpProtocolIpv6AsString(),
+                        MetadataOptions.DEFAULT);
+    }
+
+    /** The metadata options of an instance after a change. */
+    static MetadataOptions metadata(
+            ModifyInstanceMetadataOptionsRequest asked, MetadataOptions before) {
+        return metadata(
+                asked.httpEndpointAsString(),
+                asked.httpTokensAsString(),
+                asked.httpPutResponseHopLimit(),
+                asked.instanceMetadataTagsAsString(),
+                asked.httpProtocolIpv6AsString(),
+                before);
+    }
+
+    private static MetadataOptions metadata(
+            @Nullable String endpoint,
+            @Nullable String tokens,
+            @Nullable Integer hops,
+            @Nullable String tags,
+            @Nullable String ipv6,
+            MetadataOptions before) {
         if (hops != null && (hops < 1 || hops > MOST_HOPS)) {
             throw Fault.invalid(
                     "InvalidParameterValue",
@@ -142,17 +165,31 @@ final class LaunchRules {
                             .formatted(hops)
                             + " between 1 and 64.");
         }
-        if ("enabled".equals(asked.httpProtocolIpv6AsString())) {
+        if (choice("HttpProtocolIpv6", ipv6, "enabled", "disabled", false)) {
             throw notSupported("the metadata service over IPv6");
         }
         return new MetadataOptions(
-                asked.httpEndpoint() != InstanceMetadataEndpointState.DISABLED,
-                asked.httpTokens() == HttpTokensState.REQUIRED,
-                hops == null ? usual.hopLimit() : hops,
-                asked.instanceMetadataTags() == InstanceMetadataTagsState.ENABLED);
+                choice("HttpEndpoint", endpoint, "enabled", "disabled", before.endpointEnabled()),
+                choice("HttpTokens", tokens, "required", "optional", before.tokensRequired()),
+                hops == null ? before.hopLimit() : hops,
+                choice("InstanceMetadataTags", tags, "enabled", "disabled", before.tagsEnabled()));
+    }
+
+    private static boolean choice(
+            String parameter, @Nullable String asked, String yes, String no, boolean before) {
+        if (asked == null) {
+            return before;
+        }
+        if (!asked.equals(yes) && !asked.equals(no)) {
+            throw Fault.invalid(
+                    "InvalidParameterValue",
+                    "Value (%s) for parameter %s is invalid.".formatted(asked, parameter));
+        }
+        return asked.equals(yes);
     }
 
     /** What Brume does not do, and says so. */
+    @SuppressWarnings("deprecation") // AWS has given them up; clients may still ask.
     private static void notOffered(RunInstancesRequest request) {
         refuse(request.instanceMarketOptions() != null, "spot instances");
         refuse(

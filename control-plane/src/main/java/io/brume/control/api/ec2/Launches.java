@@ -32,6 +32,8 @@ import io.brume.control.store.Store;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.InstanceTables;
+import io.brume.control.store.codec.KeyPairTables;
+import io.brume.control.store.codec.Keys;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -168,9 +170,26 @@ final class Launches {
         var network = LaunchNetwork.of(tx, account, request);
         var key =
                 Optional.ofNullable(request.keyName())
-                        .map(name -> KeyPairs.require(tx, account, name));
+                        .map(name -> keyPair(tx, account, name));
         var disks = LaunchDisks.of(image, request.blockDeviceMappings());
         return new Order(image, type, network, key, disks);
+    }
+
+    private static KeyPair keyPair(ReadTransaction tx, AccountId account, String name) {
+        return tx
+                .lookup(
+                        KeyPairTables.KEY_PAIRS,
+                        KeyPairTables.KEY_PAIRS_BY_NAME,
+                        new Keys.Named(account, name),
+                        1)
+                .stream()
+                .map(entry -> entry.value())
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                Fault.absent(
+                                        "InvalidKeyPair.NotFound",
+                                        "The key pair '%s' does not exist".formatted(name)));
     }
 
     private static Image image(ReadTransaction tx, AccountId account, ImageId id) {

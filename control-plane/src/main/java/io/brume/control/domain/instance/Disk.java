@@ -30,6 +30,10 @@ public record Disk(
         requireNonNull(attachedAt);
     }
 
+    public Disk withDeleteOnTermination(boolean value) {
+        return new Disk(volume, deviceName, type, sizeGib, value, attachedAt);
+    }
+
     public long sizeBytes() {
         return sizeGib * GIB;
     }

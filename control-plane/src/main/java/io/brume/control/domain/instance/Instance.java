@@ -132,6 +132,34 @@ public record Instance(
             requireNonNull(userData);
             requireNonNull(metadata);
         }
+
+        public Settings withType(String value) {
+            return new Settings(value, userData, terminationProtected, stopProtected, shutdownTerminates, monitoring, ebsOptimized, metadata);
+        }
+
+        public Settings withUserData(String value) {
+            return new Settings(type, value, terminationProtected, stopProtected, shutdownTerminates, monitoring, ebsOptimized, metadata);
+        }
+
+        public Settings withTerminationProtected(boolean value) {
+            return new Settings(type, userData, value, stopProtected, shutdownTerminates, monitoring, ebsOptimized, metadata);
+        }
+
+        public Settings withStopProtected(boolean value) {
+            return new Settings(type, userData, terminationProtected, value, shutdownTerminates, monitoring, ebsOptimized, metadata);
+        }
+
+        public Settings withShutdownTerminates(boolean value) {
+            return new Settings(type, userData, terminationProtected, stopProtected, value, monitoring, ebsOptimized, metadata);
+        }
+
+        public Settings withEbsOptimized(boolean value) {
+            return new Settings(type, userData, terminationProtected, stopProtected, shutdownTerminates, monitoring, value, metadata);
+        }
+
+        public Settings with(MetadataOptions value) {
+            return new Settings(type, userData, terminationProtected, stopProtected, shutdownTerminates, monitoring, ebsOptimized, value);
+        }
     }
 
     /**
