@@ -97,7 +97,9 @@ public enum ChecksumAlgorithm {
                 "BadDigest",
                 this == MD5
                         ? "The Content-MD5 you specified did not match what we received."
-                        : "The " + name() + " you specified did not match the calculated checksum.");
+                        : "The "
+                                + name()
+                                + " you specified did not match the calculated checksum.");
     }
 
     private static RunningChecksum running(Checksum checksum, int bytes) {
@@ -111,7 +113,7 @@ public enum ChecksumAlgorithm {
             public byte[] value() {
                 var value = new byte[bytes];
                 for (int i = 0; i < bytes; i++) {
-                    value[i] = (byte) (checksum.getValue() >>> 8 * (bytes - 1 - i));
+                    value[i] = (byte) (checksum.getValue() >>> (8 * (bytes - 1 - i)));
                 }
                 return value;
             }

@@ -39,6 +39,10 @@ public record Credential<O>(
     public static <O> Credential<O> temporary(
             String accessKeyId, Secret secret, Secret token, Instant expiry, O owner) {
         return new Credential<>(
-                accessKeyId, SigningKeys.of(secret), Optional.of(token), Optional.of(expiry), owner);
+                accessKeyId,
+                SigningKeys.of(secret),
+                Optional.of(token),
+                Optional.of(expiry),
+                owner);
     }
 }

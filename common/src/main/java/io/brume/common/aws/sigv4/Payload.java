@@ -219,12 +219,11 @@ public final class Payload {
             for (var name : names.split(",", -1)) {
                 found.add(
                         ChecksumAlgorithm.ofTrailer(name.strip().toLowerCase(Locale.ROOT))
-                                .orElseThrow(
-                                        () ->
-                                                Fault.invalid(
-                                                        "InvalidRequest",
-                                                        "The value specified in the x-amz-trailer"
-                                                                + " header is not supported")));
+                                .orElseThrow(() ->
+                                        Fault.invalid(
+                                                "InvalidRequest",
+                                                "The value specified in the x-amz-trailer"
+                                                        + " header is not supported")));
             }
         }
         return List.copyOf(found);

@@ -48,6 +48,8 @@ record PresentedSignature(
     }
 
     /**
+     * Reads the signature of a request.
+     *
      * @throws Fault in the dialect's words, when there is no signature or it cannot be read
      */
     static PresentedSignature read(HttpCall call, QueryParameters query, Dialect dialect) {
@@ -58,7 +60,8 @@ record PresentedSignature(
                 return ofQuery(query, dialect);
             }
             if (query.has("AWSAccessKeyId") && query.has("Signature")) {
-                throw SignatureProblem.UNSUPPORTED.in(dialect, "Signature Version 2 is not" + USE_V4);
+                throw SignatureProblem.UNSUPPORTED.in(
+                        dialect, "Signature Version 2 is not" + USE_V4);
             }
             throw SignatureProblem.MISSING.in(
                     dialect,
@@ -186,8 +189,7 @@ record PresentedSignature(
             return SignatureProblem.UNSUPPORTED.in(dialect, "Signature Version 2 is not" + USE_V4);
         }
         return SignatureProblem.UNSUPPORTED.in(
-                dialect,
-                "The authorization mechanism you have provided is not" + USE_V4);
+                dialect, "The authorization mechanism you have provided is not" + USE_V4);
     }
 
     /** The {@code name=value} pairs after the scheme; a name that comes twice counts as absent. */

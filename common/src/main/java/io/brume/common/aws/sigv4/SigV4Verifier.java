@@ -26,7 +26,7 @@ public final class SigV4Verifier<O> {
     /** How far a client's clock may be off, either way. */
     public static final Duration SKEW = Duration.ofMinutes(15);
 
-    private static final Pattern ACCESS_KEY_ID = Pattern.compile("\\w{16,128}");
+    private static final Pattern ACCESS_KEY_ID = Pattern.compile("\\w{1,128}");
 
     private final Credentials<O> credentials;
     private final Time time;
@@ -61,7 +61,8 @@ public final class SigV4Verifier<O> {
                         .flatMap(credentials::find)
                         .orElseThrow(() -> unknownKey(dialect));
         checkToken(credential, presented, dialect);
-        var key = credential.keys().keyFor(presented.scope()).orElseThrow(() -> unknownKey(dialect));
+        var key =
+                credential.keys().keyFor(presented.scope()).orElseThrow(() -> unknownKey(dialect));
         if (!matches(call, query, presented, key, payload.hash(), dialect)) {
             throw SignatureProblem.MISMATCH.in(dialect, SignatureProblem.DOES_NOT_MATCH);
         }
@@ -234,10 +235,8 @@ public final class SigV4Verifier<O> {
         return SignatureProblem.UNKNOWN_KEY.in(
                 dialect,
                 switch (dialect) {
-                    case EC2 ->
-                            "AWS was not able to validate the provided access credentials";
-                    case S3 ->
-                            "The AWS Access Key Id you provided does not exist in our records.";
+                    case EC2 -> "AWS was not able to validate the provided access credentials";
+                    case S3 -> "The AWS Access Key Id you provided does not exist in our records.";
                     case QUERY, JSON, REST_JSON ->
                             "The security token included in the request is invalid.";
                 });

@@ -25,6 +25,8 @@ public final class Signer {
     private final String service;
 
     /**
+     * Signs for one service of one region.
+     *
      * @param sessionToken of a temporary credential
      * @param service the signing name; {@code s3} has its own rules for path and payload
      */
@@ -96,20 +98,18 @@ public final class Signer {
             parameters.add(query(uri));
         }
         parameters.add("X-Amz-Algorithm=" + PresentedSignature.ALGORITHM);
-        parameters.add("X-Amz-Credential=" + PercentEncoding.encode(accessKeyId + "/" + scope, false));
+        parameters.add(
+                "X-Amz-Credential=" + PercentEncoding.encode(accessKeyId + "/" + scope, false));
         parameters.add("X-Amz-Date=" + Timestamps.basic(now));
         parameters.add("X-Amz-Expires=" + validity.toSeconds());
-        sessionToken.ifPresent(
-                token ->
-                        parameters.add(
-                                "X-Amz-Security-Token="
-                                        + PercentEncoding.encode(token.reveal(), false)));
+        sessionToken.ifPresent(token ->
+                parameters.add(
+                        "X-Amz-Security-Token=" + PercentEncoding.encode(token.reveal(), false)));
         parameters.add("X-Amz-SignedHeaders=host");
         var query = String.join("&", parameters);
         var hash = s3() ? "UNSIGNED-PAYLOAD" : Digests.EMPTY_SHA256;
         var headers = Map.of("host", List.of(host(uri)));
-        var signature =
-                signature(method, uri, query, headers, List.of("host"), hash, scope, now);
+        var signature = signature(method, uri, query, headers, List.of("host"), hash, scope, now);
         var base = uri.toString();
         int end = base.indexOf('?');
         return URI.create(
