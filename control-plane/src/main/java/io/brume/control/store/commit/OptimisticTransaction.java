@@ -6,6 +6,7 @@ import io.brume.control.store.KeyRange;
 import io.brume.control.store.Table;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.TransactionTooLargeException;
+import io.brume.control.store.machine.Commit;
 import io.brume.control.store.machine.Row;
 import io.brume.control.store.machine.RowReader;
 import java.util.ArrayList;
@@ -174,8 +175,9 @@ final class OptimisticTransaction extends Snapshot implements Transaction {
         return merged;
     }
 
-    ReadSet reads() {
-        return reads;
+    /** What is asked of the machine. */
+    Commit toCommit() {
+        return new Commit(revision(), reads.keys(), reads.ranges(), writes);
     }
 
     TreeMap<Bytes, Optional<byte[]>> writes() {
