@@ -107,6 +107,8 @@ def operations(service, model, rest):
             if key in taken and operation.get('deprecated'):
                 continue
             taken[key] = name
+        if 'output' not in operation:
+            facts['noOutput'] = True
         if service == 's3' and name in S3_ROOTS:
             facts['root'] = S3_ROOTS[name]
         found[name] = facts

@@ -33,7 +33,7 @@ final class PercentEncoding {
                 if (i + 2 >= bytes.length) {
                     throw Malformed.document("a percent sign is not followed by two digits");
                 }
-                b = (byte) (digit(bytes[i + 1]) << 4 | digit(bytes[i + 2]));
+                b = (byte) ((digit(bytes[i + 1]) << 4) | digit(bytes[i + 2]));
                 i += 2;
             } else if (b == '+' && form) {
                 b = ' ';

@@ -79,14 +79,11 @@ final class RestReader {
         var map = new LinkedHashMap<String, Object>();
         parameters
                 .asMap()
-                .forEach(
-                        (name, values) -> {
-                            if (!literals.containsKey(name)) {
-                                map.put(
-                                        name,
-                                        Pojos.isList(valueField) ? values : values.getFirst());
-                            }
-                        });
+                .forEach((name, values) -> {
+                    if (!literals.containsKey(name)) {
+                        map.put(name, Pojos.isList(valueField) ? values : values.getFirst());
+                    }
+                });
         return map.isEmpty() ? null : map;
     }
 
@@ -117,14 +114,11 @@ final class RestReader {
     private @Nullable Object prefixed(String prefix) {
         var map = new LinkedHashMap<String, String>();
         call.headers()
-                .forEach(
-                        (name, values) -> {
-                            if (name.startsWith(prefix)) {
-                                map.put(
-                                        name.substring(prefix.length()),
-                                        String.join(",", values));
-                            }
-                        });
+                .forEach((name, values) -> {
+                    if (name.startsWith(prefix)) {
+                        map.put(name.substring(prefix.length()), String.join(",", values));
+                    }
+                });
         return map.isEmpty() ? null : map;
     }
 
@@ -149,9 +143,7 @@ final class RestReader {
     }
 
     private SdkPojo structure(byte[] body, SdkPojo into) {
-        return xml
-                ? XmlReader.read(body, into)
-                : JsonReader.read(JsonFormat.JSON, body, into);
+        return xml ? XmlReader.read(body, into) : JsonReader.read(JsonFormat.JSON, body, into);
     }
 
     private static String text(byte[] body) {

@@ -24,6 +24,7 @@ record RestWriter(boolean xml, @Nullable String namespace) {
         headers(response, headers);
         var content = result.content();
         if (operation.streamsOut()) {
+            headers.putIfAbsent("Content-Type", "application/octet-stream");
             return new Written(status, content == null ? new byte[0] : content);
         }
         return new Written(status, body(operation, response, headers));
@@ -57,14 +58,11 @@ record RestWriter(boolean xml, @Nullable String namespace) {
                     .forEach((key, item) -> headers.put(name + key, clean(item.toString())));
         } else if (Pojos.isList(field)) {
             SdkField<?> member = Pojos.list(field).memberFieldInfo();
-            var items = Pojos.asList(value);
-            if (!items.isEmpty()) {
-                headers.put(
-                        name,
-                        items.stream()
-                                .map(item -> item(member, item))
-                                .collect(Collectors.joining(", ")));
-            }
+            headers.put(
+                    name,
+                    Pojos.asList(value).stream()
+                            .map(item -> item(member, item))
+                            .collect(Collectors.joining(", ")));
         } else if (field.containsTrait(JsonValueTrait.class)) {
             var bytes = value.toString().getBytes(StandardCharsets.UTF_8);
             headers.put(name, Base64.getEncoder().encodeToString(bytes));
@@ -95,16 +93,16 @@ record RestWriter(boolean xml, @Nullable String namespace) {
                 return new byte[0];
             }
             headers.putIfAbsent("Content-Type", "application/xml");
-            return new XmlWriter()
-                    .root(operation.resultRoot(), namespace, response)
-                    .toBytes();
+            return new XmlWriter().root(operation.resultRoot(), namespace, response).toBytes();
+        }
+        if (!operation.hasOutput()) {
+            return new byte[0];
         }
         headers.putIfAbsent("Content-Type", "application/json");
         return JsonWriter.write(JsonFormat.JSON, response);
     }
 
-    private byte[] payload(
-            SdkField<?> field, @Nullable Object value, Map<String, String> headers) {
+    private byte[] payload(SdkField<?> field, @Nullable Object value, Map<String, String> headers) {
         return switch (value) {
             case null -> new byte[0];
             case SdkBytes bytes -> {

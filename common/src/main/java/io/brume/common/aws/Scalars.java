@@ -39,8 +39,7 @@ final class Scalars {
     static String print(SdkField<?> field, Object value, Format implied) {
         return switch (value) {
             case Instant time -> Timestamps.print(time, Timestamps.format(field, implied));
-            case SdkBytes bytes ->
-                    Base64.getEncoder().encodeToString(bytes.asByteArrayUnsafe());
+            case SdkBytes bytes -> Base64.getEncoder().encodeToString(bytes.asByteArrayUnsafe());
             case BigDecimal number -> number.toPlainString();
             case Double number -> floating(number);
             case Float number -> floating(number.doubleValue(), number.toString());

@@ -37,6 +37,10 @@ final class XmlElement {
         return children;
     }
 
+    Map<String, String> attributes() {
+        return attributes;
+    }
+
     @Nullable String attribute(String wanted) {
         return attributes.get(wanted);
     }

@@ -39,11 +39,31 @@ final class XmlWriter {
 
     /** A whole structure as the root of the document, its attributes included. */
     XmlWriter root(String name, @Nullable String namespace, SdkPojo pojo) {
+        var text = onlyText(name, pojo);
         out.append('<').append(name);
         namespace(namespace);
         attributes(pojo);
         out.append('>');
-        return members(pojo).close(name);
+        if (text == null) {
+            return members(pojo).close(name);
+        }
+        var value = Pojos.get(text, pojo);
+        if (value != null) {
+            escape(Scalars.print(text, value, Format.ISO_8601));
+        }
+        return close(name);
+    }
+
+    /** A single scalar that bears the root's own name is its text: S3's GetBucketLocation. */
+    private static @Nullable SdkField<?> onlyText(String root, SdkPojo pojo) {
+        var fields = pojo.sdkFields().stream().filter(Pojos::inResponseBody).toList();
+        if (fields.size() != 1 || !fields.getFirst().unmarshallLocationName().equals(root)) {
+            return null;
+        }
+        return switch (Pojos.type(fields.getFirst())) {
+            case SDK_POJO, LIST, MAP -> null;
+            default -> fields.getFirst();
+        };
     }
 
     /** The members of a structure, without an element around them. */
@@ -111,14 +131,13 @@ final class XmlWriter {
             open(name);
         }
         Pojos.asMap(value)
-                .forEach(
-                        (key, item) -> {
-                            if (item != null) {
-                                open(entryName).leaf(trait.keyLocationName(), key);
-                                value(trait.valueLocationName(), valueField, item);
-                                close(entryName);
-                            }
-                        });
+                .forEach((key, item) -> {
+                    if (item != null) {
+                        open(entryName).leaf(trait.keyLocationName(), key);
+                        value(trait.valueLocationName(), valueField, item);
+                        close(entryName);
+                    }
+                });
         if (!trait.isFlattened()) {
             close(name);
         }
