@@ -48,6 +48,9 @@ public final class Ledger implements AutoCloseable {
     private long fileBytes;
     private long liveBytes;
 
+    /** A write or fsync has failed: what the page cache shows of the file may be a lie. */
+    private boolean suspect;
+
     private Ledger(Path file, LedgerFiles files) throws IOException {
         this.file = requireNonNull(file);
         this.files = requireNonNull(files);
@@ -197,19 +200,24 @@ public final class Ledger implements AutoCloseable {
             put(buffer, entry);
         }
         buffer.flip();
+        if (suspect) {
+            rewrite();
+            suspect = false;
+        }
         try {
             write(channel, buffer, fileBytes);
             if (sync) {
                 channel.force(false);
             }
         } catch (IOException e) {
+            suspect = true;
             cutOff();
             throw e;
         }
         fileBytes += bytes;
         news.forEach(this::keep);
         if (fileBytes > SMALL_FILE_BYTES && fileBytes > 4 * liveBytes) {
-            rewrite();
+            compact();
         }
     }
 
@@ -234,14 +242,22 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    private void compact() {
+        try {
+            rewrite();
+        } catch (IOException e) {
+            LOG.warn("{}: could not be rewritten; goes on growing", file, e);
+        }
+    }
+
     /**
      * The same entries in a new file, which takes the place of the old one at once or not at all.
      */
     private void rewrite() throws IOException {
         Path fresh = fresh(file);
         FileChannel compact = files.open(fresh, READ, WRITE, CREATE, TRUNCATE_EXISTING);
+        long position = 0;
         try {
-            long position = 0;
             for (LedgerEntry entry : entries.values()) {
                 ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + entry.getSerializedSize());
                 put(buffer, entry);
@@ -252,16 +268,15 @@ public final class Ledger implements AutoCloseable {
             }
             compact.force(true);
             Files.move(fresh, file, ATOMIC_MOVE);
-            files.syncFolder(requireNonNull(file.toAbsolutePath().getParent()));
-            fileBytes = position;
         } catch (IOException e) {
             compact.close();
             Files.deleteIfExists(fresh);
-            LOG.warn("{}: could not be rewritten; goes on growing", file, e);
-            return;
+            throw e;
         }
         channel.close();
         channel = compact;
+        fileBytes = position;
+        files.syncFolder(requireNonNull(file.toAbsolutePath().getParent()));
     }
 
     /** The size of the file, for tests and metrics. */
