@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -136,6 +137,17 @@ public final class MasterKey {
         byte[] text = new byte[both.remaining()];
         both.get(text);
         return run(Cipher.DECRYPT_MODE, owner, nonce, text);
+    }
+
+    /** A secret of its own for each purpose, the same at every start. */
+    public byte[] derive(byte[] purpose) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getEncoded(), "HmacSHA256"));
+            return mac.doFinal(purpose);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
+        }
     }
 
     private byte[] run(int mode, String owner, byte[] nonce, byte[] input) {
