@@ -59,12 +59,11 @@ final class EchoServer implements AutoCloseable {
             reply = text(500, e.toString());
         }
         reply.headers()
-                .forEach(
-                        (name, value) -> {
-                            // a member of some responses; the server sends the true one
-                            boolean length = name.equalsIgnoreCase("content-length");
-                            exchange.getResponseHeaders().set(length ? "x-length" : name, value);
-                        });
+                .forEach((name, value) -> {
+                    // a member of some responses; the server sends the true one
+                    boolean length = name.equalsIgnoreCase("content-length");
+                    exchange.getResponseHeaders().set(length ? "x-length" : name, value);
+                });
         exchange.sendResponseHeaders(
                 reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
         exchange.getResponseBody().write(reply.body());
