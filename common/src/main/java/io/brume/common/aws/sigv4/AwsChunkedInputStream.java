@@ -41,6 +41,8 @@ final class AwsChunkedInputStream extends InputStream {
     private boolean ended;
 
     /**
+     * Reads from a body in its framing.
+     *
      * @param trailer whether trailing headers may follow the last chunk
      * @param length how many bytes there are behind the framing
      */

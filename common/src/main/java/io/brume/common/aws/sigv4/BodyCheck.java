@@ -6,9 +6,12 @@ import java.util.function.Supplier;
 
 /** One promise about a body, held against its bytes as they pass. One thread at a time. */
 interface BodyCheck {
+    /** Sees the next bytes. */
     void update(byte[] bytes, int offset, int count);
 
     /**
+     * Called at the end of the body.
+     *
      * @throws Fault when the promise was not kept
      */
     void finish();

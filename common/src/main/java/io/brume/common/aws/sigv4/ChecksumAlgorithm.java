@@ -113,7 +113,7 @@ public enum ChecksumAlgorithm {
             public byte[] value() {
                 var value = new byte[bytes];
                 for (int i = 0; i < bytes; i++) {
-                    value[i] = (byte) (checksum.getValue() >>> 8 * (bytes - 1 - i));
+                    value[i] = (byte) (checksum.getValue() >>> (8 * (bytes - 1 - i)));
                 }
                 return value;
             }

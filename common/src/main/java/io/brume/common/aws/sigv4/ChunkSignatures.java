@@ -25,6 +25,8 @@ final class ChunkSignatures {
     }
 
     /**
+     * Checks the next chunk.
+     *
      * @param contentHash the SHA-256 of the chunk's bytes, hexadecimal
      */
     void checkChunk(String contentHash, String given) {
@@ -32,6 +34,8 @@ final class ChunkSignatures {
     }
 
     /**
+     * Checks the trailing headers, after the last chunk.
+     *
      * @param trailers each as {@code name:value}, ended by a line feed
      */
     void checkTrailer(String trailers, String given) {

@@ -27,11 +27,11 @@ final class Crc64Nvme implements Checksum {
         for (; end - i >= 8; i += 8) {
             long block = state;
             for (int k = 0; k < 8; k++) {
-                block ^= (bytes[i + k] & 0xFFL) << 8 * k;
+                block ^= (bytes[i + k] & 0xFFL) << (8 * k);
             }
             long next = 0;
             for (int k = 0; k < 8; k++) {
-                next ^= TABLES[7 - k][(int) (block >>> 8 * k) & 0xFF];
+                next ^= TABLES[7 - k][(int) (block >>> (8 * k)) & 0xFF];
             }
             state = next;
         }

@@ -11,7 +11,9 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Credentials<O> {
     /**
-     * @param accessKeyId what a stranger sent: 16 to 128 letters, digits or underscores, unverified
+     * The key of this id.
+     *
+     * @param accessKeyId what a stranger sent: 1 to 128 letters, digits or underscores, unverified
      */
     Optional<Credential<O>> find(String accessKeyId);
 }

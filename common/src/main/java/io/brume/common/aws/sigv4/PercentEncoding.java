@@ -38,7 +38,7 @@ final class PercentEncoding {
             int high = i + 2 < in.length ? Character.digit(in[i + 1], 16) : -1;
             int low = i + 2 < in.length ? Character.digit(in[i + 2], 16) : -1;
             if (in[i] == '%' && high >= 0 && low >= 0) {
-                out.write(high << 4 | low);
+                out.write((high << 4) | low);
                 i += 2;
             } else {
                 out.write(in[i]);
@@ -47,7 +47,10 @@ final class PercentEncoding {
         return out.toByteArray();
     }
 
-    /** Removes empty, {@code .} and {@code ..} segments (RFC 3986, 5.2.4); keeps a last slash. */
+    /**
+     * Removes empty, {@code .} and {@code ..} segments (RFC 3986, 5.2.4); keeps a last slash but,
+     * as AWS's clients do, makes none out of a last dot.
+     */
     static String normalize(String path) {
         var segments = new ArrayDeque<String>();
         var parts = path.split("/", -1);
@@ -61,9 +64,7 @@ final class PercentEncoding {
         if (segments.isEmpty()) {
             return "/";
         }
-        var last = parts[parts.length - 1];
-        boolean directory = last.isEmpty() || last.equals(".") || last.equals("..");
-        return "/" + String.join("/", segments) + (directory ? "/" : "");
+        return "/" + String.join("/", segments) + (path.endsWith("/") ? "/" : "");
     }
 
     private static boolean unreserved(byte octet) {

@@ -48,6 +48,8 @@ record PresentedSignature(
     }
 
     /**
+     * Reads the signature of a request.
+     *
      * @throws Fault in the dialect's words, when there is no signature or it cannot be read
      */
     static PresentedSignature read(HttpCall call, QueryParameters query, Dialect dialect) {

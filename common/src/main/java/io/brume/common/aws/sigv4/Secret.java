@@ -20,6 +20,8 @@ public final class Secret {
     }
 
     /**
+     * Takes the text in.
+     *
      * @throws IllegalArgumentException when the text is empty
      */
     public static Secret of(String text) {

@@ -26,7 +26,7 @@ public final class SigV4Verifier<O> {
     /** How far a client's clock may be off, either way. */
     public static final Duration SKEW = Duration.ofMinutes(15);
 
-    private static final Pattern ACCESS_KEY_ID = Pattern.compile("\\w{16,128}");
+    private static final Pattern ACCESS_KEY_ID = Pattern.compile("\\w{1,128}");
 
     private final Credentials<O> credentials;
     private final Time time;

@@ -1,7 +1,6 @@
 package io.brume.common.aws.sigv4;
 
 import io.brume.common.aws.Fault;
-import java.util.List;
 
 /**
  * Why a signature was refused, with the code and status of each {@link Dialect}.
@@ -87,19 +86,25 @@ enum SignatureProblem {
                     + " your AWS Secret Access Key and signing method. Consult the service"
                     + " documentation for details.";
 
-    private final List<String> byFamily;
+    private final String query;
+    private final String ec2;
+    private final String json;
+    private final String s3;
 
     SignatureProblem(String query, String ec2, String json, String s3) {
-        this.byFamily = List.of(query, ec2, json, s3);
+        this.query = query;
+        this.ec2 = ec2;
+        this.json = json;
+        this.s3 = s3;
     }
 
     Fault in(Dialect dialect, String message) {
         var entry =
                 switch (dialect) {
-                    case QUERY -> byFamily.get(0);
-                    case EC2 -> byFamily.get(1);
-                    case JSON, REST_JSON -> byFamily.get(2);
-                    case S3 -> byFamily.get(3);
+                    case QUERY -> query;
+                    case EC2 -> ec2;
+                    case JSON, REST_JSON -> json;
+                    case S3 -> s3;
                 };
         int space = entry.indexOf(' ');
         int status =

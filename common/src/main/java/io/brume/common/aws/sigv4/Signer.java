@@ -25,6 +25,8 @@ public final class Signer {
     private final String service;
 
     /**
+     * Signs for one service of one region.
+     *
      * @param sessionToken of a temporary credential
      * @param service the signing name; {@code s3} has its own rules for path and payload
      */

@@ -6,6 +6,7 @@ import io.brume.control.store.KeyRange;
 import io.brume.control.store.Table;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.TransactionTooLargeException;
+import io.brume.control.store.machine.Commit;
 import io.brume.control.store.machine.Row;
 import io.brume.control.store.machine.RowReader;
 import java.util.ArrayList;
@@ -90,8 +91,7 @@ final class OptimisticTransaction extends Snapshot implements Transaction {
         }
     }
 
-    private static <K, V, I> Set<Bytes> indexKeys(
-            Index<K, V, I> index, K key, @Nullable V value) {
+    private static <K, V, I> Set<Bytes> indexKeys(Index<K, V, I> index, K key, @Nullable V value) {
         Set<Bytes> keys = new HashSet<>();
         if (value != null) {
             Collection<I> named = index.keysOf().apply(key, value);
@@ -122,8 +122,7 @@ final class OptimisticTransaction extends Snapshot implements Transaction {
     /** Merges what is stored with what is written, and records the range as far as it was read. */
     @Override
     List<Row> read(KeyRange<Bytes> range, int limit) {
-        Map<Bytes, Optional<byte[]>> changed =
-                range.isEmpty() ? Map.of() : within(range);
+        Map<Bytes, Optional<byte[]>> changed = range.isEmpty() ? Map.of() : within(range);
         long deleted = changed.values().stream().filter(Optional::isEmpty).count();
         int fetch = (int) Math.min(Integer.MAX_VALUE, limit + deleted);
         List<Row> stored = super.read(range, fetch);
@@ -176,8 +175,9 @@ final class OptimisticTransaction extends Snapshot implements Transaction {
         return merged;
     }
 
-    ReadSet reads() {
-        return reads;
+    /** What is asked of the machine. */
+    Commit toCommit() {
+        return new Commit(revision(), reads.keys(), reads.ranges(), writes);
     }
 
     TreeMap<Bytes, Optional<byte[]>> writes() {

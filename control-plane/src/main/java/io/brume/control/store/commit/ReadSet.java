@@ -22,15 +22,11 @@ final class ReadSet {
         }
     }
 
-    Set<Bytes> keys() {
-        return keys;
+    List<Bytes> keys() {
+        return List.copyOf(keys);
     }
 
     List<KeyRange<Bytes>> ranges() {
         return ranges;
-    }
-
-    boolean isEmpty() {
-        return keys.isEmpty() && ranges.isEmpty();
     }
 }
