@@ -105,7 +105,7 @@ public final class VpcRuleset {
         List<Interface> known = local;
         var devices = new ArrayList<String>(List.of(quote(CloudNames.UPLINK)));
         devices.addAll(each(known, VpcRuleset::device));
-        set("devices", "ifname", devices);
+        set("known", "ifname", devices);
         set("resolvers", "ipv4_addr", resolvers());
         List<Interface> open = publicInterfaces(topology);
         map("to_private", "ipv4_addr : ipv4_addr", each(open, l -> pair(l.publicIp(), l.privateIp())));
@@ -156,8 +156,8 @@ public final class VpcRuleset {
                 "icmp type redirect drop",
                 marked,
                 "meta l4proto icmp ct state related accept",
-                "iifname != @devices drop",
-                "oifname != @devices drop",
+                "iifname != @known drop",
+                "oifname != @known drop",
                 "iifname \"" + CloudNames.UPLINK + "\" oifname \"" + CloudNames.UPLINK + "\" drop",
                 "oifname \"" + CloudNames.UPLINK
                         + "\" ct direction original ip saddr != @with_public drop",
