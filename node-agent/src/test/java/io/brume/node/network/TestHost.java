@@ -2,6 +2,7 @@ package io.brume.node.network;
 
 import io.brume.common.ffm.NetworkNamespaces;
 import io.brume.common.time.Time;
+import io.brume.node.host.Processes;
 import io.brume.node.network.VpcTopology.Interface;
 import io.brume.node.network.dhcp.HostResolvers;
 import io.brume.node.network.metadata.MetadataService;
@@ -41,7 +42,7 @@ public final class TestHost implements AutoCloseable {
             echo "ip=$ip mask=$mask router=$router dns=$dns domain=$domain hostname=$hostname mtu=$mtu lease=$lease"
             """;
 
-    private final HostCommands commands = new TestCommands();
+    private final HostCommands commands = HostCommands.through(Processes.system());
     private final List<String> namespaces = new ArrayList<>();
     private final List<AutoCloseable> things = new ArrayList<>();
     private final String name = "bt" + Long.toString(ProcessHandle.current().pid(), 36);

@@ -242,6 +242,7 @@ public final class VpcRuleset {
                             .filter(link -> link.securityGroupIds().contains(id))
                             .map(Interface::privateIp)
                             .distinct()
+                            .sorted()
                             .toList();
             set(id, "ipv4_addr", members);
         }
@@ -292,7 +293,7 @@ public final class VpcRuleset {
         for (Subnet subnet : topology.subnets()) {
             addresses.add(Ipv4Block.parse(subnet.cidr()).address(2));
         }
-        return addresses.stream().distinct().toList();
+        return addresses.stream().distinct().sorted().toList();
     }
 
     private List<String> cidrs() {
