@@ -78,8 +78,12 @@ public final class TestHost implements AutoCloseable {
 
     /** A cloud of this host, not yet with anything; its pool is 198.18.N.0/24, N = 0, 1, … */
     public Cloud cloud() {
+        return cloud(DeviceKind.VETH);
+    }
+
+    public Cloud cloud(DeviceKind kind) {
         int number = clouds++;
-        return new Cloud(name + "c" + number, "198.18." + number + ".0/24");
+        return new Cloud(name + "c" + number, "198.18." + number + ".0/24", kind);
     }
 
     /** One cloud's network, which can be stopped as by SIGKILL and made again. */
@@ -88,7 +92,7 @@ public final class TestHost implements AutoCloseable {
         private final NetworkSettings settings;
         private NamespaceNetwork network;
 
-        private Cloud(String prefix, String pool) {
+        private Cloud(String prefix, String pool, DeviceKind kind) {
             this.prefix = prefix;
             this.settings =
                     new NetworkSettings(
@@ -96,7 +100,7 @@ public final class TestHost implements AutoCloseable {
                             directory.resolve(prefix),
                             Ipv4Block.parse(pool),
                             1500,
-                            DeviceKind.VETH,
+                            kind,
                             Optional.of(file("host")));
             this.network = start();
             things.add(this::removeAll);
