@@ -46,8 +46,7 @@ class AgentKillIT {
             cloud.network().remove(Topologies.VPC);
             await().atMost(Duration.ofSeconds(5)).until(() -> dnsmasqs(cloud) == 0);
             assertThat(Files.exists(cloud.runDirectory().resolve(Topologies.VPC))).isFalse();
-            assertThat(host.run("host", "ip", "-br", "link").standardOutput().lines())
-                    .hasSize(2);
+            assertThat(host.run("host", "ip", "-br", "link").standardOutput().lines()).hasSize(2);
             assertThat(host.run("host", "nft", "list", "ruleset").standardOutput()).isBlank();
             assertThat(host.run("host", "cat", "/proc/sys/net/ipv4/conf/eth0/forwarding"))
                     .extracting(output -> output.standardOutput().strip())
@@ -58,15 +57,14 @@ class AgentKillIT {
     private static long dnsmasqs(TestHost.Cloud cloud) {
         String directory = cloud.runDirectory().toString();
         return ProcessHandle.allProcesses()
-                .filter(
-                        process -> {
-                            try {
-                                Path line = Path.of("/proc/" + process.pid() + "/cmdline");
-                                return Files.readString(line).contains("--conf-file=" + directory);
-                            } catch (java.io.IOException e) {
-                                return false;
-                            }
-                        })
+                .filter(process -> {
+                    try {
+                        Path line = Path.of("/proc/" + process.pid() + "/cmdline");
+                        return Files.readString(line).contains("--conf-file=" + directory);
+                    } catch (java.io.IOException e) {
+                        return false;
+                    }
+                })
                 .count();
     }
 
@@ -87,8 +85,7 @@ class AgentKillIT {
                                 host.file("host").toString())
                         .redirectErrorStream(true)
                         .start();
-        try (BufferedReader lines =
-                agent.inputReader(StandardCharsets.UTF_8)) {
+        try (BufferedReader lines = agent.inputReader(StandardCharsets.UTF_8)) {
             var said = new StringBuilder();
             String line = lines.readLine();
             while (line != null && !line.equals("applied")) {

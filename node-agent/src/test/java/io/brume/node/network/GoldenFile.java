@@ -17,9 +17,7 @@ public final class GoldenFile {
 
     public static String text(String name) throws IOException {
         try (InputStream stream = GoldenFile.class.getResourceAsStream("/network/" + name)) {
-            return stream == null
-                    ? ""
-                    : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            return stream == null ? "" : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -114,15 +114,14 @@ class InterfaceIT {
             long start = System.nanoTime();
             Thread sender =
                     Thread.ofPlatform()
-                            .start(
-                                    () -> {
-                                        try {
-                                            socket.getOutputStream().write(new byte[bytes]);
-                                            socket.shutdownOutput();
-                                        } catch (IOException e) {
-                                            throw new java.io.UncheckedIOException(e);
-                                        }
-                                    });
+                            .start(() -> {
+                                try {
+                                    socket.getOutputStream().write(new byte[bytes]);
+                                    socket.shutdownOutput();
+                                } catch (IOException e) {
+                                    throw new java.io.UncheckedIOException(e);
+                                }
+                            });
             long got = socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
             sender.join();
             assertThat(got).isEqualTo(bytes);

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MetadataIT {
     private static final String BASE = "http://169.254.169.254/latest/";
-    private static final SecurityGroup CLOSED =
-            new SecurityGroup(GROUP, List.of(), List.of());
+    private static final SecurityGroup CLOSED = new SecurityGroup(GROUP, List.of(), List.of());
 
     private final Interface first = local(1, "198.18.0.11", GROUP);
     private final Interface second = local(2, "", GROUP);
@@ -64,8 +63,10 @@ class MetadataIT {
     @Test
     void eachGuestLearnsOfItselfWhateverItsGroupsSay() throws Exception {
         describe(Options.DEFAULT);
-        assertThat(curl(guest, BASE + "meta-data/instance-id")).isEqualTo("i-00000000000000001\n200");
-        assertThat(curl(other, BASE + "meta-data/instance-id")).isEqualTo("i-00000000000000002\n200");
+        assertThat(curl(guest, BASE + "meta-data/instance-id"))
+                .isEqualTo("i-00000000000000001\n200");
+        assertThat(curl(other, BASE + "meta-data/instance-id"))
+                .isEqualTo("i-00000000000000002\n200");
         assertThat(curl(other, BASE + "meta-data/public-ipv4")).endsWith("\n404");
         assertThat(curl(guest, BASE + "user-data")).isEqualTo("#!/bin/sh\necho hello\n\n200");
         assertThat(curl(guest, "-I", BASE + "user-data"))
@@ -77,8 +78,14 @@ class MetadataIT {
     void tokensAsTheSdksUseThem() throws Exception {
         describe(new Options(true, true, 1, false));
         assertThat(curl(guest, BASE + "meta-data/instance-id")).endsWith("\n401");
-        String answer = curl(guest, "-X", "PUT", "-H", "X-aws-ec2-metadata-token-ttl-seconds: 60",
-                BASE + "api/token");
+        String answer =
+                curl(
+                        guest,
+                        "-X",
+                        "PUT",
+                        "-H",
+                        "X-aws-ec2-metadata-token-ttl-seconds: 60",
+                        BASE + "api/token");
         assertThat(answer).endsWith("\n200");
         String token = "X-aws-ec2-metadata-token: " + answer.substring(0, answer.length() - 4);
         assertThat(curl(guest, "-H", token, BASE + "meta-data/instance-id"))
@@ -90,7 +97,10 @@ class MetadataIT {
     void theHopLimitKeepsTokensFromGoingFurther() throws Exception {
         for (int limit : new int[] {1, 3, 64}) {
             describe(new Options(true, true, limit, false));
-            assertThat(timesToLive("PUT /latest/api/token", "X-aws-ec2-metadata-token-ttl-seconds: 9"))
+            assertThat(
+                            timesToLive(
+                                    "PUT /latest/api/token",
+                                    "X-aws-ec2-metadata-token-ttl-seconds: 9"))
                     .as("limit %s", limit)
                     .isEqualTo("ttl " + limit + " tos 0x0");
         }
@@ -119,7 +129,8 @@ class MetadataIT {
     @Test
     void badRequestsEndInBoundsAndHurtNobody() throws Exception {
         describe(Options.DEFAULT);
-        assertThat(raw("GET /" + "x".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n")).contains("400");
+        assertThat(raw("GET /" + "x".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .contains("400");
         assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nA: " + "y".repeat(9000) + "\r\n\r\n"))
                 .containsAnyOf("400", "431");
         assertThat(raw("PUT /latest/api/token HTTP/1.1\r\nContent-Length: 99999\r\n\r\n"))

@@ -99,7 +99,8 @@ class MetadataApiTest {
 
     private void walk(String folder, List<String> lines) {
         for (String entry : text(folder).split("\n", -1)) {
-            String name = entry.contains("=") ? entry.substring(0, entry.indexOf('=')) + "/" : entry;
+            String name =
+                    entry.contains("=") ? entry.substring(0, entry.indexOf('=')) + "/" : entry;
             boolean top = folder.equals("/latest/") && !entry.equals("user-data");
             if (name.endsWith("/") || top) {
                 lines.add(folder + entry);
@@ -186,7 +187,8 @@ class MetadataApiTest {
         assertThat(put(forwarded).status()).isEqualTo(403);
         assertThat(put(Map.of(MetadataApi.TOKEN_LIFE, "21600")).hopLimit()).isEqualTo(2);
         assertThat(get(REQUIRED, "/latest/api/token").status()).isEqualTo(405);
-        assertThat(get(REQUIRED, "/latest/api/token").headers()).containsEntry("Allow", "OPTIONS, PUT");
+        assertThat(get(REQUIRED, "/latest/api/token").headers())
+                .containsEntry("Allow", "OPTIONS, PUT");
         var posted = call(instance(1, REQUIRED), "POST", "/latest/meta-data/", Map.of());
         assertThat(posted.status()).isEqualTo(405);
     }

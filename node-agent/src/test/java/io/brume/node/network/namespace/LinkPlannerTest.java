@@ -23,8 +23,7 @@ class LinkPlannerTest {
             vpc(List.of(local(1, "198.18.0.11", GROUP), local(2, "", GROUP)));
 
     private final WantedLinks wanted =
-            new WantedLinks(
-                    NetworkSettings.of("brume", Path.of("run"), "198.18.0.0/24"));
+            new WantedLinks(NetworkSettings.of("brume", Path.of("run"), "198.18.0.0/24"));
     private final LinkPlanner planner =
             new LinkPlanner(link -> "make " + link.name(), name -> name.startsWith("tap"));
 
@@ -115,7 +114,8 @@ class LinkPlannerTest {
         var damaged = new LinkState(whole.links(), routes, whole.neighbours());
         assertThat(planner.plan(damaged, wanted.router(TOPOLOGY)))
                 .containsExactlyInAnyOrder(
-                        "route del 8.8.8.8 dev tap000000000001", "route del unreachable 9.9.9.0/24");
+                        "route del 8.8.8.8 dev tap000000000001",
+                        "route del unreachable 9.9.9.0/24");
     }
 
     @Test

@@ -86,7 +86,8 @@ class VpcRulesetTest {
         var pool = Ipv4Block.parse("198.18.0.0/24");
         GoldenFile.check("host-ruleset.nft", HostRuleset.render(names, pool, Optional.of("eth0")));
         assertThat(HostRuleset.render(names, pool, Optional.empty())).doesNotContain("eth0");
-        assertThat(HostRuleset.remove(names)).isEqualTo("table ip brume-host {}\ndelete table ip brume-host\n");
+        assertThat(HostRuleset.remove(names))
+                .isEqualTo("table ip brume-host {}\ndelete table ip brume-host\n");
     }
 
     @Test
