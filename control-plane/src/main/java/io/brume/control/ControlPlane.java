@@ -27,6 +27,7 @@ import io.brume.control.api.gateway.GatewayRoute;
 import io.brume.control.api.gateway.Readiness;
 import io.brume.control.api.sts.StsService;
 import io.brume.control.domain.identity.Principal;
+import io.brume.control.domain.image.ImageSources;
 import io.brume.control.fleet.JoinTokens;
 import io.brume.control.fleet.NodeDirectory;
 import io.brume.control.fleet.grpc.FleetOptions;
@@ -58,10 +59,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -188,7 +187,7 @@ public final class ControlPlane implements AutoCloseable {
                                 store,
                                 settings.region(),
                                 settings.account(),
-                                settings.images(),
+                                new ImageSources(settings.images(), true),
                                 random,
                                 interfaces,
                                 capacity,

@@ -36,7 +36,7 @@ public record ControlPlaneSettings(
     private static final Setting<String> NAME =
             Setting.of(
                             "name",
-                            "lower-case letters and digits, at most 12",
+                            "1 to 6 lower-case letters and digits",
                             "The cloud's name; it leads the names of all that the cloud makes on its"
                                     + " hosts.",
                             ControlPlaneSettings::name)
@@ -177,9 +177,9 @@ public record ControlPlaneSettings(
     }
 
     private static String name(String text) {
-        if (!text.matches("[a-z][a-z0-9]{0,11}")) {
+        if (!text.matches("[a-z][a-z0-9]{0,5}")) {
             throw new IllegalArgumentException(
-                    "must be 1 to 12 lower-case letters and digits, a letter first");
+                    "must be 1 to 6 lower-case letters and digits, a letter first");
         }
         return text;
     }
