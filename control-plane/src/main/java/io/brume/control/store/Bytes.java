@@ -88,9 +88,7 @@ public final class Bytes implements Comparable<Bytes> {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Bytes that
-                && hash == that.hash
-                && Arrays.equals(value, that.value);
+        return other instanceof Bytes that && hash == that.hash && Arrays.equals(value, that.value);
     }
 
     @Override

@@ -28,11 +28,10 @@ public interface Store extends AutoCloseable {
 
     /** {@link #transact} for a body that has nothing to tell. */
     default void update(Consumer<? super Transaction> body) {
-        this.<@Nullable Object>transact(
-                tx -> {
-                    body.accept(tx);
-                    return null;
-                });
+        this.<@Nullable Object>transact(tx -> {
+            body.accept(tx);
+            return null;
+        });
     }
 
     /** Runs the body against a snapshot that has every commit that was acknowledged before. */

@@ -25,8 +25,7 @@ record Fruit(String account, String colour, int count) {
                     });
 
     static final Index<Key, Fruit, String> BY_COLOUR =
-            new Index<>(
-                    1, "by-colour", KeyCodec.string(), (key, fruit) -> List.of(fruit.colour()));
+            new Index<>(1, "by-colour", KeyCodec.string(), (key, fruit) -> List.of(fruit.colour()));
 
     static final Index<Key, Fruit, Integer> BY_COUNT =
             new Index<>(
@@ -35,8 +34,7 @@ record Fruit(String account, String colour, int count) {
                     KeyCodec.int32(),
                     (key, fruit) -> fruit.count() == 0 ? List.of() : List.of(fruit.count()));
 
-    static final Table<Key, Fruit> TABLE =
-            Table.of(1, "fruit", KEY, CODEC, BY_COLOUR, BY_COUNT);
+    static final Table<Key, Fruit> TABLE = Table.of(1, "fruit", KEY, CODEC, BY_COLOUR, BY_COUNT);
 
     static final Table<String, String> NAMES =
             Table.of(

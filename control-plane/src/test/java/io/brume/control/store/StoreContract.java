@@ -32,10 +32,9 @@ abstract class StoreContract {
     }
 
     private void put(String account, String id, String colour, int count) {
-        store.update(
-                tx -> {
-                    tx.put(Fruit.TABLE, key(account, id), new Fruit(account, colour, count));
-                });
+        store.update(tx -> {
+            tx.put(Fruit.TABLE, key(account, id), new Fruit(account, colour, count));
+        });
     }
 
     private @Nullable Fruit get(String account, String id) {
@@ -57,32 +56,16 @@ abstract class StoreContract {
     void aTransactionSeesItsOwnChangesAndNobodyElseDoesWhenItFails() {
         put("1", "a", "red", 1);
         put("1", "c", "red", 1);
-        assertThatThrownBy(
-                        () ->
-                                store.update(
-                                        tx -> {
-                                            tx.put(
-                                                    Fruit.TABLE,
-                                                    key("1", "b"),
-                                                    new Fruit("1", "red", 2));
-                                            tx.delete(Fruit.TABLE, key("1", "a"));
-                                            assertThat(
-                                                            ids(
-                                                                    tx.scan(
-                                                                            Fruit.TABLE,
-                                                                            KeyRange.all(),
-                                                                            10)))
-                                                    .containsExactly("1/b", "1/c");
-                                            assertThat(
-                                                            ids(
-                                                                    tx.lookup(
-                                                                            Fruit.TABLE,
-                                                                            Fruit.BY_COLOUR,
-                                                                            "red",
-                                                                            1)))
-                                                    .containsExactly("1/b");
-                                            throw new IllegalArgumentException("no");
-                                        }))
+        assertThatThrownBy(() ->
+                        store.update(tx -> {
+                            tx.put(Fruit.TABLE, key("1", "b"), new Fruit("1", "red", 2));
+                            tx.delete(Fruit.TABLE, key("1", "a"));
+                            assertThat(ids(tx.scan(Fruit.TABLE, KeyRange.all(), 10)))
+                                    .containsExactly("1/b", "1/c");
+                            assertThat(ids(tx.lookup(Fruit.TABLE, Fruit.BY_COLOUR, "red", 1)))
+                                    .containsExactly("1/b");
+                            throw new IllegalArgumentException("no");
+                        }))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(ids(store.view(tx -> tx.scan(Fruit.TABLE, KeyRange.all(), 10))))
                 .containsExactly("1/a", "1/c");
@@ -99,12 +82,11 @@ abstract class StoreContract {
                 .containsExactly("1/a", "1/b");
         assertThat(
                         ids(
-                                store.view(
-                                        tx ->
-                                                tx.scan(
-                                                        Fruit.TABLE,
-                                                        ofOne.after(Fruit.KEY, key("1", "a")),
-                                                        10))))
+                                store.view(tx ->
+                                        tx.scan(
+                                                Fruit.TABLE,
+                                                ofOne.after(Fruit.KEY, key("1", "a")),
+                                                10))))
                 .containsExactly("1/b");
         long all = store.view(tx -> tx.stream(Fruit.TABLE, KeyRange.all()).count());
         assertThat(all).isEqualTo(4);
@@ -121,29 +103,26 @@ abstract class StoreContract {
         assertThat(lookup("green")).containsExactly("1/a", "1/b");
         assertThat(
                         ids(
-                                store.view(
-                                        tx ->
-                                                tx.lookup(
-                                                        Fruit.TABLE,
-                                                        Fruit.BY_COLOUR,
-                                                        "green",
-                                                        key("1", "a"),
-                                                        5))))
+                                store.view(tx ->
+                                        tx.lookup(
+                                                Fruit.TABLE,
+                                                Fruit.BY_COLOUR,
+                                                "green",
+                                                key("1", "a"),
+                                                5))))
                 .containsExactly("1/b");
         assertThat(
                         ids(
-                                store.view(
-                                        tx ->
-                                                tx.scan(
-                                                        Fruit.TABLE,
-                                                        Fruit.BY_COUNT,
-                                                        KeyCodec.int32().range(6, 8),
-                                                        5))))
+                                store.view(tx ->
+                                        tx.scan(
+                                                Fruit.TABLE,
+                                                Fruit.BY_COUNT,
+                                                KeyCodec.int32().range(6, 8),
+                                                5))))
                 .containsExactly("1/a", "1/b");
-        store.update(
-                tx -> {
-                    tx.delete(Fruit.TABLE, key("1", "b"));
-                });
+        store.update(tx -> {
+            tx.delete(Fruit.TABLE, key("1", "b"));
+        });
         assertThat(lookup("green")).containsExactly("1/a");
     }
 
@@ -169,19 +148,16 @@ abstract class StoreContract {
                             }
                         })) {
             for (String value : List.of("x", "y")) {
-                store.update(
-                        tx -> {
-                            tx.put(Fruit.NAMES, "n", value);
-                        });
+                store.update(tx -> {
+                    tx.put(Fruit.NAMES, "n", value);
+                });
             }
             put("1", "b", "red", 1);
-            store.update(
-                    tx -> {
-                        tx.delete(Fruit.NAMES, "n");
-                    });
+            store.update(tx -> {
+                tx.delete(Fruit.NAMES, "n");
+            });
             Awaitility.await()
-                    .untilAsserted(
-                            () -> assertThat(told).containsExactly("n=x", "n=y", "n=null"));
+                    .untilAsserted(() -> assertThat(told).containsExactly("n=x", "n=y", "n=null"));
         }
     }
 

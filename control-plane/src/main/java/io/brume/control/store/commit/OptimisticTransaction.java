@@ -91,8 +91,7 @@ final class OptimisticTransaction extends Snapshot implements Transaction {
         }
     }
 
-    private static <K, V, I> Set<Bytes> indexKeys(
-            Index<K, V, I> index, K key, @Nullable V value) {
+    private static <K, V, I> Set<Bytes> indexKeys(Index<K, V, I> index, K key, @Nullable V value) {
         Set<Bytes> keys = new HashSet<>();
         if (value != null) {
             Collection<I> named = index.keysOf().apply(key, value);
@@ -123,8 +122,7 @@ final class OptimisticTransaction extends Snapshot implements Transaction {
     /** Merges what is stored with what is written, and records the range as far as it was read. */
     @Override
     List<Row> read(KeyRange<Bytes> range, int limit) {
-        Map<Bytes, Optional<byte[]>> changed =
-                range.isEmpty() ? Map.of() : within(range);
+        Map<Bytes, Optional<byte[]>> changed = range.isEmpty() ? Map.of() : within(range);
         long deleted = changed.values().stream().filter(Optional::isEmpty).count();
         int fetch = (int) Math.min(Integer.MAX_VALUE, limit + deleted);
         List<Row> stored = super.read(range, fetch);

@@ -38,8 +38,7 @@ class Snapshot implements ReadTransaction {
     public final <K, V> List<Entry<K, V>> scan(Table<K, V> table, KeyRange<K> range, int limit) {
         List<Entry<K, V>> found = new ArrayList<>();
         for (Row row : read(Layout.rows(Layout.prefix(table), range), limit)) {
-            found.add(
-                    new Entry<>(Layout.key(table, row.key()), table.codec().decode(row.value())));
+            found.add(new Entry<>(Layout.key(table, row.key()), table.codec().decode(row.value())));
         }
         return found;
     }

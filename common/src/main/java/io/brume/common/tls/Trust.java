@@ -1,0 +1,44 @@
+package io.brume.common.tls;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Whom a program believes. */
+public final class Trust {
+    private Trust() {}
+
+    /** Whoever this authority has certified, with the JDK's checks of path, purpose and name. */
+    public static X509ExtendedTrustManager authority(X509Certificate authority) {
+        try {
+            KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+            anchors.load(null, null);
+            anchors.setCertificateEntry("authority", authority);
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(anchors);
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509ExtendedTrustManager extended) {
+                    return extended;
+                }
+            }
+            throw new IllegalStateException("the JDK has no X.509 trust manager");
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(
+                    "cannot trust " + authority.getSubjectX500Principal(), e);
+        }
+    }
+
+    /**
+     * Whoever an authority with this fingerprint has certified: for a program that joins and knows
+     * no more than what its token says.
+     *
+     * @param fingerprint see {@link Certificates#fingerprint}
+     */
+    public static X509ExtendedTrustManager pinned(String fingerprint) {
+        return new PinnedTrustManager(fingerprint);
+    }
+}

@@ -1,0 +1,5 @@
+/** Block volumes: ids now. */
+@NullMarked
+package io.brume.control.domain.volume;
+
+import org.jspecify.annotations.NullMarked;

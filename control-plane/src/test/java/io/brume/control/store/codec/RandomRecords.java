@@ -1,0 +1,243 @@
+package io.brume.control.store.codec;
+
+import io.brume.common.id.Ids;
+import io.brume.control.domain.AccountId;
+import io.brume.control.domain.identity.AccessKey;
+import io.brume.control.domain.identity.AccessKeyId;
+import io.brume.control.domain.identity.Account;
+import io.brume.control.domain.identity.SealedSecret;
+import io.brume.control.domain.image.Architecture;
+import io.brume.control.domain.image.BootMode;
+import io.brume.control.domain.image.DiskFormat;
+import io.brume.control.domain.image.Image;
+import io.brume.control.domain.image.ImageBlockDevice;
+import io.brume.control.domain.image.ImageId;
+import io.brume.control.domain.image.ImageSource;
+import io.brume.control.domain.image.ImageState;
+import io.brume.control.domain.image.ImportTask;
+import io.brume.control.domain.image.ImportTaskId;
+import io.brume.control.domain.image.ImportTaskState;
+import io.brume.control.domain.image.LaunchPermissions;
+import io.brume.control.domain.image.StateReason;
+import io.brume.control.domain.instance.InstanceId;
+import io.brume.control.domain.keypair.KeyPair;
+import io.brume.control.domain.keypair.KeyPairId;
+import io.brume.control.domain.keypair.KeyType;
+import io.brume.control.domain.vpc.Attachment;
+import io.brume.control.domain.vpc.AttachmentId;
+import io.brume.control.domain.vpc.Direction;
+import io.brume.control.domain.vpc.Ipv4Address;
+import io.brume.control.domain.vpc.Ipv4Block;
+import io.brume.control.domain.vpc.Ipv6Block;
+import io.brume.control.domain.vpc.MacAddress;
+import io.brume.control.domain.vpc.NetworkInterface;
+import io.brume.control.domain.vpc.NetworkInterfaceId;
+import io.brume.control.domain.vpc.Peer;
+import io.brume.control.domain.vpc.SecurityGroup;
+import io.brume.control.domain.vpc.SecurityGroupId;
+import io.brume.control.domain.vpc.SecurityGroupRule;
+import io.brume.control.domain.vpc.SecurityGroupRuleId;
+import io.brume.control.domain.vpc.Subnet;
+import io.brume.control.domain.vpc.SubnetId;
+import io.brume.control.domain.vpc.Traffic;
+import io.brume.control.domain.vpc.Vpc;
+import io.brume.control.domain.vpc.VpcId;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Any record of any kind, from a seed. */
+final class RandomRecords {
+    private final Random random;
+    private final Ids ids;
+
+    RandomRecords(long seed) {
+        random = new Random(seed);
+        ids = new Ids(random);
+    }
+
+    Vpc vpc() {
+        return new Vpc(
+                account(),
+                VpcId.create(ids),
+                1 + random.nextInt(Vpc.MAX_NUMBER),
+                block(16),
+                flag(),
+                flag(),
+                flag(),
+                instant());
+    }
+
+    Subnet subnet() {
+        return new Subnet(
+                account(),
+                SubnetId.create(ids),
+                VpcId.create(ids),
+                block(16 + random.nextInt(13)),
+                text(),
+                text(),
+                flag(),
+                flag(),
+                flag(),
+                instant());
+    }
+
+    SecurityGroup securityGroup() {
+        return new SecurityGroup(
+                account(),
+                SecurityGroupId.create(ids),
+                VpcId.create(ids),
+                text(),
+                text(),
+                instant());
+    }
+
+    SecurityGroupRule rule() {
+        Peer peer =
+                switch (random.nextInt(3)) {
+                    case 0 -> new Peer.Ipv4(block(random.nextInt(33)));
+                    case 1 ->
+                            new Peer.Ipv6(
+                                    Ipv6Block.read("2001:db8:%x::/48".formatted(random.nextInt(99)))
+                                            .orElseThrow());
+                    default -> new Peer.Group(SecurityGroupId.create(ids));
+                };
+        return new SecurityGroupRule(
+                account(),
+                SecurityGroupRuleId.create(ids),
+                SecurityGroupId.create(ids),
+                flag() ? Direction.EGRESS : Direction.INGRESS,
+                new Traffic(
+                        random.nextInt(-1, 256),
+                        random.nextInt(-1, 65536),
+                        random.nextInt(-1, 65536)),
+                peer,
+                text());
+    }
+
+    NetworkInterface networkInterface() {
+        return new NetworkInterface(
+                account(),
+                NetworkInterfaceId.create(ids),
+                VpcId.create(ids),
+                SubnetId.create(ids),
+                text(),
+                MacAddress.random(random),
+                new Ipv4Address(random.nextInt()),
+                maybe(() -> new Ipv4Address(random.nextInt())),
+                Stream.generate(() -> SecurityGroupId.create(ids))
+                        .limit(random.nextInt(6))
+                        .toList(),
+                text(),
+                flag(),
+                maybe(() ->
+                        new Attachment(
+                                AttachmentId.create(ids),
+                                InstanceId.create(ids),
+                                random.nextInt(8),
+                                flag(),
+                                instant())),
+                instant());
+    }
+
+    Image image() {
+        return new Image(
+                account(),
+                ImageId.create(ids),
+                text(),
+                text(),
+                any(Architecture.values()),
+                any(ImageState.values()),
+                maybe(() -> new StateReason(text(), text())),
+                source(),
+                maybe(() -> any(BootMode.values())),
+                text(),
+                List.of(new ImageBlockDevice(text(), random.nextInt(99), text(), flag())),
+                random.nextLong(1L << 50),
+                flag(),
+                flag(),
+                new LaunchPermissions(flag(), Set.of(account())),
+                instant(),
+                maybe(this::instant));
+    }
+
+    ImportTask importTask() {
+        return new ImportTask(
+                account(),
+                ImportTaskId.create(ids),
+                text(),
+                any(ImportTaskState.values()),
+                random.nextInt(101),
+                text(),
+                ImageId.create(ids),
+                source(),
+                any(Architecture.values()),
+                text(),
+                text(),
+                instant());
+    }
+
+    KeyPair keyPair() {
+        return new KeyPair(
+                account(),
+                KeyPairId.create(ids),
+                text(),
+                any(KeyType.values()),
+                text(),
+                text(),
+                instant());
+    }
+
+    Account accountRecord() {
+        return new Account(account(), text(), instant());
+    }
+
+    AccessKey accessKey() {
+        byte[] secret = new byte[28 + random.nextInt(60)];
+        random.nextBytes(secret);
+        return new AccessKey(
+                AccessKeyId.create(random),
+                account(),
+                new SealedSecret(Base64.getEncoder().encodeToString(secret)),
+                flag(),
+                instant());
+    }
+
+    private ImageSource source() {
+        return new ImageSource(text(), maybe(() -> any(DiskFormat.values())), text());
+    }
+
+    AccountId account() {
+        return new AccountId("%012d".formatted(random.nextLong(1_000_000_000_000L)));
+    }
+
+    String text() {
+        int[] points = random.ints(random.nextInt(20), 1, 0xd7ff).toArray();
+        return new String(points, 0, points.length);
+    }
+
+    private Instant instant() {
+        return Instant.ofEpochMilli(random.nextLong(4_000_000_000_000L));
+    }
+
+    private Ipv4Block block(int prefix) {
+        return Ipv4Block.read(new Ipv4Address(random.nextInt()) + "/" + prefix).orElseThrow();
+    }
+
+    private boolean flag() {
+        return random.nextBoolean();
+    }
+
+    private <T> T any(T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private <T> @Nullable T maybe(Supplier<T> supplier) {
+        return flag() ? supplier.get() : null;
+    }
+}

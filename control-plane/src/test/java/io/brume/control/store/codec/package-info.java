@@ -1,0 +1,4 @@
+@NullMarked
+package io.brume.control.store.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package io.brume.node.instance;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * All that a hypervisor needs to start a guest.
+ *
+ * @param instanceId for example {@code i-0123456789abcdef0}; also names its folder and control
+ *     group
+ * @param runEpoch which start of the instance this is
+ * @param vcpus at least 1
+ * @param memoryMib at least 64
+ * @param cpuLimitMillis thousandths of a host CPU that the guest may use; 0 = unlimited
+ * @param boot what the machine starts from
+ * @param disks in the order the guest finds them; the first is the root
+ * @param nics in device index order
+ * @param networkNamespace the name of the namespace the process runs in; empty = the agent's own
+ */
+public record GuestSpec(
+        String instanceId,
+        long runEpoch,
+        int vcpus,
+        long memoryMib,
+        int cpuLimitMillis,
+        Boot boot,
+        List<Disk> disks,
+        List<Nic> nics,
+        String networkNamespace) {
+    public GuestSpec {
+        requireNonNull(instanceId);
+        requireNonNull(boot);
+        requireNonNull(networkNamespace);
+        disks = List.copyOf(disks);
+        nics = List.copyOf(nics);
+    }
+
+    /** What a machine starts from. */
+    public sealed interface Boot {
+        /** A kernel that the image brings: no firmware, no boot loader. */
+        record Direct(Path kernel, Path initrd, String commandLine) implements Boot {}
+
+        /** The disk's own boot loader, by BIOS or UEFI. */
+        record Firmware(boolean uefi) implements Boot {}
+    }
+
+    /**
+     * A disk of the guest.
+     *
+     * @param path the file of the disk
+     * @param format {@code qcow2} or {@code raw}
+     * @param serial what the guest reads as the disk's serial number, at most 20 characters
+     * @param iopsLimit 0 = unlimited
+     * @param bytesPerSecondLimit 0 = unlimited
+     */
+    public record Disk(
+            Path path, String format, String serial, long iopsLimit, long bytesPerSecondLimit) {}
+
+    /**
+     * A network interface of the guest.
+     *
+     * @param tap the tap device, in the namespace
+     * @param mac six octets in hexadecimal with colons
+     */
+    public record Nic(String tap, String mac) {}
+}
