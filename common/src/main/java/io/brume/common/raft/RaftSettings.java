@@ -35,12 +35,6 @@ public record RaftSettings(
     /** A group of one, with ordinary timing. */
     public static RaftSettings alone(UUID group, RaftMember self, Path directory) {
         return new RaftSettings(
-                group,
-                self,
-                self.host(),
-                List.of(self),
-                directory,
-                null,
-                RaftTuning.DEFAULT);
+                group, self, self.host(), List.of(self), directory, null, RaftTuning.DEFAULT);
     }
 }

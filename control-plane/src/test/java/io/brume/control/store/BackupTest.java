@@ -31,11 +31,10 @@ class BackupTest {
             Watch watch = store.watch(Cell.TABLE, 0, history::watched);
             Workload.run(any -> store, history, 4, 50, 10, 1);
             Future<?> load =
-                    clients.submit(
-                            () -> {
-                                Workload.run(any -> store, history, 4, 100, 10, 2);
-                                return true;
-                            });
+                    clients.submit(() -> {
+                        Workload.run(any -> store, history, 4, 100, 10, 2);
+                        return true;
+                    });
             made = store.backup(backup);
             load.get();
             long last = store.revision();
@@ -44,8 +43,7 @@ class BackupTest {
             atBackup.putAll(history.rowsAt(made.revision()));
         }
         Path fresh = directory.resolve("new");
-        long revision =
-                StoreRestore.restore(backup, fresh.resolve("rows"), fresh.resolve("log"));
+        long revision = StoreRestore.restore(backup, fresh.resolve("rows"), fresh.resolve("log"));
         assertThat(revision).isEqualTo(made.revision());
         RaftMember one = TestStores.member("fresh");
         try (ReplicatedStore store =
@@ -77,17 +75,14 @@ class BackupTest {
             store.update(tx -> tx.put(Fruit.NAMES, "a", "b"));
             store.backup(backup);
         }
-        assertThatThrownBy(
-                        () ->
-                                StoreRestore.restore(
-                                        backup, home.resolve("rows"), home.resolve("log")))
+        assertThatThrownBy(() ->
+                        StoreRestore.restore(backup, home.resolve("rows"), home.resolve("log")))
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(
-                        () ->
-                                StoreRestore.restore(
-                                        directory.resolve("nothing"),
-                                        directory.resolve("x"),
-                                        directory.resolve("y")))
+        assertThatThrownBy(() ->
+                        StoreRestore.restore(
+                                directory.resolve("nothing"),
+                                directory.resolve("x"),
+                                directory.resolve("y")))
                 .isInstanceOf(IOException.class);
         try (ReplicatedStore store = TestStores.alone(home)) {
             assertThat(store.<String>view(tx -> tx.get(Fruit.NAMES, "a"))).isEqualTo("b");

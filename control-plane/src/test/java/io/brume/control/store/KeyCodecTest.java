@@ -51,10 +51,8 @@ class KeyCodecTest {
 
     @Property
     void bytesSortAsKeysDoAndComeBack(
-            @ForAll @StringLength(max = 4) @CharRange(from = 'a', to = 'e')
-                    String a1,
-            @ForAll @StringLength(max = 4) @CharRange(from = 'a', to = 'e')
-                    String a2,
+            @ForAll @StringLength(max = 4) @CharRange(from = 'a', to = 'e') String a1,
+            @ForAll @StringLength(max = 4) @CharRange(from = 'a', to = 'e') String a2,
             @ForAll long n1,
             @ForAll long n2,
             @ForAll @StringLength(max = 5) String s1,
@@ -87,11 +85,7 @@ class KeyCodecTest {
 
     @Property
     void integersSortAsNumbers(@ForAll int a, @ForAll int b) {
-        assertThat(
-                        Integer.signum(
-                                KeyCodec.int32()
-                                        .encode(a)
-                                        .compareTo(KeyCodec.int32().encode(b))))
+        assertThat(Integer.signum(KeyCodec.int32().encode(a).compareTo(KeyCodec.int32().encode(b))))
                 .isEqualTo(Integer.compare(a, b));
         assertThat(KeyCodec.int32().decode(KeyCodec.int32().encode(a))).isEqualTo(a);
     }

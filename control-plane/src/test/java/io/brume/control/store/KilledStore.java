@@ -6,8 +6,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A program that writes until it is killed and says what was acknowledged: each writer counts in one
- * row and adds a row for each count, in one transaction.
+ * A program that writes until it is killed and says what was acknowledged: each writer counts in
+ * one row and adds a row for each count, in one transaction.
  */
 final class KilledStore {
     static final int WRITERS = 8;
@@ -37,14 +37,13 @@ final class KilledStore {
         try {
             while (true) {
                 int count =
-                        store.transact(
-                                tx -> {
-                                    String last = tx.get(Fruit.NAMES, counter(writer));
-                                    int next = last == null ? 1 : Integer.parseInt(last) + 1;
-                                    tx.put(Fruit.NAMES, counter(writer), Integer.toString(next));
-                                    tx.put(Fruit.NAMES, row(writer, next), "x".repeat(300));
-                                    return next;
-                                });
+                        store.transact(tx -> {
+                            String last = tx.get(Fruit.NAMES, counter(writer));
+                            int next = last == null ? 1 : Integer.parseInt(last) + 1;
+                            tx.put(Fruit.NAMES, counter(writer), Integer.toString(next));
+                            tx.put(Fruit.NAMES, row(writer, next), "x".repeat(300));
+                            return next;
+                        });
                 say(writer + " " + count);
             }
         } catch (RuntimeException e) {

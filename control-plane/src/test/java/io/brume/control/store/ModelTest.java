@@ -14,8 +14,7 @@ import net.jqwik.api.constraints.IntRange;
 /** One client after another: the store does what a sorted map does. */
 class ModelTest {
     @Property(tries = 300)
-    void everyAnswerIsTheMaps(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 26) int keys) {
+    void everyAnswerIsTheMaps(@ForAll long seed, @ForAll @IntRange(min = 1, max = 26) int keys) {
         SplittableRandom random = new SplittableRandom(seed);
         TreeMap<String, Cell> model = new TreeMap<>();
         try (Store store = MemoryStore.open()) {

@@ -42,10 +42,7 @@ class StoreGroupIT {
         ReplicatedStore store =
                 TestStores.open(
                         TestStores.settings(
-                                self,
-                                founds ? List.of(self) : List.of(),
-                                home,
-                                CHECKPOINT_EVERY),
+                                self, founds ? List.of(self) : List.of(), home, CHECKPOINT_EVERY),
                         home);
         stores.put(name, store);
         return store;
@@ -160,17 +157,10 @@ class StoreGroupIT {
         Watch watch = stores.get("a").watch(Cell.TABLE, 0, history::watched);
         try (ExecutorService clients = Executors.newSingleThreadExecutor()) {
             Future<?> load =
-                    clients.submit(
-                            () -> {
-                                Workload.run(
-                                        any -> stores.get(names.get(any % 3)),
-                                        history,
-                                        12,
-                                        400,
-                                        8,
-                                        1);
-                                return true;
-                            });
+                    clients.submit(() -> {
+                        Workload.run(any -> stores.get(names.get(any % 3)), history, 12, 400, 8, 1);
+                        return true;
+                    });
             int turn = 0;
             while (!load.isDone()) {
                 ReplicatedStore next = stores.get(names.get(turn++ % 3));

@@ -63,17 +63,16 @@ class StoreKillIT {
             assertThat(line).isEqualTo("ready");
             Thread killer =
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        try {
-                                            process.waitFor(millis, TimeUnit.MILLISECONDS);
-                                        } catch (InterruptedException e) {
-                                            Thread.currentThread().interrupt();
-                                        }
-                                        // Through the handle: the process's own method would
-                                        // also throw away what it has said last.
-                                        process.toHandle().destroyForcibly();
-                                    });
+                            .start(() -> {
+                                try {
+                                    process.waitFor(millis, TimeUnit.MILLISECONDS);
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                                // Through the handle: the process's own method would
+                                // also throw away what it has said last.
+                                process.toHandle().destroyForcibly();
+                            });
             while ((line = output.readLine()) != null) {
                 String[] parts = line.split(" ");
                 if (parts.length == 2 && line.matches("\\d+ \\d+")) {
@@ -95,12 +94,9 @@ class StoreKillIT {
 
     private static void verify(Store store, int writer, int acknowledged, String where) {
         List<Entry<String, String>> rows =
-                store.view(
-                        tx ->
-                                tx.stream(
-                                                Fruit.NAMES,
-                                                KeyCodec.stringsStartingWith("row-" + writer + "-"))
-                                        .toList());
+                store.view(tx ->
+                        tx.stream(Fruit.NAMES, KeyCodec.stringsStartingWith("row-" + writer + "-"))
+                                .toList());
         String counter = store.view(tx -> tx.get(Fruit.NAMES, KilledStore.counter(writer)));
         int count = counter == null ? 0 : Integer.parseInt(counter);
         assertThat(count).as(where + " writer " + writer).isGreaterThanOrEqualTo(acknowledged);

@@ -30,13 +30,12 @@ public final class Workload {
                 String name = "w" + seed + "-" + client;
                 RandomGenerator random = new SplittableRandom(seed * 1000 + client);
                 running.add(
-                        threads.submit(
-                                () -> {
-                                    for (int i = 0; i < each; i++) {
-                                        Store store = stores.apply(random.nextInt(1 << 30));
-                                        one(store, history, name + "-" + i, keys, random);
-                                    }
-                                }));
+                        threads.submit(() -> {
+                            for (int i = 0; i < each; i++) {
+                                Store store = stores.apply(random.nextInt(1 << 30));
+                                one(store, history, name + "-" + i, keys, random);
+                            }
+                        }));
             }
         }
         for (Future<?> one : running) {
@@ -53,18 +52,16 @@ public final class Workload {
         History.End end;
         try {
             if (viewing) {
-                store.<Boolean>view(
-                        tx -> {
-                            ran.begin(tx);
-                            steps.forEach(step -> step.read(tx, ran.trace));
-                            return true;
-                        });
+                store.<Boolean>view(tx -> {
+                    ran.begin(tx);
+                    steps.forEach(step -> step.read(tx, ran.trace));
+                    return true;
+                });
             } else {
-                store.update(
-                        tx -> {
-                            ran.begin(tx);
-                            steps.forEach(step -> step.run(tx, writer, ran.trace));
-                        });
+                store.update(tx -> {
+                    ran.begin(tx);
+                    steps.forEach(step -> step.run(tx, writer, ran.trace));
+                });
             }
             boolean wrote = !ran.trace.writes().isEmpty();
             end = wrote ? History.End.COMMITTED : History.End.VIEWED;
@@ -74,8 +71,7 @@ public final class Workload {
             end = History.End.NOTHING_HAPPENED;
         }
         history.add(
-                new History.Deed(
-                        writer, began, System.nanoTime(), end, ran.revision, ran.trace));
+                new History.Deed(writer, began, System.nanoTime(), end, ran.revision, ran.trace));
     }
 
     private static final class Ran {
@@ -91,13 +87,11 @@ public final class Workload {
     /** All rows. */
     public static TreeMap<String, Cell> rows(Store store) {
         TreeMap<String, Cell> rows = new TreeMap<>();
-        store.<Boolean>view(
-                tx -> {
-                    rows.clear();
-                    tx.stream(Cell.TABLE, KeyRange.all())
-                            .forEach(row -> rows.put(row.key(), row.value()));
-                    return true;
-                });
+        store.<Boolean>view(tx -> {
+            rows.clear();
+            tx.stream(Cell.TABLE, KeyRange.all()).forEach(row -> rows.put(row.key(), row.value()));
+            return true;
+        });
         return rows;
     }
 
