@@ -40,7 +40,9 @@ import software.amazon.smithy.model.traits.XmlAttributeTrait;
 import software.amazon.smithy.model.traits.XmlFlattenedTrait;
 import software.amazon.smithy.model.traits.XmlNameTrait;
 
-/** Makes of Smithy's shapes what the SDK's code generator would: {@link SdkField}s and operations. */
+/**
+ * Makes of Smithy's shapes what the SDK's code generator would: {@link SdkField}s and operations.
+ */
 final class SmithyModel {
     private final Model model;
     private final Wire wire;
@@ -159,21 +161,18 @@ final class SmithyModel {
     private static void timestampFormat(MemberShape member, Shape target, List<Trait> traits) {
         var format =
                 member.getTrait(software.amazon.smithy.model.traits.TimestampFormatTrait.class)
-                        .or(
-                                () ->
-                                        target.getTrait(
-                                                software.amazon.smithy.model.traits
-                                                        .TimestampFormatTrait.class));
-        format.ifPresent(
-                trait ->
-                        traits.add(
-                                TimestampFormatTrait.create(
-                                        switch (trait.getValue()) {
-                                            case "date-time" ->
-                                                    TimestampFormatTrait.Format.ISO_8601;
-                                            case "http-date" -> TimestampFormatTrait.Format.RFC_822;
-                                            default -> TimestampFormatTrait.Format.UNIX_TIMESTAMP;
-                                        })));
+                        .or(() ->
+                                target.getTrait(
+                                        software.amazon.smithy.model.traits.TimestampFormatTrait
+                                                .class));
+        format.ifPresent(trait ->
+                traits.add(
+                        TimestampFormatTrait.create(
+                                switch (trait.getValue()) {
+                                    case "date-time" -> TimestampFormatTrait.Format.ISO_8601;
+                                    case "http-date" -> TimestampFormatTrait.Format.RFC_822;
+                                    default -> TimestampFormatTrait.Format.UNIX_TIMESTAMP;
+                                })));
     }
 
     private LocationTrait location(MemberShape member) {
@@ -213,9 +212,7 @@ final class SmithyModel {
             case EC2_QUERY, AWS_QUERY, REST_XML ->
                     xmlName(
                             member,
-                            isElement(member, "member")
-                                    ? "member"
-                                    : member.getMemberName());
+                            isElement(member, "member") ? "member" : member.getMemberName());
             case REST_JSON ->
                     member.getTrait(JsonNameTrait.class)
                             .map(JsonNameTrait::getValue)

@@ -39,8 +39,8 @@ import software.amazon.smithy.protocoltests.traits.HttpResponseTestCase;
 import software.amazon.smithy.protocoltests.traits.HttpResponseTestsTrait;
 
 /**
- * Smithy's own protocol tests, read as a server must: every request vector is parsed, every response
- * vector is written. The codecs run on classes made from the tests' models.
+ * Smithy's own protocol tests, read as a server must: every request vector is parsed, every
+ * response vector is written. The codecs run on classes made from the tests' models.
  *
  * <p>The vectors that Brume answers otherwise are listed with their reasons in {@code
  * smithy-differences.txt}; the list must be exact.
@@ -89,51 +89,43 @@ final class SmithyProtocolTest {
             var facts = requireNonNull(described.get(operation));
             operation
                     .getTrait(HttpRequestTestsTrait.class)
-                    .ifPresent(
-                            tests ->
-                                    tests.getTestCases().stream()
-                                            .filter(test -> isOurs(test, protocolId))
-                                            .forEach(
-                                                    test ->
-                                                            record(
+                    .ifPresent(tests ->
+                            tests.getTestCases().stream()
+                                    .filter(test -> isOurs(test, protocolId))
+                                    .forEach(test ->
+                                            record(
+                                                    test,
+                                                    () ->
+                                                            request(
                                                                     test,
-                                                                    () ->
-                                                                            request(
-                                                                                    test, facts,
-                                                                                    protocol,
-                                                                                    operations))));
+                                                                    facts,
+                                                                    protocol,
+                                                                    operations))));
             operation
                     .getTrait(HttpResponseTestsTrait.class)
-                    .ifPresent(
-                            tests ->
-                                    tests.getTestCases().stream()
-                                            .filter(test -> isOurs(test, protocolId))
-                                            .forEach(
-                                                    test ->
-                                                            record(
-                                                                    test,
-                                                                    () ->
-                                                                            response(
-                                                                                    test, operation,
-                                                                                    facts, protocol,
-                                                                                    shapes))));
+                    .ifPresent(tests ->
+                            tests.getTestCases().stream()
+                                    .filter(test -> isOurs(test, protocolId))
+                                    .forEach(test ->
+                                            record(
+                                                    test,
+                                                    () ->
+                                                            response(
+                                                                    test, operation, facts,
+                                                                    protocol, shapes))));
             for (var error : operation.getErrors(service)) {
                 var shape = model.expectShape(error);
                 shape.getTrait(HttpResponseTestsTrait.class)
-                        .ifPresent(
-                                tests ->
-                                        tests.getTestCases().stream()
-                                                .filter(test -> isOurs(test, protocolId))
-                                                .forEach(
-                                                        test ->
-                                                                record(
-                                                                        test,
-                                                                        () ->
-                                                                                error(
-                                                                                        test, shape,
-                                                                                        protocol,
-                                                                                        shapes,
-                                                                                        wire))));
+                        .ifPresent(tests ->
+                                tests.getTestCases().stream()
+                                        .filter(test -> isOurs(test, protocolId))
+                                        .forEach(test ->
+                                                record(
+                                                        test,
+                                                        () ->
+                                                                error(
+                                                                        test, shape, protocol,
+                                                                        shapes, wire))));
             }
         }
     }
@@ -230,21 +222,18 @@ final class SmithyProtocolTest {
             SmithyModel shapes)
             throws IOException {
         var pojo =
-                SmithyValues.fill(
-                        shapes.pojo(operation.getOutputShape()).get(), test.getParams());
+                SmithyValues.fill(shapes.pojo(operation.getOutputShape()).get(), test.getParams());
         byte @Nullable [] content = null;
         for (var member : model.expectShape(operation.getOutputShape()).members()) {
             var value = test.getParams().getMember(member.getMemberName());
             if (model.expectShape(member.getTarget()).hasTrait(StreamingTrait.class)
                     && value.isPresent()) {
                 content =
-                        value.get()
-                                .expectStringNode()
-                                .getValue()
-                                .getBytes(StandardCharsets.UTF_8);
+                        value.get().expectStringNode().getValue().getBytes(StandardCharsets.UTF_8);
             }
         }
-        var reply = protocol.write(facts, new HandlerResult(pojo, content), requestId(test));
+        var result = content == null ? new HandlerResult(pojo) : new HandlerResult(pojo, content);
+        var reply = protocol.write(facts, result, requestId(test));
         return compare(test, reply);
     }
 
@@ -321,7 +310,9 @@ final class SmithyProtocolTest {
                     case "application/xml" -> XmlTree.of(reply.body()).equals(XmlTree.of(wanted));
                     case "application/cbor" -> sameCbor(reply.body(), wanted);
                     default ->
-                        test.getProtocol().getName().equals("rpcv2Cbor") ? sameCbor(reply.body(), wanted) : text.equals(new String(wanted, StandardCharsets.UTF_8));
+                            test.getProtocol().getName().equals("rpcv2Cbor")
+                                    ? sameCbor(reply.body(), wanted)
+                                    : text.equals(new String(wanted, StandardCharsets.UTF_8));
                 };
         return same ? null : "body " + text + ", wanted " + test.getBody().orElse("");
     }
@@ -364,13 +355,12 @@ final class SmithyProtocolTest {
     private void judge() {
         var accepted = Differences.load("smithy-differences.txt");
         var differing = new TreeMap<String, String>();
-        outcomes.forEach(
-                (name, difference) -> {
-                    if (difference != null) {
-                        var brief = difference.substring(0, Math.min(difference.length(), 600));
-                        differing.put(name, brief.replace('\n', ' '));
-                    }
-                });
+        outcomes.forEach((name, difference) -> {
+            if (difference != null) {
+                var brief = difference.substring(0, Math.min(difference.length(), 600));
+                differing.put(name, brief.replace('\n', ' '));
+            }
+        });
         int passed = outcomes.size() - differing.size();
         System.out.printf(
                 "Smithy protocol tests: %d of %d vectors, %d accepted differences%n",

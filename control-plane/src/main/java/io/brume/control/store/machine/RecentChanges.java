@@ -45,6 +45,9 @@ public final class RecentChanges {
      * #floor()}, read afterwards, is not above the first.
      */
     public List<Block> between(long afterRevision, long upToRevision) {
+        if (upToRevision <= afterRevision) {
+            return List.of();
+        }
         return new ArrayList<>(
                 blocks.subMap(afterRevision, false, upToRevision, true).values());
     }

@@ -1,7 +1,7 @@
 package io.brume.node.network.namespace;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.brume.node.network.namespace.LinkState.Kind;
 import io.brume.node.network.namespace.LinkState.Link;
@@ -30,14 +30,16 @@ final class LinkStateParser {
      */
     static LinkState parse(String text, String device) throws IOException {
         var state = new LinkState.Builder();
-        try (MappingIterator<JsonNode> arrays = JSON.readerFor(JsonNode.class).readValues(text)) {
-            while (arrays.hasNextValue()) {
-                for (JsonNode item : arrays.nextValue()) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            while (parser.nextToken() != null) {
+                JsonNode items = parser.readValueAsTree();
+                for (JsonNode item : items) {
                     if (item.has("ifname")) {
                         state.link(link(item));
                     } else if (item.has("lladdr")) {
                         state.neighbour(neighbour(item));
-                    } else if (item.has("dst") && !item.path("protocol").asText().equals("kernel")) {
+                    } else if (item.has("dst")
+                            && !item.path("protocol").asText().equals("kernel")) {
                         state.route(route(item, device));
                     }
                 }

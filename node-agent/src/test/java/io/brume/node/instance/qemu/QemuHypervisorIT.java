@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real guests, emulated. */
 class QemuHypervisorIT {
     private static final String ID = "i-0123456789abcdef0";
-    private static final Duration BOOT = Duration.ofSeconds(60);
+    private static final Duration BOOT = Duration.ofSeconds(30);
 
     private static TinyGuest tiny;
 
@@ -268,7 +268,7 @@ class QemuHypervisorIT {
     }
 
     private Boot boot() {
-        return new Boot.Direct(tiny.kernel(), tiny.initrd(), "console=ttyS0 panic=1");
+        return new Boot.Direct(tiny.kernel(), tiny.initrd(), "console=ttyS0 quiet panic=1");
     }
 
     private GuestSpec spec(int vcpus, int memoryMib, int cpuLimitMillis) {

@@ -144,6 +144,7 @@ record TinyGuest(Path kernel, Path initrd) {
     private static Path find(Path folder, String name) throws IOException {
         try (var files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.toString().contains("/share/"))
                     .filter(
                             file -> {
                                 String its = file.getFileName().toString();
