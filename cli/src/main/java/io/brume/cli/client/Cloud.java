@@ -41,6 +41,7 @@ public final class Cloud {
         SignedHttp.Answer answer =
                 http.post(
                         "ec2",
+                        "/",
                         Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
                         body);
         XmlTree tree;
@@ -90,6 +91,7 @@ public final class Cloud {
         SignedHttp.Answer answer =
                 http.post(
                         "brume",
+                        "/_brume/admin",
                         Map.of(
                                 "Content-Type",
                                 "application/x-amz-json-1.1",

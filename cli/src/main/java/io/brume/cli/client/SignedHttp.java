@@ -41,8 +41,8 @@ final class SignedHttp {
      * @param service the signing name
      * @param headers in addition to the signature's
      */
-    Answer post(String service, Map<String, String> headers, String body) {
-        URI uri = connection.endpoint().resolve("/");
+    Answer post(String service, String path, Map<String, String> headers, String body) {
+        URI uri = connection.endpoint().resolve(path);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         Signer signer = connection.signer(service);
         var request = HttpRequest.newBuilder(uri).timeout(LIMIT);

@@ -109,7 +109,7 @@ public record Api(
 
     private static boolean looksLikeQuery(HttpCall call) {
         return call.query().contains("Action=")
-                || call.body().length > 0 && QueryProtocol.isForm(call);
+                || (call.body().length > 0 && QueryProtocol.isForm(call));
     }
 
     /**
@@ -118,8 +118,7 @@ public record Api(
      */
     boolean speaks(Wire wire) {
         return switch (wire) {
-            case AWS_JSON_1_0, AWS_JSON_1_1, RPC_V2_CBOR ->
-                    wires.stream().anyMatch(Api::isRpc);
+            case AWS_JSON_1_0, AWS_JSON_1_1, RPC_V2_CBOR -> wires.stream().anyMatch(Api::isRpc);
             case EC2_QUERY, AWS_QUERY, REST_XML, REST_JSON -> wires.contains(wire);
         };
     }

@@ -14,9 +14,7 @@ final class ConstraintCheck {
 
     private ConstraintCheck() {}
 
-    /**
-     * @return what the value fails to satisfy; null when it is fine
-     */
+    /** What the value fails to satisfy; null when it is fine. */
     static @Nullable String broken(Constraint constraint, @Nullable Object value) {
         return switch (value) {
             case null -> null;
@@ -75,8 +73,8 @@ final class ConstraintCheck {
     }
 
     /**
-     * A text that counts how often it is looked at, so that a pattern that backtracks without end on
-     * a text made for it is given up, as no match. Some of AWS's patterns can be made to.
+     * A text that counts how often it is looked at, so that a pattern that backtracks without end
+     * on a text made for it is given up, as no match. Some of AWS's patterns can be made to.
      */
     private static final class StepBudget implements CharSequence {
         private static final int STEPS_A_CHARACTER = 200;

@@ -6,7 +6,9 @@ import static java.util.Objects.requireNonNullElse;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-/** Puts faults in one service's words: the shape's name, the query code, AWS's status. Immutable. */
+/**
+ * Puts faults in one service's words: the shape's name, the query code, AWS's status. Immutable.
+ */
 final class FaultWords {
     private final ServiceFacts facts;
 

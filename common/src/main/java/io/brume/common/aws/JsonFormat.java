@@ -7,13 +7,13 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 
 /** JSON or CBOR: one data model in two clothes, told apart only where they differ. Thread-safe. */
-enum JsonFormat {
-    JSON(new JsonFactory()),
-    CBOR(new CBORFactory());
+final class JsonFormat {
+    static final JsonFormat JSON = new JsonFormat(new JsonFactory());
+    static final JsonFormat CBOR = new JsonFormat(new CBORFactory());
 
     private final JsonFactory factory;
 
-    JsonFormat(JsonFactory factory) {
+    private JsonFormat(JsonFactory factory) {
         var bounds =
                 StreamReadConstraints.builder()
                         .maxNestingDepth(Limits.DEPTH)

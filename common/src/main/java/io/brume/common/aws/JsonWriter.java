@@ -134,8 +134,7 @@ final class JsonWriter {
     private void floating(Number number) throws IOException {
         double value = number.doubleValue();
         if (format == JsonFormat.JSON && !Double.isFinite(value)) {
-            out.writeString(
-                    Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
+            out.writeString(Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
         } else if (number instanceof Float) {
             out.writeNumber(number.floatValue());
         } else {

@@ -17,7 +17,9 @@ final class Limits {
     /** Parts between dots in all form parameters' names together; bounds the memory they take. */
     static final int PARAMETER_NODES = 100_000;
 
-    /** Elements of one XML body; CompleteMultipartUpload has 10,000 parts of up to nine elements. */
+    /**
+     * Elements of one XML body; CompleteMultipartUpload has 10,000 parts of up to nine elements.
+     */
     static final int ELEMENTS = 200_000;
 
     /** Characters of one number. */

@@ -11,6 +11,7 @@ import software.amazon.awssdk.core.SdkPojo;
  * @param route its HTTP binding; null where the protocol has none
  * @param status of a successful answer, unless the answer itself sets one
  * @param resultRoot the root element of a restXml answer
+ * @param hasOutput whether the model gives it any; without, JSON and CBOR answer no body at all
  * @param newRequest a fresh builder of its request
  * @param streamsIn whether the body is handed over as it is
  * @param streamsOut whether the answer's body is a stream of bytes
@@ -20,6 +21,7 @@ record Operation(
         @Nullable Route route,
         int status,
         String resultRoot,
+        boolean hasOutput,
         Supplier<SdkPojo> newRequest,
         boolean streamsIn,
         boolean streamsOut) {}

@@ -25,8 +25,7 @@ final class Operations {
      * @param known every name that AWS has
      * @param absentRoutes the routes of those not offered
      */
-    Operations(
-            Collection<Operation> offered, Set<String> known, Map<String, Route> absentRoutes) {
+    Operations(Collection<Operation> offered, Set<String> known, Map<String, Route> absentRoutes) {
         var byName = new HashMap<String, Operation>();
         offered.forEach(operation -> byName.put(operation.name(), operation));
         this.offered = Map.copyOf(byName);
@@ -47,9 +46,7 @@ final class Operations {
         return known.contains(name) || offered.containsKey(name);
     }
 
-    /**
-     * @return null when the request means nothing that AWS knows
-     */
+    /** What a request means; null when it means nothing that AWS knows. */
     @Nullable Routed route(HttpCall call, Parameters parameters) {
         List<String> segments = new ArrayList<>(Route.segments(call.path()));
         Routed best = null;

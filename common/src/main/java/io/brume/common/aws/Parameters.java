@@ -51,10 +51,8 @@ final class Parameters {
         }
         var both = new LinkedHashMap<String, List<String>>();
         values.forEach((name, list) -> both.put(name, new ArrayList<>(list)));
-        other.values.forEach(
-                (name, list) ->
-                        requireNonNull(both.computeIfAbsent(name, key -> new ArrayList<>()))
-                                .addAll(list));
+        other.values.forEach((name, list) ->
+                requireNonNull(both.computeIfAbsent(name, key -> new ArrayList<>())).addAll(list));
         return new Parameters(both);
     }
 

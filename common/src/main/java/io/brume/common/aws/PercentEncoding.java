@@ -1,7 +1,5 @@
 package io.brume.common.aws;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -33,21 +31,14 @@ final class PercentEncoding {
                 if (i + 2 >= bytes.length) {
                     throw Malformed.document("a percent sign is not followed by two digits");
                 }
-                b = (byte) (digit(bytes[i + 1]) << 4 | digit(bytes[i + 2]));
+                b = (byte) ((digit(bytes[i + 1]) << 4) | digit(bytes[i + 2]));
                 i += 2;
             } else if (b == '+' && form) {
                 b = ' ';
             }
             bytes[length++] = b;
         }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, 0, length))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw Malformed.document("text is not UTF-8");
-        }
+        return Utf8.decode(bytes, length);
     }
 
     private static boolean isAscii(String text) {

@@ -77,8 +77,8 @@ final class Pojos {
 
     /**
      * The value that was really given. Lists and maps that nobody set are the SDK's auto-construct
-     * ones and count as absent; an explicit empty list counts as given. The SDK's own accessor would
-     * invent idempotency tokens, so members with a default are read by another way.
+     * ones and count as absent; an explicit empty list counts as given. The SDK's own accessor
+     * would invent idempotency tokens, so members with a default are read by another way.
      */
     static @Nullable Object get(SdkField<?> field, SdkPojo pojo) {
         Object value =

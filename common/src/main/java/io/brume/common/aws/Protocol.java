@@ -10,6 +10,8 @@ sealed interface Protocol permits QueryProtocol, RestProtocol, RpcProtocol {
     record Bound(Operation operation, SdkPojo request) {}
 
     /**
+     * Finds the operation and reads its members.
+     *
      * @throws Malformed when the message cannot be read
      * @throws Fault when it names no operation that is offered
      */

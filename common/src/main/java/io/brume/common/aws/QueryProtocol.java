@@ -1,6 +1,5 @@
 package io.brume.common.aws;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ record QueryProtocol(boolean ec2, @Nullable String namespace) implements Protoco
 
     @Override
     public Bound read(HttpCall call, Operations operations) {
-        var parameters = parameters(call);
+        var parameters = parameters(ContentEncoding.decode(call));
         var action = parameters.first("Action");
         if (action == null || action.isEmpty()) {
             throw Fault.invalid("MissingAction", "The request must contain the parameter Action");
@@ -41,9 +40,7 @@ record QueryProtocol(boolean ec2, @Nullable String namespace) implements Protoco
 
     static Parameters parameters(HttpCall call) {
         var fromUrl = Parameters.parse(call.query());
-        return isForm(call)
-                ? fromUrl.and(Parameters.parse(new String(call.body(), StandardCharsets.UTF_8)))
-                : fromUrl;
+        return isForm(call) ? fromUrl.and(Parameters.parse(Utf8.decode(call.body()))) : fromUrl;
     }
 
     static boolean isForm(HttpCall call) {
@@ -61,9 +58,7 @@ record QueryProtocol(boolean ec2, @Nullable String namespace) implements Protoco
         } else {
             var element = operation.name() + "Result";
             xml.open(element).members(result.response()).close(element);
-            xml.open("ResponseMetadata")
-                    .leaf("RequestId", requestId)
-                    .close("ResponseMetadata");
+            xml.open("ResponseMetadata").leaf("RequestId", requestId).close("ResponseMetadata");
         }
         return reply(200, requestId, xml.close(root));
     }
@@ -84,14 +79,17 @@ record QueryProtocol(boolean ec2, @Nullable String namespace) implements Protoco
     }
 
     private static XmlWriter error(XmlWriter xml, FaultAnswer fault) {
-        xml.leaf("Code", fault.code()).leaf("Message", fault.message());
+        xml.leaf("Code", fault.code());
+        if (!fault.message().isEmpty()) {
+            xml.leaf("Message", fault.message());
+        }
         var members = fault.members();
         return members == null ? xml : xml.members(members);
     }
 
-    private static HttpReply reply(int status, String requestId, XmlWriter xml) {
-        var headers =
-                Map.of("x-amzn-RequestId", requestId, "Content-Type", "text/xml;charset=UTF-8");
+    private HttpReply reply(int status, String requestId, XmlWriter xml) {
+        var type = ec2 ? "text/xml;charset=UTF-8" : "text/xml";
+        var headers = Map.of("x-amzn-RequestId", requestId, "Content-Type", type);
         return new HttpReply(status, headers, xml.toBytes());
     }
 

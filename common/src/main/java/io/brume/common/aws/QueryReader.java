@@ -26,12 +26,11 @@ final class QueryReader {
 
         private Collection<Node> numbered() {
             var sorted = new TreeMap<Integer, Node>();
-            children.forEach(
-                    (name, child) -> {
-                        if (isIndex(name)) {
-                            sorted.put(Integer.valueOf(name), child);
-                        }
-                    });
+            children.forEach((name, child) -> {
+                if (isIndex(name)) {
+                    sorted.put(Integer.valueOf(name), child);
+                }
+            });
             return sorted.values();
         }
 
@@ -64,14 +63,13 @@ final class QueryReader {
         var budget = new int[] {Limits.PARAMETER_NODES};
         parameters
                 .asMap()
-                .forEach(
-                        (name, values) -> {
-                            if (values.size() > 1) {
-                                throw Malformed.document(
-                                        "the parameter " + Scalars.clip(name) + " is repeated");
-                            }
-                            place(root, name, budget).text = values.getFirst();
-                        });
+                .forEach((name, values) -> {
+                    if (values.size() > 1) {
+                        throw Malformed.document(
+                                "the parameter " + Scalars.clip(name) + " is repeated");
+                    }
+                    place(root, name, budget).text = values.getFirst();
+                });
         new QueryReader(ec2).members(root, into, "");
     }
 
@@ -102,8 +100,7 @@ final class QueryReader {
 
     private Object value(Node node, SdkField<?> field, String path) {
         return switch (Pojos.type(field)) {
-            case SDK_POJO ->
-                    Pojos.build(members(node, field.constructor().get(), path + "."));
+            case SDK_POJO -> Pojos.build(members(node, field.constructor().get(), path + "."));
             case LIST -> list(node, field, path);
             case MAP -> map(node, field, path);
             default -> scalar(node, field, path);
@@ -123,8 +120,7 @@ final class QueryReader {
     private List<Object> list(Node node, SdkField<?> field, String path) {
         var trait = Pojos.list(field);
         SdkField<?> member = trait.memberFieldInfo();
-        var items =
-                ec2 || trait.isFlattened() ? node : node.children.get(member.locationName());
+        var items = ec2 || trait.isFlattened() ? node : node.children.get(member.locationName());
         var list = new ArrayList<>();
         if (items != null) {
             for (var item : items.numbered()) {

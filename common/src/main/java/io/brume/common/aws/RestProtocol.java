@@ -1,10 +1,10 @@
 package io.brume.common.aws;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 
 /**
  * restXml and restJson1: the method and the path name the operation, members travel in labels, the
@@ -26,8 +26,16 @@ record RestProtocol(boolean xml, boolean s3, @Nullable String namespace) impleme
             throw unknown("The operation " + routed.name() + " is not supported by this cloud.");
         }
         SdkPojo request = operation.newRequest().get();
-        new RestReader(xml, operation, call, parameters).read(routed.labels(), request);
+        var plain = takesBytes(operation, request) ? call : ContentEncoding.decode(call);
+        new RestReader(xml, operation, plain, parameters).read(routed.labels(), request);
         return new Bound(operation, request);
+    }
+
+    /** Such a body is the client's own, compressed or not. */
+    private static boolean takesBytes(Operation operation, SdkPojo request) {
+        var payload = Pojos.payload(request);
+        return operation.streamsIn()
+                || (payload != null && Pojos.type(payload) == MarshallingKnownType.SDK_BYTES);
     }
 
     private Fault unknown(String message) {
@@ -53,8 +61,10 @@ record RestProtocol(boolean xml, boolean s3, @Nullable String namespace) impleme
         if (!xml) {
             headers.put("x-amzn-ErrorType", fault.type());
             headers.putIfAbsent("Content-Type", "application/json");
-            var first = new LinkedHashMap<String, String>();
-            first.put("message", fault.message());
+            var first =
+                    fault.message().isEmpty()
+                            ? Map.<String, String>of()
+                            : Map.of("message", fault.message());
             return new HttpReply(
                     fault.status(), headers, JsonWriter.write(JsonFormat.JSON, first, members));
         }
@@ -72,7 +82,10 @@ record RestProtocol(boolean xml, boolean s3, @Nullable String namespace) impleme
     }
 
     private static XmlWriter error(XmlWriter out, FaultAnswer fault) {
-        out.leaf("Code", fault.code()).leaf("Message", fault.message());
+        out.leaf("Code", fault.code());
+        if (!fault.message().isEmpty()) {
+            out.leaf("Message", fault.message());
+        }
         var members = fault.members();
         return members == null ? out : out.members(members);
     }

@@ -1,7 +1,5 @@
 package io.brume.common.aws;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -79,14 +77,11 @@ final class RestReader {
         var map = new LinkedHashMap<String, Object>();
         parameters
                 .asMap()
-                .forEach(
-                        (name, values) -> {
-                            if (!literals.containsKey(name)) {
-                                map.put(
-                                        name,
-                                        Pojos.isList(valueField) ? values : values.getFirst());
-                            }
-                        });
+                .forEach((name, values) -> {
+                    if (!literals.containsKey(name)) {
+                        map.put(name, Pojos.isList(valueField) ? values : values.getFirst());
+                    }
+                });
         return map.isEmpty() ? null : map;
     }
 
@@ -117,14 +112,11 @@ final class RestReader {
     private @Nullable Object prefixed(String prefix) {
         var map = new LinkedHashMap<String, String>();
         call.headers()
-                .forEach(
-                        (name, values) -> {
-                            if (name.startsWith(prefix)) {
-                                map.put(
-                                        name.substring(prefix.length()),
-                                        String.join(",", values));
-                            }
-                        });
+                .forEach((name, values) -> {
+                    if (name.startsWith(prefix)) {
+                        map.put(name.substring(prefix.length()), String.join(",", values));
+                    }
+                });
         return map.isEmpty() ? null : map;
     }
 
@@ -144,21 +136,11 @@ final class RestReader {
                     case SDK_BYTES -> SdkBytes.fromByteArrayUnsafe(body);
                     case SDK_POJO -> Pojos.build(structure(body, payload.constructor().get()));
                     case DOCUMENT -> JsonReader.readDocument(JsonFormat.JSON, body);
-                    default -> text(body);
+                    default -> Utf8.decode(body);
                 });
     }
 
     private SdkPojo structure(byte[] body, SdkPojo into) {
-        return xml
-                ? XmlReader.read(body, into)
-                : JsonReader.read(JsonFormat.JSON, body, into);
-    }
-
-    private static String text(byte[] body) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-        } catch (CharacterCodingException e) {
-            throw Malformed.document("the body is not UTF-8");
-        }
+        return xml ? XmlReader.read(body, into) : JsonReader.read(JsonFormat.JSON, body, into);
     }
 }

@@ -10,6 +10,7 @@ import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.core.protocol.MarshallLocation;
+import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 import software.amazon.awssdk.core.traits.JsonValueTrait;
 import software.amazon.awssdk.core.traits.TimestampFormatTrait.Format;
 
@@ -24,6 +25,7 @@ record RestWriter(boolean xml, @Nullable String namespace) {
         headers(response, headers);
         var content = result.content();
         if (operation.streamsOut()) {
+            headers.putIfAbsent("Content-Type", "application/octet-stream");
             return new Written(status, content == null ? new byte[0] : content);
         }
         return new Written(status, body(operation, response, headers));
@@ -57,14 +59,11 @@ record RestWriter(boolean xml, @Nullable String namespace) {
                     .forEach((key, item) -> headers.put(name + key, clean(item.toString())));
         } else if (Pojos.isList(field)) {
             SdkField<?> member = Pojos.list(field).memberFieldInfo();
-            var items = Pojos.asList(value);
-            if (!items.isEmpty()) {
-                headers.put(
-                        name,
-                        items.stream()
-                                .map(item -> item(member, item))
-                                .collect(Collectors.joining(", ")));
-            }
+            headers.put(
+                    name,
+                    Pojos.asList(value).stream()
+                            .map(item -> item(member, item))
+                            .collect(Collectors.joining(", ")));
         } else if (field.containsTrait(JsonValueTrait.class)) {
             var bytes = value.toString().getBytes(StandardCharsets.UTF_8);
             headers.put(name, Base64.getEncoder().encodeToString(bytes));
@@ -88,23 +87,43 @@ record RestWriter(boolean xml, @Nullable String namespace) {
     private byte[] body(Operation operation, SdkPojo response, Map<String, String> headers) {
         var payload = Pojos.payload(response);
         if (payload != null) {
-            return payload(payload, Pojos.get(payload, response), headers);
+            var value = Pojos.get(payload, response);
+            return isText(payload, operation)
+                    ? text(payload, value, headers)
+                    : payload(payload, value, headers);
         }
         if (xml) {
             if (response.sdkFields().stream().noneMatch(Pojos::inResponseBody)) {
                 return new byte[0];
             }
             headers.putIfAbsent("Content-Type", "application/xml");
-            return new XmlWriter()
-                    .root(operation.resultRoot(), namespace, response)
-                    .toBytes();
+            return new XmlWriter().root(operation.resultRoot(), namespace, response).toBytes();
+        }
+        if (!operation.hasOutput()) {
+            return new byte[0];
         }
         headers.putIfAbsent("Content-Type", "application/json");
         return JsonWriter.write(JsonFormat.JSON, response);
     }
 
-    private byte[] payload(
-            SdkField<?> field, @Nullable Object value, Map<String, String> headers) {
+    /** The text of a root element, as S3's GetBucketLocation answers. */
+    private boolean isText(SdkField<?> payload, Operation operation) {
+        return xml
+                && Pojos.type(payload) == MarshallingKnownType.STRING
+                && payload.unmarshallLocationName().equals(operation.resultRoot());
+    }
+
+    private byte[] text(SdkField<?> payload, @Nullable Object value, Map<String, String> headers) {
+        headers.putIfAbsent("Content-Type", "application/xml");
+        var name = payload.unmarshallLocationName();
+        return new XmlWriter()
+                .open(name, namespace)
+                .text(value == null ? "" : value.toString())
+                .close(name)
+                .toBytes();
+    }
+
+    private byte[] payload(SdkField<?> field, @Nullable Object value, Map<String, String> headers) {
         return switch (value) {
             case null -> new byte[0];
             case SdkBytes bytes -> {

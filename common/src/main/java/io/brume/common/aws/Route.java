@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP binding of an operation: a method, a path with labels, and what the query and the headers
- * must hold for a request to mean it. One rule serves every REST service, S3 with its many
+ * The HTTP binding of an operation: a method, a path with labels, and what the query and the
+ * headers must hold for a request to mean it. One rule serves every REST service, S3 with its many
  * operations on one path included: of the routes that fit, the one that demands most is meant.
  *
  * @param segments of the path, each literal, <code>{label}</code> or <code>{rest+}</code>
@@ -33,7 +33,7 @@ record Route(String method, List<String> segments, Map<String, String> query, Li
         var parts = uri.split("\\?", 2);
         var query = new HashMap<String, String>();
         if (parts.length > 1) {
-            for (var pair : parts[1].split("&")) {
+            for (var pair : parts[1].split("&", -1)) {
                 var sides = pair.split("=", 2);
                 if (!sides[0].equals("x-id")) { // the SDKs' own marker, which others leave out
                     query.put(sides[0], sides.length > 1 ? sides[1] : "");
@@ -57,9 +57,10 @@ record Route(String method, List<String> segments, Map<String, String> query, Li
     }
 
     /**
+     * Holds a request against this route; null when it does not mean this operation.
+     *
      * @param rawPath percent-encoded
      * @param segmentsOfPath of the same path
-     * @return null when the request does not mean this operation
      */
     @Nullable Match match(
             HttpCall call, String rawPath, List<String> segmentsOfPath, Parameters parameters) {
@@ -74,7 +75,7 @@ record Route(String method, List<String> segments, Map<String, String> query, Li
         for (var wanted : query.entrySet()) {
             var values = parameters.all(wanted.getKey());
             if (values.isEmpty()
-                    || !wanted.getValue().isEmpty() && !values.contains(wanted.getValue())) {
+                    || (!wanted.getValue().isEmpty() && !values.contains(wanted.getValue()))) {
                 return null;
             }
             score += QUERY;

@@ -23,7 +23,7 @@ record RpcProtocol(Wire wire) implements Protocol {
                     .withStatus(cbor() ? 404 : 400);
         }
         SdkPojo request = operation.newRequest().get();
-        JsonReader.read(format(), call.body(), request);
+        JsonReader.read(format(), ContentEncoding.decode(call).body(), request);
         return new Bound(operation, request);
     }
 
@@ -37,7 +37,14 @@ record RpcProtocol(Wire wire) implements Protocol {
 
     @Override
     public HttpReply write(Operation operation, HandlerResult result, String requestId) {
-        return new HttpReply(200, headers(requestId), JsonWriter.write(format(), result.response()));
+        var headers = headers(requestId);
+        if (operation.hasOutput()) {
+            return new HttpReply(200, headers, JsonWriter.write(format(), result.response()));
+        }
+        if (cbor()) {
+            headers.remove("Content-Type");
+        }
+        return new HttpReply(200, headers, new byte[0]);
     }
 
     @Override
@@ -51,11 +58,12 @@ record RpcProtocol(Wire wire) implements Protocol {
                 fault.status(), headers, JsonWriter.write(format(), body(fault), fault.members()));
     }
 
-    /** The members that every error has; {@code message} is what all of AWS's SDKs look for. */
-    static Map<String, String> body(FaultAnswer fault) {
+    private static Map<String, String> body(FaultAnswer fault) {
         var first = new LinkedHashMap<String, String>();
         first.put("__type", fault.type());
-        first.put("message", fault.message());
+        if (!fault.message().isEmpty()) {
+            first.put("message", fault.message());
+        }
         return first;
     }
 

@@ -70,6 +70,7 @@ public final class Service {
                 route,
                 status == null ? 200 : status,
                 root == null ? name + "Response" : root,
+                known == null || !known.noOutput(),
                 () -> Pojos.builder(method.requestClass()),
                 method.streamsIn(),
                 method.streamsOut());
@@ -78,13 +79,12 @@ public final class Service {
     private Map<String, Route> absentRoutes(ServiceFacts facts) {
         var absent = new HashMap<String, Route>();
         facts.operations()
-                .forEach(
-                        (name, known) -> {
-                            var route = methods.containsKey(name) ? null : known.parsedRoute();
-                            if (route != null) {
-                                absent.put(name, route);
-                            }
-                        });
+                .forEach((name, known) -> {
+                    var route = methods.containsKey(name) ? null : known.parsedRoute();
+                    if (route != null) {
+                        absent.put(name, route);
+                    }
+                });
         return absent;
     }
 
@@ -111,8 +111,7 @@ public final class Service {
                     "The service " + api.service() + " is not offered over " + wire + ".");
         }
         try {
-            var plain = api.usualWire().isRest() ? call : ContentEncoding.decode(call);
-            var bound = protocol.read(plain, operations);
+            var bound = protocol.read(call, operations);
             var request = Pojos.build(bound.request());
             return new BoundCall(this, bound.operation(), wire, request, call.body());
         } catch (Malformed malformed) {
@@ -164,7 +163,12 @@ public final class Service {
 
     /** The answer to a call that succeeded. */
     public HttpReply reply(BoundCall call, HandlerResult result, String requestId) {
-        return protocol(call.wire()).write(call.described(), result, requestId);
+        return write(call.operation(), call.wire(), result, requestId);
+    }
+
+    HttpReply write(String operation, Wire wire, HandlerResult result, String requestId) {
+        var described = requireNonNull(operations.find(operation));
+        return protocol(wire).write(described, result, requestId);
     }
 
     /** The answer to a call that failed, at whatever step. */

@@ -19,12 +19,13 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  * writes from botocore's models. Immutable.
  */
 final class ServiceFacts {
-    /** An operation's route ({@code GET /path?query}), what else it demands, status and root. */
+    /** An operation's route ({@code GET /path?query}), what else it demands, status, root. */
     record OperationFacts(
             @Nullable String route,
             List<String> needs,
             @Nullable Integer status,
-            @Nullable String root) {
+            @Nullable String root,
+            boolean noOutput) {
         OperationFacts {
             needs = needs == null ? List.of() : needs;
         }
@@ -71,15 +72,14 @@ final class ServiceFacts {
                 .keySet()
                 .forEach(name -> operationNames.put(name.toLowerCase(Locale.ROOT), name));
         var fromFile = file.errors() == null ? Map.<String, ErrorFacts>of() : file.errors();
-        fromFile.forEach(
-                (type, facts) -> {
-                    var code = Objects.requireNonNullElse(facts.code(), type);
-                    var status = Objects.requireNonNullElse(facts.status(), 400);
-                    var error = new ErrorName(type, code, status);
-                    errors.putIfAbsent(code, error);
-                    errors.put(type, error);
-                    errors.putIfAbsent(shorten(type), error);
-                });
+        fromFile.forEach((type, facts) -> {
+            var code = Objects.requireNonNullElse(facts.code(), type);
+            var status = Objects.requireNonNullElse(facts.status(), 400);
+            var error = new ErrorName(type, code, status);
+            errors.putIfAbsent(code, error);
+            errors.put(type, error);
+            errors.putIfAbsent(shorten(type), error);
+        });
     }
 
     /**

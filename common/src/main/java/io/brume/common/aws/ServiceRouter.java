@@ -23,6 +23,8 @@ public final class ServiceRouter {
     }
 
     /**
+     * Finds the service.
+     *
      * @param signingName the service in the signature's credential scope; null when there is no
      *     signature, as AssumeRoleWithWebIdentity has none
      * @throws Fault when no service fits

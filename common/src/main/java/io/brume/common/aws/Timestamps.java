@@ -46,7 +46,8 @@ final class Timestamps {
         try {
             return switch (format) {
                 case ISO_8601 ->
-                        DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(text, OffsetDateTime::from)
+                        DateTimeFormatter.ISO_OFFSET_DATE_TIME
+                                .parse(text, OffsetDateTime::from)
                                 .toInstant();
                 case RFC_822 -> HTTP_DATE.parse(text, Instant::from);
                 case UNIX_TIMESTAMP -> epochSeconds(number(text));

@@ -147,8 +147,7 @@ final class Validator {
                 .append(" detected: ");
         text.append(
                 String.join(
-                        "; ",
-                        violations.stream().limit(LISTED).map(Violation::describe).toList()));
+                        "; ", violations.stream().limit(LISTED).map(Violation::describe).toList()));
         return Fault.invalid(code, text.toString());
     }
 

@@ -1,6 +1,6 @@
 package io.brume.common.aws;
 
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +37,10 @@ final class XmlElement {
         return children;
     }
 
+    Map<String, String> attributes() {
+        return attributes;
+    }
+
     @Nullable String attribute(String wanted) {
         return attributes.get(wanted);
     }
@@ -51,7 +55,8 @@ final class XmlElement {
     }
 
     /**
-     * The root of a document. Document types, and with them entities of any kind, are refused.
+     * The root of a document, which is UTF-8 whatever it says of itself. Document types, and with
+     * them entities of any kind, are refused.
      *
      * @throws Malformed when it is not well-formed, or too large or deep
      */
@@ -63,7 +68,7 @@ final class XmlElement {
         factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
         try {
-            var reader = factory.createXMLStreamReader(new ByteArrayInputStream(document));
+            var reader = factory.createXMLStreamReader(new StringReader(Utf8.decode(document)));
             return new Parser(reader).root();
         } catch (XMLStreamException e) {
             throw Malformed.document("The XML is not well-formed");

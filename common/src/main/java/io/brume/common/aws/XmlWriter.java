@@ -32,9 +32,12 @@ final class XmlWriter {
     }
 
     XmlWriter leaf(String name, String text) {
-        open(name);
+        return open(name).text(text).close(name);
+    }
+
+    XmlWriter text(String text) {
         escape(text);
-        return close(name);
+        return this;
     }
 
     /** A whole structure as the root of the document, its attributes included. */
@@ -111,14 +114,13 @@ final class XmlWriter {
             open(name);
         }
         Pojos.asMap(value)
-                .forEach(
-                        (key, item) -> {
-                            if (item != null) {
-                                open(entryName).leaf(trait.keyLocationName(), key);
-                                value(trait.valueLocationName(), valueField, item);
-                                close(entryName);
-                            }
-                        });
+                .forEach((key, item) -> {
+                    if (item != null) {
+                        open(entryName).leaf(trait.keyLocationName(), key);
+                        value(trait.valueLocationName(), valueField, item);
+                        close(entryName);
+                    }
+                });
         if (!trait.isFlattened()) {
             close(name);
         }

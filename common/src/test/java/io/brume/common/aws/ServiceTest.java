@@ -23,10 +23,7 @@ final class ServiceTest {
             return RunInstancesResponse.builder()
                     .reservationId("r-1")
                     .instances(
-                            Instance.builder()
-                                    .instanceId("i-1")
-                                    .imageId(request.imageId())
-                                    .build())
+                            Instance.builder().instanceId("i-1").imageId(request.imageId()).build())
                     .build();
         }
 
@@ -35,9 +32,7 @@ final class ServiceTest {
             if (request.instanceIds().contains("i-2")) {
                 throw Fault.absent("InvalidInstanceID.NotFound", "The instance <i-2> is unknown");
             }
-            return DescribeInstancesResponse.builder()
-                    .reservations(new Reservation[0])
-                    .build();
+            return DescribeInstancesResponse.builder().reservations(new Reservation[0]).build();
         }
 
         @Override
@@ -54,8 +49,7 @@ final class ServiceTest {
         public void close() {}
     }
 
-    private final Service service =
-            new Service(Api.of("ec2", Ec2Client.class), new OneInstance());
+    private final Service service = new Service(Api.of("ec2", Ec2Client.class), new OneInstance());
 
     @Test
     void offersWhatTheHandlerOverrides() {
@@ -91,7 +85,8 @@ final class ServiceTest {
                         <RunInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">\
                         <requestId>id-1</requestId><reservationId>r-1</reservationId>\
                         <instancesSet><item><instanceId>i-1</instanceId><imageId>ami-1</imageId>\
-                        </item></instancesSet></RunInstancesResponse>""");
+                        </item></instancesSet></RunInstancesResponse>\
+                        """);
     }
 
     @Test
@@ -117,8 +112,7 @@ final class ServiceTest {
 
     @Test
     void keepsABugsDetailsToItself() {
-        var call =
-                service.bind(Calls.form("Action=TerminateInstances&InstanceId.1=i-0"));
+        var call = service.bind(Calls.form("Action=TerminateInstances&InstanceId.1=i-0"));
         var fault = fault(() -> service.invoke(call));
         assertThat(fault.code()).isEqualTo("InternalError");
         assertThat(fault.status()).isEqualTo(500);
@@ -139,8 +133,7 @@ final class ServiceTest {
 
     @Test
     void refusesWhatIsNoNumber() {
-        var fault =
-                fault(() -> service.bind(Calls.form("Action=RunInstances&MinCount=one")));
+        var fault = fault(() -> service.bind(Calls.form("Action=RunInstances&MinCount=one")));
         assertThat(fault.code()).isEqualTo("InvalidParameterValue");
         assertThat(fault).hasMessageContaining("MinCount");
     }

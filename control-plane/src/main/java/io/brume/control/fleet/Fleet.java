@@ -48,7 +48,8 @@ public interface Fleet {
      * every method of the fleet. What it throws is logged and closes the session of that host,
      * which then starts over with a full observation.
      *
-     * <p>Call before {@link #open()}; nodes that are already connected are announced at once.
+     * <p>Call it before hosts connect; the sessions of those that are connected already start over,
+     * so that the new listener misses nothing.
      */
     void listen(Consumer<FleetEvent> listener);
 

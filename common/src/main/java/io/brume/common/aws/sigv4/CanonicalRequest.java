@@ -27,7 +27,10 @@ final class CanonicalRequest {
         var text = new StringBuilder(512);
         text.append(method).append('\n').append(path).append('\n').append(query).append('\n');
         for (var name : new TreeSet<>(signedHeaders)) {
-            text.append(name).append(':').append(value(headers.getOrDefault(name, List.of()))).append('\n');
+            text.append(name)
+                    .append(':')
+                    .append(value(headers.getOrDefault(name, List.of())))
+                    .append('\n');
         }
         return text.append('\n')
                 .append(String.join(";", signedHeaders))

@@ -369,5 +369,14 @@ class BodyTest {
             position -= size;
             return position < after.length ? after[(int) position] : -1;
         }
+
+        @Override
+        public int read(byte[] target, int offset, int count) {
+            int got = 0;
+            for (int octet; got < count && (octet = read()) >= 0; got++) {
+                target[offset + got] = (byte) octet;
+            }
+            return got == 0 ? -1 : got;
+        }
     }
 }

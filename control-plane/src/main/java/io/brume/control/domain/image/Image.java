@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * pending ──(a host has it)──▶ available
  *    └─────(no host can)─────▶ failed
+ * any ──(deregistered)──▶ deregistered ──(no instance has it)──▶ forgotten
  * </pre>
  *
  * @param name unique in the account
@@ -196,5 +197,18 @@ public record Image(
                 launchPermissions,
                 created,
                 deprecated);
+    }
+
+    /** No longer to be seen; its disk stays for the instances that were made from it. */
+    public Image deregistered() {
+        return new Image(
+                account, id, name, description, architecture, ImageState.DEREGISTERED, null, source,
+                bootMode, rootDeviceName, blockDevices, virtualSizeBytes, enaSupport,
+                tokensRequired, LaunchPermissions.NONE, created, deprecated);
+    }
+
+    /** Whether users can see it. */
+    public boolean isRegistered() {
+        return state != ImageState.DEREGISTERED;
     }
 }

@@ -7,7 +7,9 @@ import java.util.Optional;
 public enum ImageState {
     PENDING("pending"),
     AVAILABLE("available"),
-    FAILED("failed");
+    FAILED("failed"),
+    /** Gone for users; kept while an instance still has its disk. */
+    DEREGISTERED("deregistered");
 
     private final String text;
 

@@ -29,7 +29,10 @@ public final class ImageTables {
                     2,
                     "name",
                     Keys.named(),
-                    (key, image) -> List.of(new Keys.Named(key.account(), image.name())));
+                    (key, image) ->
+                            image.isRegistered()
+                                    ? List.of(new Keys.Named(key.account(), image.name()))
+                                    : List.of());
 
     /** What an image's launch permissions grant: an account's number, or {@link #EVERYONE}. */
     public static final Index<Owned<ImageId>, Image, String> IMAGES_BY_GRANTEE =

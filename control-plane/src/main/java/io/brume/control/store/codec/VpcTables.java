@@ -19,6 +19,7 @@ import io.brume.control.domain.vpc.Vpc;
 import io.brume.control.domain.vpc.VpcId;
 import io.brume.control.store.Index;
 import io.brume.control.store.KeyCodec;
+import io.brume.control.store.KeyRange;
 import io.brume.control.store.PairKeyCodec;
 import io.brume.control.store.Table;
 import java.util.List;
@@ -146,6 +147,11 @@ public final class VpcTables {
 
     /** A private address of a subnet. */
     public record SubnetAddress(Owned<SubnetId> subnet, Ipv4Address address) {}
+
+    /** The private addresses in all subnets of an account. */
+    public static KeyRange<SubnetAddress> subnetAddressesOf(AccountId account) {
+        return KeyRange.prefix(Keys.ACCOUNT.encode(account));
+    }
 
     /** In the order of unsigned numbers. */
     private static KeyCodec<Ipv4Address> address() {

@@ -148,6 +148,15 @@ public final class CommitMachine {
         }
     }
 
+    /** Forgets the log that made these rows: they are the beginning of another one. */
+    public void beginLog() {
+        checkHealthy();
+        failed = true;
+        head = new Head(Position.NONE, head.revision(), head.floor());
+        rows.write(Map.of(HEAD, Optional.of(Wire.head(head))));
+        failed = false;
+    }
+
     private void checkHealthy() {
         if (failed) {
             throw new RowsFailedException("an earlier entry could not be applied", null);

@@ -45,8 +45,10 @@ public final class RecentChanges {
      * #floor()}, read afterwards, is not above the first.
      */
     public List<Block> between(long afterRevision, long upToRevision) {
-        return new ArrayList<>(
-                blocks.subMap(afterRevision, false, upToRevision, true).values());
+        if (upToRevision <= afterRevision) {
+            return List.of();
+        }
+        return new ArrayList<>(blocks.subMap(afterRevision, false, upToRevision, true).values());
     }
 
     /** Begins anew: nothing is remembered, and nothing before this revision can be checked. */
@@ -109,9 +111,7 @@ public final class RecentChanges {
      * @param pending the commits of the block that is being made, from this first revision on
      */
     boolean changed(
-            KeyRange<Bytes> range,
-            long afterRevision,
-            List<Map<Bytes, Optional<byte[]>>> pending) {
+            KeyRange<Bytes> range, long afterRevision, List<Map<Bytes, Optional<byte[]>>> pending) {
         for (Map<Bytes, Optional<byte[]>> writes : pending) {
             if (touches(writes, range)) {
                 return true;

@@ -1,0 +1,250 @@
+package io.brume.control.api.ec2;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.control.domain.Owned;
+import io.brume.control.domain.instance.Disk;
+import io.brume.control.domain.instance.Instance.MetadataOptions;
+import io.brume.control.domain.instance.InstanceState;
+import io.brume.control.domain.instance.InstanceTypes;
+import io.brume.control.domain.instance.StateReason;
+import io.brume.control.domain.vpc.NetworkInterface;
+import io.brume.control.domain.vpc.SecurityGroup;
+import io.brume.control.state.NetworkInterfaces;
+import io.brume.control.state.Tags;
+import io.brume.control.store.ReadTransaction;
+import io.brume.control.store.codec.VpcTables;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.AttachmentStatus;
+import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
+import software.amazon.awssdk.services.ec2.model.HypervisorType;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceBlockDeviceMapping;
+import software.amazon.awssdk.services.ec2.model.InstanceMetadataOptionsResponse;
+import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
+import software.amazon.awssdk.services.ec2.model.InstancePrivateIpAddress;
+import software.amazon.awssdk.services.ec2.model.MonitoringState;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceStatus;
+import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.ec2.model.VirtualizationType;
+
+/** An instance as AWS shows it. */
+final class InstanceViews {
+    private final String domainName;
+
+    InstanceViews(String domainName) {
+        this.domainName = requireNonNull(domainName);
+    }
+
+    /** An instance with its network interfaces as they are now. */
+    Instance of(ReadTransaction tx, io.brume.control.domain.instance.Instance instance) {
+        var interfaces = NetworkInterfaces.of(tx, instance.key());
+        var primary = interfaces.isEmpty() ? null : interfaces.getFirst();
+        var settings = instance.settings();
+        var launch = instance.launch();
+        var view =
+                Instance.builder()
+                        .instanceId(instance.id().value())
+                        .imageId(launch.image().value())
+                        .state(state(instance.state()))
+                        .stateTransitionReason(instance.transitionReason())
+                        .amiLaunchIndex(launch.index())
+                        .productCodes(List.of())
+                        .instanceType(settings.type())
+                        .launchTime(instance.startedAt())
+                        .placement(
+                                placement ->
+                                        placement
+                                                .availabilityZone(launch.zone())
+                                                .groupName("")
+                                                .tenancy(launch.tenancy()))
+                        .monitoring(
+                                monitoring ->
+                                        monitoring.state(
+                                                settings.monitoring()
+                                                        ? MonitoringState.ENABLED
+                                                        : MonitoringState.DISABLED))
+                        .architecture(launch.architecture())
+                        .blockDeviceMappings(
+                                instance.disks().stream().map(InstanceViews::mapping).toList())
+                        .clientToken(launch.clientToken())
+                        .ebsOptimized(settings.ebsOptimized())
+                        .enaSupport(true)
+                        // AWS knows two words; what it says of its own KVM machines is the older one.
+                        .hypervisor(HypervisorType.XEN)
+                        .rootDeviceName(launch.rootDeviceName())
+                        .rootDeviceType("ebs")
+                        .virtualizationType(VirtualizationType.HVM)
+                        .platformDetails("Linux/UNIX")
+                        .usageOperation("RunInstances")
+                        .usageOperationUpdateTime(launch.at())
+                        .cpuOptions(cpu -> cpu.coreCount(cores(settings.type())).threadsPerCore(1))
+                        .hibernationOptions(hibernation -> hibernation.configured(false))
+                        .enclaveOptions(enclave -> enclave.enabled(false))
+                        .maintenanceOptions(maintenance -> maintenance.autoRecovery("default"))
+                        .privateDnsNameOptions(
+                                names ->
+                                        names.hostnameType("ip-name")
+                                                .enableResourceNameDnsARecord(false)
+                                                .enableResourceNameDnsAAAARecord(false))
+                        .metadataOptions(metadata(settings.metadata()))
+                        .networkInterfaces(
+                                interfaces.stream().map(one -> networkInterface(tx, one)).toList())
+                        .securityGroups(primary == null ? List.of() : groups(tx, primary))
+                        .tags(tags(tx, instance));
+        if (!launch.keyName().isEmpty()) {
+            view.keyName(launch.keyName());
+        }
+        instance.stateReason().ifPresent(reason -> view.stateReason(reason(reason)));
+        if (primary != null) {
+            addresses(view, primary);
+        } else {
+            view.privateDnsName("").publicDnsName("");
+        }
+        return view.build();
+    }
+
+    /** AWS's number and word for a state. */
+    static software.amazon.awssdk.services.ec2.model.InstanceState state(InstanceState state) {
+        return software.amazon.awssdk.services.ec2.model.InstanceState.builder()
+                .code(state.code())
+                .name(state.awsName())
+                .build();
+    }
+
+    static List<Tag> tags(
+            ReadTransaction tx, io.brume.control.domain.instance.Instance instance) {
+        return Tags.of(tx, instance.account(), instance.id()).stream()
+                .map(tag -> Tag.builder().key(tag.key()).value(tag.value()).build())
+                .toList();
+    }
+
+    static InstanceMetadataOptionsResponse metadata(MetadataOptions options) {
+        return InstanceMetadataOptionsResponse.builder()
+                .state("applied")
+                .httpTokens(options.tokensRequired() ? "required" : "optional")
+                .httpPutResponseHopLimit(options.hopLimit())
+                .httpEndpoint(options.endpointEnabled() ? "enabled" : "disabled")
+                .httpProtocolIpv6("disabled")
+                .instanceMetadataTags(options.tagsEnabled() ? "enabled" : "disabled")
+                .build();
+    }
+
+    private void addresses(Instance.Builder view, NetworkInterface primary) {
+        view.vpcId(primary.vpcId().value())
+                .subnetId(primary.subnetId().value())
+                .sourceDestCheck(primary.sourceDestCheck())
+                .privateIpAddress(primary.privateIp().toString())
+                .privateDnsName(privateName(primary))
+                // No public name resolves here, so none is told.
+                .publicDnsName("");
+        var publicIp = primary.publicIp();
+        if (publicIp != null) {
+            view.publicIpAddress(publicIp.toString());
+        }
+    }
+
+    private String privateName(NetworkInterface networkInterface) {
+        return "ip-" + networkInterface.privateIp().dashed() + "." + domainName;
+    }
+
+    private InstanceNetworkInterface networkInterface(ReadTransaction tx, NetworkInterface one) {
+        var view =
+                InstanceNetworkInterface.builder()
+                        .networkInterfaceId(one.id().value())
+                        .ownerId(one.account().value())
+                        .vpcId(one.vpcId().value())
+                        .subnetId(one.subnetId().value())
+                        .description(one.description())
+                        .macAddress(one.mac().toString())
+                        .status(NetworkInterfaceStatus.IN_USE)
+                        .interfaceType("interface")
+                        .sourceDestCheck(one.sourceDestCheck())
+                        .privateIpAddress(one.privateIp().toString())
+                        .privateDnsName(privateName(one))
+                        .groups(groups(tx, one))
+                        .ipv6Addresses(List.of())
+                        .privateIpAddresses(List.of(address(one)));
+        var attachment = one.attachment();
+        if (attachment != null) {
+            view.attachment(
+                    attached ->
+                            attached.attachmentId(attachment.id().value())
+                                    .attachTime(attachment.attached())
+                                    .deleteOnTermination(attachment.deleteOnTermination())
+                                    .deviceIndex(attachment.deviceIndex())
+                                    .networkCardIndex(0)
+                                    .status(AttachmentStatus.ATTACHED));
+        }
+        var publicIp = one.publicIp();
+        if (publicIp != null) {
+            view.association(
+                    association ->
+                            association
+                                    .publicIp(publicIp.toString())
+                                    .publicDnsName("")
+                                    .ipOwnerId("amazon"));
+        }
+        return view.build();
+    }
+
+    private InstancePrivateIpAddress address(NetworkInterface one) {
+        var view =
+                InstancePrivateIpAddress.builder()
+                        .primary(true)
+                        .privateIpAddress(one.privateIp().toString())
+                        .privateDnsName(privateName(one));
+        var publicIp = one.publicIp();
+        if (publicIp != null) {
+            view.association(
+                    association ->
+                            association
+                                    .publicIp(publicIp.toString())
+                                    .publicDnsName("")
+                                    .ipOwnerId("amazon"));
+        }
+        return view.build();
+    }
+
+    private static List<GroupIdentifier> groups(ReadTransaction tx, NetworkInterface one) {
+        var groups = new ArrayList<GroupIdentifier>();
+        for (var id : one.securityGroups()) {
+            @Nullable SecurityGroup group =
+                    tx.get(VpcTables.SECURITY_GROUPS, new Owned<>(one.account(), id));
+            if (group != null) {
+                groups.add(
+                        GroupIdentifier.builder()
+                                .groupId(group.id().value())
+                                .groupName(group.name())
+                                .build());
+            }
+        }
+        return groups;
+    }
+
+    static InstanceBlockDeviceMapping mapping(Disk disk) {
+        return InstanceBlockDeviceMapping.builder()
+                .deviceName(disk.deviceName())
+                .ebs(
+                        ebs ->
+                                ebs.volumeId(disk.volume().value())
+                                        .attachTime(disk.attachedAt())
+                                        .deleteOnTermination(disk.deleteOnTermination())
+                                        .status(AttachmentStatus.ATTACHED))
+                .build();
+    }
+
+    private static software.amazon.awssdk.services.ec2.model.StateReason reason(
+            StateReason reason) {
+        return software.amazon.awssdk.services.ec2.model.StateReason.builder()
+                .code(reason.code())
+                .message(reason.message())
+                .build();
+    }
+
+    private static Integer cores(String type) {
+        return InstanceTypes.find(type).map(found -> found.vcpus()).orElse(1);
+    }
+}

@@ -1,0 +1,340 @@
+package io.brume.control.api.ec2;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.common.aws.Fault;
+import io.brume.common.id.Ids;
+import io.brume.control.api.CallContext;
+import io.brume.control.domain.AccountId;
+import io.brume.control.domain.NodeId;
+import io.brume.control.domain.image.Image;
+import io.brume.control.domain.image.ImageId;
+import io.brume.control.domain.instance.Instance;
+import io.brume.control.domain.instance.InstanceId;
+import io.brume.control.domain.instance.InstanceState;
+import io.brume.control.domain.instance.InstanceType;
+import io.brume.control.domain.instance.ReservationId;
+import io.brume.control.domain.instance.StateReason;
+import io.brume.control.domain.keypair.KeyPair;
+import io.brume.control.domain.vpc.Attachment;
+import io.brume.control.domain.vpc.AttachmentId;
+import io.brume.control.domain.vpc.NetworkInterfaceId;
+import io.brume.control.scheduler.Capacity;
+import io.brume.control.scheduler.Demand;
+import io.brume.control.scheduler.Resources;
+import io.brume.control.state.ClientTokens;
+import io.brume.control.state.Images;
+import io.brume.control.state.NetworkInterfaces;
+import io.brume.control.state.NewInterface;
+import io.brume.control.state.Tags;
+import io.brume.control.store.ReadTransaction;
+import io.brume.control.store.Store;
+import io.brume.control.store.Transaction;
+import io.brume.control.store.codec.InstanceTables;
+import io.brume.control.store.codec.KeyPairTables;
+import io.brume.control.store.codec.Keys;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
+
+/**
+ * RunInstances. Room on hosts is held first, outside the transaction; then instances, interfaces, addresses and tags
+ * are committed at once, or the room is given back.
+ */
+final class Launches {
+    private static final long GIB = 1L << 30;
+
+    private final Store store;
+    private final Capacity capacity;
+    private final NetworkInterfaces interfaces;
+    private final InstanceViews views;
+    private final Ids ids;
+    private final RandomGenerator random;
+
+    Launches(
+            Store store,
+            Capacity capacity,
+            NetworkInterfaces interfaces,
+            InstanceViews views,
+            Ids ids,
+            RandomGenerator random) {
+        this.store = requireNonNull(store);
+        this.capacity = requireNonNull(capacity);
+        this.interfaces = requireNonNull(interfaces);
+        this.views = requireNonNull(views);
+        this.ids = requireNonNull(ids);
+        this.random = requireNonNull(random);
+    }
+
+    /** All that a launch refers to, read at one moment. */
+    private record Order(
+            Image image,
+            InstanceType type,
+            LaunchNetwork network,
+            Optional<KeyPair> key,
+            List<LaunchDisks.Wanted> disks) {
+        Demand demand() {
+            long disk = disks.stream().mapToLong(wanted -> wanted.sizeGib() * GIB).sum();
+            return new Demand(
+                    network.subnet().zone(),
+                    image.architecture().toString(),
+                    new Resources(type.vcpus(), type.memoryMib(), disk),
+                    Optional.empty());
+        }
+    }
+
+    /** What each instance of a launch has of its own, chosen before the transaction. */
+    private record Place(
+            InstanceId instance,
+            NodeId node,
+            NetworkInterfaceId networkInterface,
+            AttachmentId attachment,
+            long seed) {}
+
+    RunInstancesResponse run(RunInstancesRequest request) {
+        LaunchRules.check(request);
+        var tags = LaunchTags.of(request.tagSpecifications());
+        var call = CallContext.current();
+        var account = call.account();
+        var earlier = store.transact(tx -> earlier(tx, call));
+        if (earlier.isPresent()) {
+            return reservation(account, earlier.get());
+        }
+        var order = store.view(tx -> order(tx, account, request));
+        call.stopHereIfDryRun();
+        var places = hold(order, request);
+        var reservation = ReservationId.create(ids);
+        boolean committed = false;
+        try {
+            var made =
+                    store.transact(
+                            tx -> {
+                                var other = earlier(tx, call);
+                                if (other.isPresent()) {
+                                    return other.get();
+                                }
+                                var fresh = order(tx, account, request);
+                                for (int i = 0; i < places.size(); i++) {
+                                    create(tx, call, request, fresh, reservation, i, places.get(i), tags);
+                                }
+                                remember(tx, call, reservation);
+                                return reservation;
+                            });
+            committed = made.equals(reservation);
+            return reservation(account, made);
+        } finally {
+            if (!committed) {
+                places.forEach(place -> capacity.release(place.instance()));
+            }
+        }
+    }
+
+    private static Optional<ReservationId> earlier(Transaction tx, CallContext call) {
+        return call.clientToken()
+                .flatMap(
+                        token ->
+                                ClientTokens.earlier(
+                                        tx,
+                                        call.account(),
+                                        token.action(),
+                                        token.token(),
+                                        token.fingerprint(),
+                                        call.time()))
+                .map(ReservationId::new);
+    }
+
+    private static void remember(Transaction tx, CallContext call, ReservationId reservation) {
+        call.clientToken()
+                .ifPresent(
+                        token ->
+                                ClientTokens.used(
+                                        tx,
+                                        call.account(),
+                                        token.action(),
+                                        token.token(),
+                                        token.fingerprint(),
+                                        reservation.value(),
+                                        call.time()));
+    }
+
+    private Order order(ReadTransaction tx, AccountId account, RunInstancesRequest request) {
+        var image = Images.requireAvailable(tx, account, ImageId.parse(request.imageId()));
+        var type = LaunchRules.type(request.instanceTypeAsString());
+        var network = LaunchNetwork.of(tx, account, request);
+        var key =
+                Optional.ofNullable(request.keyName())
+                        .map(name -> keyPair(tx, account, name));
+        var disks = LaunchDisks.of(image, request.blockDeviceMappings());
+        return new Order(image, type, network, key, disks);
+    }
+
+    private static KeyPair keyPair(ReadTransaction tx, AccountId account, String name) {
+        return tx
+                .lookup(
+                        KeyPairTables.KEY_PAIRS,
+                        KeyPairTables.KEY_PAIRS_BY_NAME,
+                        new Keys.Named(account, name),
+                        1)
+                .stream()
+                .map(entry -> entry.value())
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                Fault.absent(
+                                        "InvalidKeyPair.NotFound",
+                                        "The key pair '%s' does not exist".formatted(name)));
+    }
+
+    private List<Place> hold(Order order, RunInstancesRequest request) {
+        Map<InstanceId, Demand> demands = new LinkedHashMap<>();
+        for (int i = 0; i < request.maxCount(); i++) {
+            demands.put(InstanceId.create(ids), order.demand());
+        }
+        try {
+            var places = new ArrayList<Place>();
+            capacity.hold(demands, request.minCount())
+                    .forEach(
+                            (instance, node) ->
+                                    places.add(
+                                            new Place(
+                                                    instance,
+                                                    node,
+                                                    NetworkInterfaceId.create(ids),
+                                                    AttachmentId.create(ids),
+                                                    random.nextLong())));
+            return places;
+        } catch (Capacity.NoRoomException e) {
+            throw noRoom(order, e);
+        }
+    }
+
+    private static Fault noRoom(Order order, Capacity.NoRoomException e) {
+        return Fault.of(
+                Fault.Category.CAPACITY,
+                "InsufficientInstanceCapacity",
+                "There is not enough capacity for the instance type '%s' in zone '%s': %s."
+                        .formatted(order.type().name(), order.network().subnet().zone(), e.getMessage()));
+    }
+
+    private void create(
+            Transaction tx,
+            CallContext call,
+            RunInstancesRequest request,
+            Order order,
+            ReservationId reservation,
+            int index,
+            Place place,
+            LaunchTags tags) {
+        var account = call.account();
+        var now = call.time();
+        var network = order.network();
+        var networkInterface =
+                interfaces.create(
+                        tx,
+                        new NewInterface(
+                                place.networkInterface(),
+                                network.subnet(),
+                                network.privateIp(),
+                                network.publicIp(),
+                                network.groups(),
+                                network.description(),
+                                new Attachment(
+                                        place.attachment(),
+                                        place.instance(),
+                                        0,
+                                        network.deleteInterface(),
+                                        now),
+                                now,
+                                place.seed()));
+        var disks = order.disks().stream().map(wanted -> wanted.disk(ids, now)).toList();
+        var instance =
+                new Instance(
+                        place.instance(),
+                        account,
+                        launch(order, request, reservation, index, now),
+                        settings(order, request),
+                        InstanceState.PENDING,
+                        Optional.of(StateReason.PENDING),
+                        "",
+                        Optional.of(place.node()),
+                        List.of(networkInterface.id()),
+                        disks,
+                        1,
+                        0,
+                        false,
+                        now,
+                        Optional.empty(),
+                        Optional.empty());
+        tx.put(InstanceTables.INSTANCES, instance.key(), instance);
+        Tags.put(tx, account, instance.id(), tags.instance());
+        Tags.put(tx, account, networkInterface.id(), tags.networkInterface());
+        disks.forEach(disk -> Tags.put(tx, account, disk.volume(), tags.volume()));
+    }
+
+    private static Instance.Launch launch(
+            Order order,
+            RunInstancesRequest request,
+            ReservationId reservation,
+            int index,
+            Instant now) {
+        var subnet = order.network().subnet();
+        var bootMode = order.image().bootMode();
+        return new Instance.Launch(
+                reservation,
+                index,
+                now,
+                order.image().id(),
+                order.image().architecture().toString(),
+                bootMode == null ? "" : bootMode.toString(),
+                order.key().map(KeyPair::name).orElse(""),
+                order.key().map(KeyPair::publicKey).orElse(""),
+                order.image().rootDeviceName(),
+                subnet.zone(),
+                subnet.vpcId(),
+                subnet.id(),
+                request.clientToken() == null ? "" : request.clientToken(),
+                "default");
+    }
+
+    private static Instance.Settings settings(Order order, RunInstancesRequest request) {
+        var options = LaunchRules.metadata(request.metadataOptions());
+        boolean tokens =
+                options.tokensRequired()
+                        || (order.image().tokensRequired()
+                                && (request.metadataOptions() == null
+                                        || request.metadataOptions().httpTokens() == null));
+        return new Instance.Settings(
+                order.type().name(),
+                LaunchRules.userData(request.userData()),
+                Boolean.TRUE.equals(request.disableApiTermination()),
+                Boolean.TRUE.equals(request.disableApiStop()),
+                LaunchRules.shutdownTerminates(
+                        request.instanceInitiatedShutdownBehavior() == null
+                                ? "stop"
+                                : request.instanceInitiatedShutdownBehaviorAsString()),
+                request.monitoring() != null && Boolean.TRUE.equals(request.monitoring().enabled()),
+                Boolean.TRUE.equals(request.ebsOptimized()),
+                new Instance.MetadataOptions(
+                        options.endpointEnabled(), tokens, options.hopLimit(), options.tagsEnabled()));
+    }
+
+    private RunInstancesResponse reservation(AccountId account, ReservationId id) {
+        return store.view(
+                tx ->
+                        RunInstancesResponse.builder()
+                                .reservationId(id.value())
+                                .ownerId(account.value())
+                                .groups(List.of())
+                                .instances(
+                                        Reservations.members(tx, account, id).stream()
+                                                .map(instance -> views.of(tx, instance))
+                                                .toList())
+                                .build());
+    }
+}

@@ -1,0 +1,261 @@
+package io.brume.control.reconcile;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.common.time.Time;
+import io.brume.control.domain.NodeId;
+import io.brume.control.domain.Owned;
+import io.brume.control.domain.ResourceId;
+import io.brume.control.domain.instance.Instance;
+import io.brume.control.domain.instance.InstanceId;
+import io.brume.control.domain.instance.InstanceState;
+import io.brume.control.fleet.Fleet;
+import io.brume.control.fleet.FleetEvent;
+import io.brume.control.scheduler.Capacity;
+import io.brume.control.state.InstanceEnd;
+import io.brume.control.store.KeyRange;
+import io.brume.control.store.ReadTransaction;
+import io.brume.control.store.Store;
+import io.brume.control.store.Watch;
+import io.brume.control.store.WatchEvent;
+import io.brume.control.store.codec.InstanceTables;
+import io.brume.proto.node.v1.Desired;
+import io.brume.proto.node.v1.InstanceObservation;
+import io.brume.proto.node.v1.InstanceSpec;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells each instance's host how it should be, and the store what its host says of it. The dull half:
+ * {@link InstancePlanner} decides.
+ */
+final class InstanceReconciler implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(InstanceReconciler.class);
+    private static final int ALL = Integer.MAX_VALUE;
+
+    /** How long a terminated instance stays listed, as on AWS. */
+    static final Duration LISTED_AFTER_TERMINATION = Duration.ofHours(1);
+
+    private final Store store;
+    private final Fleet fleet;
+    private final Capacity capacity;
+    private final Time time;
+    private final InstanceReader reader;
+    private final InstanceEnd release;
+    private final KeyedLoop<InstanceId> loop;
+    private final Map<InstanceId, Heard> heard = new ConcurrentHashMap<>();
+
+    /** What this leader last told; touched by the loop's thread alone. */
+    private final Map<InstanceId, Told> told = new HashMap<>();
+
+    private @Nullable Watch watch;
+
+    private record Told(NodeId node, InstanceSpec spec) {}
+
+    private record Heard(NodeId node, InstancePlanner.Observation observation) {}
+
+    InstanceReconciler(
+            Store store,
+            Fleet fleet,
+            Capacity capacity,
+            Time time,
+            InstanceReader reader,
+            InstanceEnd release) {
+        this.store = requireNonNull(store);
+        this.fleet = requireNonNull(fleet);
+        this.capacity = requireNonNull(capacity);
+        this.time = requireNonNull(time);
+        this.reader = requireNonNull(reader);
+        this.release = requireNonNull(release);
+        this.loop = new KeyedLoop<>("instances", time, this::reconcile);
+    }
+
+    /** Publishes every instance before it returns; then keeps up. */
+    void start() {
+        long revision =
+                store.view(
+                        tx -> {
+                            tx.scan(InstanceTables.INSTANCES, KeyRange.all(), ALL)
+                                    .forEach(entry -> publish(tx, entry.value()));
+                            return tx.revision();
+                        });
+        watch = store.watch(InstanceTables.INSTANCES, revision, this::changed);
+        loop.start();
+    }
+
+    /** Something that an instance's host is told of has changed beside the instance. */
+    void wake(InstanceId instance) {
+        loop.wake(instance);
+    }
+
+    /** Nobody knows what has changed. */
+    void wakeAll() {
+        store.view(tx -> tx.scan(InstanceTables.INSTANCES, KeyRange.all(), ALL))
+                .forEach(entry -> loop.wake(entry.key().id()));
+    }
+
+    /** Hears of a host. Returns at once. */
+    void on(FleetEvent event) {
+        switch (event) {
+            case FleetEvent.InstanceObserved(NodeId node, InstanceObservation observation) -> {
+                if (ResourceId.wellFormed(InstanceId.PREFIX, observation.getInstanceId())) {
+                    hear(
+                            node,
+                            new InstanceId(observation.getInstanceId()),
+                            Observations.of(observation));
+                }
+            }
+            case FleetEvent.ObservationsComplete(NodeId node, Set<String> ids) ->
+                    Thread.startVirtualThread(() -> missing(node, ids));
+            case FleetEvent.Joined _,
+                    FleetEvent.Connected _,
+                    FleetEvent.Disconnected _,
+                    FleetEvent.Heartbeat _,
+                    FleetEvent.ImageObserved _,
+                    FleetEvent.VpcObserved _ -> {}
+        }
+    }
+
+    @Override
+    public void close() {
+        if (watch != null) {
+            watch.close();
+        }
+        loop.close();
+    }
+
+    private void changed(WatchEvent<Owned<InstanceId>, Instance> event) {
+        switch (event) {
+            case WatchEvent.Changed<Owned<InstanceId>, Instance> changed ->
+                    changed.changes().forEach(change -> loop.wake(change.key().id()));
+            case WatchEvent.Resync<Owned<InstanceId>, Instance> _ -> wakeAll();
+        }
+    }
+
+    private void hear(NodeId node, InstanceId id, InstancePlanner.Observation observation) {
+        heard.put(id, new Heard(node, observation));
+        loop.wake(id);
+    }
+
+    /** What a host did not name when it told of all it has is not there. */
+    private void missing(NodeId node, Set<String> ids) {
+        store.view(
+                        tx ->
+                                tx.lookup(
+                                        InstanceTables.INSTANCES,
+                                        InstanceTables.INSTANCES_BY_NODE,
+                                        node,
+                                        ALL))
+                .stream()
+                .map(entry -> entry.value())
+                .filter(instance -> !ids.contains(instance.id().value()))
+                .forEach(instance -> hear(node, instance.id(), Observations.ABSENT));
+    }
+
+    private @Nullable Duration reconcile(InstanceId id) {
+        var word = heard.remove(id);
+        if (word != null) {
+            try {
+                record(id, word);
+            } catch (RuntimeException e) {
+                heard.putIfAbsent(id, word);
+                throw e;
+            }
+        }
+        return store.view(
+                tx -> {
+                    var instance = find(tx, id);
+                    if (instance.isEmpty()) {
+                        forget(id);
+                        return null;
+                    }
+                    publish(tx, instance.get());
+                    return unlistIn(instance.get());
+                });
+    }
+
+    private void record(InstanceId id, Heard word) {
+        var now = time.now();
+        store.transact(
+                tx -> {
+                    var found = find(tx, id);
+                    if (found.isEmpty() || !found.get().node().equals(Optional.of(word.node()))) {
+                        return null;
+                    }
+                    var before = found.get();
+                    var after = InstancePlanner.observe(before, word.observation(), now);
+                    if (after.equals(before)) {
+                        return null;
+                    }
+                    tx.put(InstanceTables.INSTANCES, after.key(), release.after(tx, before, after));
+                    log.info(
+                            "{} {} -> {}",
+                            id,
+                            before.state().awsName(),
+                            after.state().awsName());
+                    return null;
+                });
+    }
+
+    private static Optional<Instance> find(ReadTransaction tx, InstanceId id) {
+        return tx
+                .lookup(InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_ID, id, 1)
+                .stream()
+                .map(entry -> entry.value())
+                .findFirst();
+    }
+
+    private void publish(ReadTransaction tx, Instance instance) {
+        var node = instance.node();
+        var power = InstancePlanner.power(instance.state());
+        if (node.isEmpty() || power.isEmpty()) {
+            forget(instance.id());
+            return;
+        }
+        if (instance.state().holdsCapacity()) {
+            capacity.take(instance.id(), node.get(), reader.resources(instance));
+        } else {
+            capacity.release(instance.id());
+        }
+        var spec = InstanceSpecs.render(reader.contents(tx, instance), power.get());
+        var now = new Told(node.get(), spec);
+        if (!now.equals(told.put(instance.id(), now))) {
+            fleet.desire(
+                    node.get(),
+                    Desired.newBuilder().setGeneration(tx.revision()).setInstance(spec).build());
+        }
+    }
+
+    private void forget(InstanceId id) {
+        capacity.release(id);
+        var last = told.remove(id);
+        if (last != null) {
+            fleet.release(last.node(), id.value());
+        }
+    }
+
+    /** Drops a terminated instance once it has been listed long enough; tells how long that is. */
+    private @Nullable Duration unlistIn(Instance instance) {
+        if (instance.state() != InstanceState.TERMINATED) {
+            return null;
+        }
+        var at = instance.terminatedAt().orElse(time.now()).plus(LISTED_AFTER_TERMINATION);
+        var left = Duration.between(time.now(), at);
+        if (left.isPositive()) {
+            return left;
+        }
+        store.transact(
+                tx -> {
+                    release.unlist(tx, instance);
+                    return null;
+                });
+        return null;
+    }
+}

@@ -1,0 +1,164 @@
+package io.brume.control.reconcile;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import io.brume.common.time.Time;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread that works on one key after the other. A key that is woken several times before its turn gets one turn; a
+ * key whose turn fails gets another one later, after growing pauses. So the queue is bounded by the number of keys, and
+ * no key is worked on twice at once.
+ *
+ * <p>Thread-safe.
+ */
+final class KeyedLoop<K> implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(KeyedLoop.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /** Works on a key; a throw means that it is to be tried again. */
+    @FunctionalInterface
+    interface Work<K> {
+        /**
+         * Takes a turn.
+         *
+         * @return how long until the key wants another turn unwoken; null = not at all
+         */
+        @Nullable Duration on(K key) throws Exception;
+    }
+
+    private record Due<K>(long atNanos, K key) {}
+
+    private final String name;
+    private final Time time;
+    private final Work<K> work;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final LinkedHashSet<K> ready = new LinkedHashSet<>();
+    private final PriorityQueue<Due<K>> later =
+            new PriorityQueue<>((a, b) -> Long.signum(a.atNanos() - b.atNanos()));
+    private final Map<K, Integer> failures = new HashMap<>();
+    private final Thread thread;
+    private boolean closed;
+
+    KeyedLoop(String name, Time time, Work<K> work) {
+        this.name = requireNonNull(name);
+        this.time = requireNonNull(time);
+        this.work = requireNonNull(work);
+        this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Gives a key a turn soon. */
+    void wake(K key) {
+        lock.lock();
+        try {
+            if (ready.add(key)) {
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops after the turn that is under way, and waits for its end. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        for (K key = next(); key != null; key = next()) {
+            turn(key);
+        }
+    }
+
+    private void turn(K key) {
+        try {
+            var again = work.on(key);
+            failures.remove(key);
+            if (again != null) {
+                wakeIn(again, key);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            int count = failures.merge(key, 1, Integer::sum);
+            var pause = pause(count);
+            log.warn("{}: {} failed {} times, next try in {}", name, key, count, pause, e);
+            wakeIn(pause, key);
+        }
+    }
+
+    private static Duration pause(int failures) {
+        var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 10));
+        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    }
+
+    private void wakeIn(Duration pause, K key) {
+        lock.lock();
+        try {
+            later.add(new Due<>(time.nanos() + pause.toNanos(), key));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable K next() {
+        lock.lock();
+        try {
+            while (!closed) {
+                moveDue();
+                if (!ready.isEmpty()) {
+                    return ready.removeFirst();
+                }
+                if (later.isEmpty()) {
+                    changed.await();
+                } else {
+                    long wait = requireNonNull(later.peek()).atNanos() - time.nanos();
+                    if (changed.awaitNanos(wait) > 0) {
+                        continue;
+                    }
+                }
+            }
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void moveDue() {
+        long now = time.nanos();
+        for (var due = later.peek(); due != null && due.atNanos() - now <= 0; due = later.peek()) {
+            later.remove();
+            ready.add(due.key());
+        }
+    }
+}

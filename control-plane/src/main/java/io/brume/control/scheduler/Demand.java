@@ -1,0 +1,23 @@
+package io.brume.control.scheduler;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.control.domain.NodeId;
+import java.util.Optional;
+
+/**
+ * What one instance needs.
+ *
+ * @param zone the availability zone it must be in
+ * @param architecture {@code x86_64} or {@code arm64}
+ * @param pinned the one host it can be on, where its disks already are
+ */
+public record Demand(
+        String zone, String architecture, Resources resources, Optional<NodeId> pinned) {
+    public Demand {
+        requireNonNull(zone);
+        requireNonNull(architecture);
+        requireNonNull(resources);
+        requireNonNull(pinned);
+    }
+}

@@ -1,0 +1,22 @@
+package io.brume.control.scheduler;
+
+/**
+ * An amount of a host.
+ *
+ * @param vcpus virtual processors
+ * @param memoryMib memory in MiB
+ * @param diskBytes room on the host's disk
+ */
+public record Resources(long vcpus, long memoryMib, long diskBytes) {
+    public static final Resources NONE = new Resources(0, 0, 0);
+
+    public Resources plus(Resources other) {
+        return new Resources(
+                vcpus + other.vcpus, memoryMib + other.memoryMib, diskBytes + other.diskBytes);
+    }
+
+    public Resources minus(Resources other) {
+        return new Resources(
+                vcpus - other.vcpus, memoryMib - other.memoryMib, diskBytes - other.diskBytes);
+    }
+}

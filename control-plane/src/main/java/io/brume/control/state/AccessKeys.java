@@ -1,0 +1,78 @@
+package io.brume.control.state;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.common.aws.sigv4.Credential;
+import io.brume.common.aws.sigv4.Credentials;
+import io.brume.control.domain.identity.AccessKey;
+import io.brume.control.domain.identity.AccessKeyId;
+import io.brume.control.domain.identity.Principal;
+import io.brume.control.store.Store;
+import io.brume.control.store.Watch;
+import io.brume.control.store.WatchEvent;
+import io.brume.control.store.codec.IdentityTables;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds access keys for the front door. Keeps those that were used, with their derived signing keys,
+ * and forgets one as soon as the store says that it changed. Thread-safe.
+ */
+public final class AccessKeys implements Credentials<Principal>, AutoCloseable {
+    /** Beyond this many the memory is emptied; it fills again with those in use. */
+    private static final int KEPT = 10_000;
+
+    private final Store store;
+    private final MasterKey masterKey;
+    private final ConcurrentHashMap<AccessKeyId, Credential<Principal>> kept =
+            new ConcurrentHashMap<>();
+    private final Watch watch;
+
+    public AccessKeys(Store store, MasterKey masterKey) {
+        this.store = requireNonNull(store);
+        this.masterKey = requireNonNull(masterKey);
+        watch = store.watch(IdentityTables.ACCESS_KEYS, store.revision(), this::changed);
+    }
+
+    @Override
+    public Optional<Credential<Principal>> find(String accessKeyId) {
+        if (!AccessKeyId.isWellFormed(accessKeyId)) {
+            return Optional.empty();
+        }
+        AccessKeyId id = new AccessKeyId(accessKeyId);
+        Credential<Principal> known = kept.get(id);
+        return known != null ? Optional.of(known) : Optional.ofNullable(load(id));
+    }
+
+    /** Kept inside compute, so that a change that is told meanwhile removes what was loaded. */
+    private @Nullable Credential<Principal> load(AccessKeyId id) {
+        if (kept.size() >= KEPT) {
+            kept.clear();
+        }
+        return kept.compute(
+                id,
+                (same, earlier) -> {
+                    AccessKey key = store.view(tx -> tx.get(IdentityTables.ACCESS_KEYS, id));
+                    return key == null || !key.active()
+                            ? null
+                            : Credential.lasting(
+                                    id.value(),
+                                    masterKey.open(id, key.secret()),
+                                    Principal.root(key.account()));
+                });
+    }
+
+    private void changed(WatchEvent<AccessKeyId, AccessKey> event) {
+        switch (event) {
+            case WatchEvent.Changed<AccessKeyId, AccessKey> changed ->
+                    changed.changes().forEach(change -> kept.remove(change.key()));
+            case WatchEvent.Resync<AccessKeyId, AccessKey> resync -> kept.clear();
+        }
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+}

@@ -1,0 +1,73 @@
+package io.brume.control.state;
+
+import io.brume.common.aws.Fault;
+import io.brume.control.domain.AccountId;
+import io.brume.control.store.Transaction;
+import io.brume.control.store.codec.ClientTokenTables;
+import io.brume.control.store.codec.ClientTokenTables.TokenKey;
+import io.brume.control.store.codec.ClientTokenTables.TokenUse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Idempotent requests: a token stands for what its first request made. Source: <a
+ * href="https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html">Ensuring
+ * idempotency</a>.
+ */
+public final class ClientTokens {
+    /** A token used longer ago than this is new again. */
+    public static final Duration KEPT = Duration.ofHours(24);
+
+    private static final int MAX_LENGTH = 64;
+
+    private ClientTokens() {}
+
+    /**
+     * What an earlier request with this token made; empty for the first one, which then calls {@link
+     * #used}.
+     *
+     * @param fingerprint of the request's other parameters
+     * @throws Fault {@code IdempotentParameterMismatch} if the earlier request had others
+     */
+    public static Optional<String> earlier(
+            Transaction tx,
+            AccountId account,
+            String operation,
+            String token,
+            String fingerprint,
+            Instant now) {
+        if (token.length() > MAX_LENGTH) {
+            throw Fault.invalid(
+                    "InvalidParameterValue",
+                    "Value for parameter clientToken is invalid. It may have at most 64 characters.");
+        }
+        TokenUse use =
+                tx.get(ClientTokenTables.CLIENT_TOKENS, new TokenKey(account, operation, token));
+        if (use == null || use.created().plus(KEPT).isBefore(now)) {
+            return Optional.empty();
+        }
+        if (!use.fingerprint().equals(fingerprint)) {
+            throw Fault.conflict(
+                    "IdempotentParameterMismatch",
+                    "Arguments on this idempotent request are inconsistent with arguments used in"
+                            + " previous request(s).");
+        }
+        return Optional.of(use.resourceId());
+    }
+
+    /** Remembers what a token's first request made. */
+    public static void used(
+            Transaction tx,
+            AccountId account,
+            String operation,
+            String token,
+            String fingerprint,
+            String resourceId,
+            Instant now) {
+        tx.put(
+                ClientTokenTables.CLIENT_TOKENS,
+                new TokenKey(account, operation, token),
+                new TokenUse(fingerprint, resourceId, now));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.brume.control.domain.instance;
+
+import org.jspecify.annotations.NullMarked;

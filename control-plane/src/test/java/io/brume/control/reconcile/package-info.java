@@ -1,0 +1,4 @@
+@NullMarked
+package io.brume.control.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package io.brume.node;
+
+import io.brume.common.config.HostPort;
+import io.brume.common.lifecycle.Lifecycle;
+import io.brume.common.time.Time;
+import io.brume.common.tls.Identity;
+import io.brume.common.tls.IdentityFiles;
+import io.brume.node.instance.InstanceOptions;
+import io.brume.node.session.Joining;
+import io.brume.node.session.Ledger;
+import io.brume.node.session.Observations;
+import io.brume.node.session.Session;
+import io.brume.proto.node.v1.Role;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * One agent in this process, wired by hand: identity, ledger, keeper, session, in this order.
+ * Closing it stops them in reverse; nothing on the host changes.
+ */
+public final class RunningAgent implements AutoCloseable {
+    /**
+     * Who the agent is and where it finds its cloud.
+     *
+     * @param data for its identity and ledger
+     * @param joinToken the file with its token, while it has not joined
+     */
+    public record Place(
+            Path data, HostPort control, String hostName, String zone, Optional<Path> joinToken) {}
+
+    private final Lifecycle life;
+    private final String nodeId;
+    private final Session session;
+    private final HostKeeper keeper;
+
+    private RunningAgent(Lifecycle life, String nodeId, Session session, HostKeeper keeper) {
+        this.life = life;
+        this.nodeId = nodeId;
+        this.session = session;
+        this.keeper = keeper;
+    }
+
+    /**
+     * Joins when needed (which waits for the control plane), takes the host up, and dials.
+     *
+     * @param host closed with the agent, or when the agent does not start
+     * @throws Exception when a part does not start; those before it are stopped then
+     */
+    public static RunningAgent start(Place place, LocalHost host, InstanceOptions options)
+            throws Exception {
+        var life = new Lifecycle("node-agent");
+        life.onStop("host", host.close());
+        try {
+            return start(place, host, options, life);
+        } catch (Exception e) {
+            life.close();
+            throw e;
+        }
+    }
+
+    private static RunningAgent start(
+            Place place, LocalHost host, InstanceOptions options, Lifecycle life) throws Exception {
+        RandomGenerator random = new SecureRandom();
+        var files = new IdentityFiles(place.data().resolve("identity"));
+        Identity identity =
+                new Joining(
+                                place.control(),
+                                files,
+                                Role.ROLE_NODE_AGENT,
+                                place.hostName(),
+                                place.zone(),
+                                random)
+                        .join(place.joinToken());
+        Ledger ledger =
+                life.start("ledger", () -> Ledger.open(place.data().resolve("agent/ledger")));
+        var observations = new Observations();
+        var facts =
+                new AgentFacts(
+                        place.hostName(),
+                        place.zone(),
+                        place.data(),
+                        host.hypervisor().acceleration());
+        var tools =
+                new HostKeeper.Tools(
+                        host.hypervisor(),
+                        host.network(),
+                        host.images(),
+                        ledger,
+                        observations,
+                        facts::facts,
+                        facts::vitals,
+                        options,
+                        random);
+        HostKeeper keeper = life.start("keeper", () -> new HostKeeper(identity.name(), tools));
+        keeper.start();
+        Session session =
+                life.start(
+                        "session",
+                        () ->
+                                new Session(
+                                        place.control(),
+                                        identity,
+                                        files,
+                                        keeper,
+                                        observations,
+                                        version(),
+                                        Time.system(),
+                                        random));
+        return new RunningAgent(life, identity.name(), session, keeper);
+    }
+
+    static String version() {
+        return Optional.ofNullable(RunningAgent.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
+    /** Who this is, as the control plane named it. */
+    public String nodeId() {
+        return nodeId;
+    }
+
+    /** Whether it is in session with the control plane. */
+    public boolean isConnected() {
+        return session.isConnected();
+    }
+
+    /** How many instances the host has in hand. */
+    public int instanceCount() {
+        return keeper.instanceCount();
+    }
+
+    @Override
+    public void close() {
+        life.close();
+    }
+}

@@ -1,0 +1,182 @@
+package io.brume.node;
+
+import io.brume.node.image.ImageStore.StoredImage;
+import io.brume.node.instance.GuestSpec;
+import io.brume.node.network.InstanceMetadata;
+import io.brume.node.network.VpcTopology;
+import io.brume.proto.node.v1.DiskSpec;
+import io.brume.proto.node.v1.ImageObservation;
+import io.brume.proto.node.v1.InstanceSpec;
+import io.brume.proto.node.v1.InterfaceSpec;
+import io.brume.proto.node.v1.MetadataSpec;
+import io.brume.proto.node.v1.NicSpec;
+import io.brume.proto.node.v1.RuleSpec;
+import io.brume.proto.node.v1.SecurityGroupSpec;
+import io.brume.proto.node.v1.VpcSpec;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** The words of the wire in the words of the agent's ports. Pure. */
+final class Translation {
+    private static final int MAX_REASON_CHARACTERS = 1000;
+
+    /** As many characters as a guest can read of a disk's serial number. */
+    private static final int MAX_SERIAL_CHARACTERS = 20;
+
+    private Translation() {}
+
+    static VpcTopology topology(VpcSpec spec, String nodeId) {
+        return new VpcTopology(
+                spec.getVpcId(),
+                spec.getNumber(),
+                spec.getCidrsList(),
+                spec.getSubnetsList().stream()
+                        .map(subnet ->
+                                new VpcTopology.Subnet(
+                                        subnet.getSubnetId(),
+                                        subnet.getCidr(),
+                                        subnet.getInternetRoute()))
+                        .toList(),
+                spec.getInterfacesList().stream()
+                        .map(one -> networkInterface(one, nodeId))
+                        .toList(),
+                spec.getSecurityGroupsList().stream().map(Translation::group).toList(),
+                spec.getDomainName());
+    }
+
+    private static VpcTopology.Interface networkInterface(InterfaceSpec spec, String nodeId) {
+        return new VpcTopology.Interface(
+                spec.getNetworkInterfaceId(),
+                spec.getInstanceId(),
+                spec.getSubnetId(),
+                spec.getMac(),
+                spec.getPrivateIp(),
+                spec.getPublicIp(),
+                spec.getHostName(),
+                spec.getSecurityGroupIdsList(),
+                spec.getSourceDestCheck(),
+                spec.getNodeId().equals(nodeId),
+                spec.getNetworkBitsPerSecond());
+    }
+
+    private static VpcTopology.SecurityGroup group(SecurityGroupSpec spec) {
+        return new VpcTopology.SecurityGroup(
+                spec.getGroupId(),
+                spec.getIngressList().stream().map(Translation::rule).toList(),
+                spec.getEgressList().stream().map(Translation::rule).toList());
+    }
+
+    private static VpcTopology.Rule rule(RuleSpec spec) {
+        VpcTopology.Peer peer =
+                switch (spec.getPeerCase()) {
+                    case CIDR -> new VpcTopology.Peer.Block(spec.getCidr());
+                    case GROUP_ID -> new VpcTopology.Peer.Group(spec.getGroupId());
+                    case PEER_NOT_SET ->
+                            throw new IllegalArgumentException("a rule without a peer");
+                };
+        return new VpcTopology.Rule(spec.getProtocol(), spec.getFromPort(), spec.getToPort(), peer);
+    }
+
+    static GuestSpec.Disk disk(DiskSpec spec, Path path) {
+        String serial = spec.getVolumeId().replace("-", "");
+        return new GuestSpec.Disk(
+                path,
+                "qcow2",
+                serial.substring(0, Math.min(MAX_SERIAL_CHARACTERS, serial.length())),
+                spec.getIopsLimit(),
+                spec.getBytesPerSecondLimit());
+    }
+
+    /** The root first, then in the order of the device names. */
+    static List<DiskSpec> ordered(List<DiskSpec> disks) {
+        return disks.stream()
+                .sorted(
+                        Comparator.comparing((DiskSpec disk) -> !disk.getRoot())
+                                .thenComparing(DiskSpec::getDeviceName))
+                .toList();
+    }
+
+    static InstanceMetadata metadata(InstanceSpec spec, String architecture) {
+        MetadataSpec told = spec.getMetadata();
+        NicSpec nic =
+                spec.getNicsList().stream()
+                        .min(Comparator.comparingInt(NicSpec::getDeviceIndex))
+                        .orElseGet(NicSpec::getDefaultInstance);
+        return new InstanceMetadata(
+                spec.getInstanceId(),
+                spec.getAccountId(),
+                nic.getVpcId(),
+                nic.getPrivateIp(),
+                told.getPublicIp(),
+                told.getPublicHostName(),
+                nic.getMac(),
+                nic.getNetworkInterfaceId(),
+                told.getSubnetId(),
+                told.getSubnetCidr(),
+                told.getVpcCidr(),
+                told.getImageId().isEmpty() ? spec.getImageId() : told.getImageId(),
+                told.getInstanceType(),
+                architecture,
+                told.getReservationId(),
+                told.getLaunchIndex(),
+                told.getHostName(),
+                told.getRegion(),
+                told.getZone(),
+                told.getZoneId(),
+                told.getSecurityGroupNamesList(),
+                told.getSecurityGroupIdsList(),
+                told.getUserData().toByteArray(),
+                told.getPublicKeysList().stream()
+                        .map(key -> new InstanceMetadata.PublicKey(key.getName(), key.getOpenssh()))
+                        .toList(),
+                Map.copyOf(told.getTagsMap()),
+                told.getTagsEnabled(),
+                told.getEndpointEnabled(),
+                told.getTokensRequired(),
+                Math.clamp(told.getHopLimit(), 1, 64),
+                Instant.ofEpochSecond(told.getPendingTimeSeconds()).toString(),
+                blockDevices(spec));
+    }
+
+    /** Source: EC2 user guide, instance metadata category block-device-mapping. */
+    private static List<InstanceMetadata.BlockDevice> blockDevices(InstanceSpec spec) {
+        List<InstanceMetadata.BlockDevice> devices = new ArrayList<>();
+        int ebs = 0;
+        for (DiskSpec disk : ordered(spec.getDisksList())) {
+            if (disk.getRoot()) {
+                devices.add(new InstanceMetadata.BlockDevice("ami", disk.getDeviceName()));
+                devices.add(new InstanceMetadata.BlockDevice("root", disk.getDeviceName()));
+            } else {
+                ebs++;
+                devices.add(new InstanceMetadata.BlockDevice("ebs" + ebs, disk.getDeviceName()));
+            }
+        }
+        return devices;
+    }
+
+    static ImageObservation observation(StoredImage stored, long generation) {
+        return ImageObservation.newBuilder()
+                .setImageId(stored.imageId())
+                .setGeneration(generation)
+                .setPhase(ImageObservation.Phase.PHASE_READY)
+                .setProgressPercent(100)
+                .setVirtualSizeBytes(stored.virtualSizeBytes())
+                .setStoredSizeBytes(stored.storedSizeBytes())
+                .setBootMode(stored.bootMode())
+                .setFormat(stored.format())
+                .setDescription(stored.description())
+                .build();
+    }
+
+    /** What an exception says to people. */
+    static String words(Exception failure) {
+        String said = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return said.length() > MAX_REASON_CHARACTERS
+                ? said.substring(0, MAX_REASON_CHARACTERS)
+                : said;
+    }
+}

@@ -1,0 +1,339 @@
+package io.brume.node.instance.qemu;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.brume.common.time.Time;
+import io.brume.node.host.ControlGroups;
+import io.brume.node.host.HostCommand;
+import io.brume.node.host.ProcessIdentity;
+import io.brume.node.host.Processes;
+import io.brume.node.instance.GuestExit;
+import io.brume.node.instance.GuestExit.Cause;
+import io.brume.node.instance.GuestSpec;
+import io.brume.node.instance.GuestSpec.Boot;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real guests, emulated. */
+class QemuHypervisorIT {
+    private static final String ID = "i-0123456789abcdef0";
+    private static final Duration BOOT = Duration.ofSeconds(30);
+
+    private static TinyGuest tiny;
+
+    @TempDir private Path folder;
+    private final BlockingQueue<GuestExit> exits = new LinkedBlockingQueue<>();
+    private final Processes processes = Processes.system();
+    private ControlGroups groups;
+    private QemuSettings settings;
+    private QemuHypervisor hypervisor;
+
+    @BeforeAll
+    static void build() throws IOException {
+        tiny = TinyGuest.build();
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        settings =
+                QemuSettings.in(
+                        folder.resolve("instances"), "brume-it-" + ProcessHandle.current().pid());
+        groups = ControlGroups.ofHost(settings.controlGroup());
+        hypervisor = newHypervisor();
+    }
+
+    @AfterEach
+    void leaveNothingBehind() throws IOException {
+        for (String id : hypervisor.guests().keySet()) {
+            hypervisor.destroy(id);
+        }
+        hypervisor.close();
+        assertThat(groups.names()).isEmpty();
+        groups.removeParent();
+        try (var left = Files.list(settings.root())) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void guestHasWhatItWasGivenAndIsConfined() throws Exception {
+        hypervisor.start(spec(2, 192, 1500));
+        String booted = booted();
+        assertThat(booted).contains("cpus=2");
+        int kib = Integer.parseInt(booted.replaceAll("(?s).*kib=([0-9]+).*", "$1"));
+        assertThat(kib).isBetween(150_000, 192 * 1024);
+        assertThat(groups.controllers()).contains("cpu", "memory", "pids");
+        ProcessIdentity process = process();
+        String status = Files.readString(Path.of("/proc/" + process.pid() + "/status"));
+        assertThat(status)
+                .contains("Uid:\t" + settings.firstUid())
+                .contains("Gid:\t" + settings.firstUid())
+                .contains("CapEff:\t0000000000000000")
+                .contains("NoNewPrivs:\t1")
+                .contains("Seccomp:\t2");
+        assertThat(Files.readString(Path.of("/proc/" + process.pid() + "/cgroup")))
+                .contains("/" + settings.controlGroup() + "/" + ID);
+        assertThat(cgroupValue("cpu", "cpu.cfs_quota_us", "cpu.max")).startsWith("150000");
+        long limit = (192L + 6 + 192 + 256) * 1024 * 1024;
+        assertThat(cgroupValue("memory", "memory.limit_in_bytes", "memory.max"))
+                .isEqualTo(Long.toString(limit));
+        try (var console = hypervisor.openConsole(ID);
+                var second = hypervisor.openConsole(ID)) {
+            console.input().write("echo six-times-seven-is $((6 * 7))\n".getBytes(UTF_8));
+            for (var reader : List.of(console, second)) {
+                awaitText(reader.output(), "six-times-seven-is 42");
+            }
+        }
+        assertThat(ImageIO.read(new ByteArrayInputStream(hypervisor.screenshot(ID)))).isNotNull();
+    }
+
+    @Test
+    void powerButtonEndsTheGuestAsRequested() throws Exception {
+        hypervisor.start(spec(1, 128, 0));
+        booted();
+        hypervisor.powerDown(ID);
+        var exit = nextExit();
+        assertThat(exit.cause()).isEqualTo(Cause.REQUESTED);
+        assertThat(hypervisor.guests().get(ID).running()).isFalse();
+        assertThat(console()).contains("POWER-BUTTON");
+    }
+
+    @Test
+    void guestThatShutsItselfDownIsToldApart() throws Exception {
+        hypervisor.start(spec(1, 128, 0));
+        booted();
+        type("poweroff -f\n");
+        assertThat(nextExit().cause()).isEqualTo(Cause.GUEST);
+        hypervisor.start(spec(1, 128, 0, 2));
+        assertThat(hypervisor.guests().get(ID).running()).isTrue();
+        booted();
+    }
+
+    @Test
+    void resetAndRebootKeepTheProcess() throws Exception {
+        hypervisor.start(spec(1, 128, 0));
+        booted();
+        var process = process();
+        hypervisor.reset(ID);
+        awaitBoots(2);
+        type("reboot -f\n");
+        awaitBoots(3);
+        assertThat(process().alive()).isTrue();
+        assertThat(process()).isEqualTo(process);
+        assertThat(exits).isEmpty();
+    }
+
+    @Test
+    void killedHypervisorIsReported() throws Exception {
+        hypervisor.start(spec(1, 128, 0));
+        process().kill();
+        assertThat(nextExit().cause()).isEqualTo(Cause.HYPERVISOR);
+        hypervisor.kill(ID);
+        assertThat(exits).isEmpty();
+    }
+
+    @Test
+    void forceEndsTheGuestAsRequested() throws Exception {
+        hypervisor.start(spec(1, 128, 0));
+        var process = process();
+        hypervisor.kill(ID);
+        assertThat(process.alive()).isFalse();
+        assertThat(nextExit().cause()).isEqualTo(Cause.REQUESTED);
+    }
+
+    @Test
+    void guestOutlivesTheAgentAndIsTakenUpAgain() throws Exception {
+        hypervisor.start(spec(1, 128, 0));
+        booted();
+        var process = process();
+        restartAgent();
+        assertThat(hypervisor.guests().get(ID).running()).isTrue();
+        assertThat(hypervisor.guests().get(ID).runEpoch()).isEqualTo(1);
+        hypervisor.start(spec(1, 128, 0));
+        assertThat(process()).isEqualTo(process);
+        type("echo still-$((40 + 2))-here\n");
+        await().atMost(BOOT).until(() -> console().contains("still-42-here"));
+        hypervisor.powerDown(ID);
+        assertThat(nextExit().cause()).isEqualTo(Cause.REQUESTED);
+    }
+
+    @Test
+    void causeOfAnEndIsKnownAlsoWhenNobodyWatched() throws Exception {
+        hypervisor.start(spec(1, 128, 0));
+        booted();
+        type("sleep 1; poweroff -f\n");
+        hypervisor.close();
+        Path log = settings.root().resolve(ID).resolve("console.log");
+        await().atMost(BOOT).until(() -> Files.readString(log).contains("Power down"));
+        hypervisor = newHypervisor();
+        await().atMost(BOOT).until(() -> !hypervisor.guests().get(ID).running());
+        assertThat(hypervisor.guests().get(ID).exit().orElseThrow().cause())
+                .isEqualTo(Cause.GUEST);
+
+        hypervisor.start(spec(1, 128, 0, 2));
+        hypervisor.close();
+        var process = process();
+        process.kill();
+        assertThat(process.awaitEnd(Duration.ofSeconds(10))).isTrue();
+        hypervisor = newHypervisor();
+        var state = hypervisor.guests().get(ID);
+        assertThat(state.runEpoch()).isEqualTo(2);
+        assertThat(state.exit().orElseThrow().cause()).isEqualTo(Cause.HYPERVISOR);
+    }
+
+    @Test
+    void restartOfTheHostIsTold() throws Exception {
+        hypervisor.start(spec(1, 128, 0));
+        hypervisor.close();
+        var process = process();
+        process.kill();
+        assertThat(process.awaitEnd(Duration.ofSeconds(10))).isTrue();
+        Path start = settings.root().resolve(ID).resolve("spec.json");
+        String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        Files.writeString(start, Files.readString(start).replace(bootId, "an-earlier-boot"));
+        hypervisor = newHypervisor();
+        assertThat(hypervisor.guests().get(ID).exit().orElseThrow().cause())
+                .isEqualTo(Cause.HOST_RESTART);
+    }
+
+    @Test
+    void whatCannotStartSaysWhyAndLeavesNothing() throws Exception {
+        var spec =
+                new GuestSpec(
+                        ID,
+                        1,
+                        1,
+                        128,
+                        0,
+                        boot(),
+                        List.of(),
+                        List.of(new GuestSpec.Nic("no-such-tap", "02:00:00:00:00:01")),
+                        "no-such-namespace");
+        assertThatThrownBy(() -> hypervisor.start(spec))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no-such-namespace");
+        assertThat(hypervisor.guests()).isEmpty();
+    }
+
+    @Test
+    void firmwareBootsTheDiskByBiosAndUefi() throws Exception {
+        for (boolean uefi : List.of(false, true)) {
+            Path disk = folder.resolve("disk-" + uefi + ".qcow2");
+            processes
+                    .run(HostCommand.of("qemu-img", "create", "-f", "qcow2", disk.toString(), "16M"))
+                    .orThrow();
+            hypervisor.start(
+                    new GuestSpec(
+                            ID,
+                            1,
+                            1,
+                            256,
+                            0,
+                            new Boot.Firmware(uefi),
+                            List.of(new GuestSpec.Disk(disk, "qcow2", "vol0123", 1000, 1 << 20)),
+                            List.of(),
+                            ""));
+            await().atMost(BOOT).until(() -> colours(hypervisor.screenshot(ID)) > 1);
+            hypervisor.destroy(ID);
+            exits.clear();
+        }
+    }
+
+    private static long colours(byte[] jpeg) throws IOException {
+        var picture = ImageIO.read(new ByteArrayInputStream(jpeg));
+        return java.util.Arrays.stream(
+                        picture.getRGB(
+                                0, 0, picture.getWidth(), picture.getHeight(), null, 0,
+                                picture.getWidth()))
+                .distinct()
+                .count();
+    }
+
+    private Boot boot() {
+        return new Boot.Direct(tiny.kernel(), tiny.initrd(), "console=ttyS0 quiet panic=1");
+    }
+
+    private GuestSpec spec(int vcpus, int memoryMib, int cpuLimitMillis) {
+        return spec(vcpus, memoryMib, cpuLimitMillis, 1);
+    }
+
+    private GuestSpec spec(int vcpus, int memoryMib, int cpuLimitMillis, long epoch) {
+        return new GuestSpec(
+                ID, epoch, vcpus, memoryMib, cpuLimitMillis, boot(), List.of(), List.of(), "");
+    }
+
+    private QemuHypervisor newHypervisor() throws IOException {
+        var opened = new QemuHypervisor(settings, processes, groups, Time.system());
+        opened.onExit(exits::add);
+        return opened;
+    }
+
+    private void restartAgent() throws IOException {
+        hypervisor.close();
+        hypervisor = newHypervisor();
+    }
+
+    private ProcessIdentity process() throws IOException {
+        return ProcessIdentity.read(settings.root().resolve(ID).resolve("process")).orElseThrow();
+    }
+
+    private String console() throws IOException {
+        return new String(hypervisor.consoleOutput(ID, 65_536), UTF_8);
+    }
+
+    private String booted() {
+        return await().atMost(BOOT).until(this::console, text -> text.contains("BOOTED cpus"));
+    }
+
+    private void awaitBoots(int times) {
+        await().atMost(BOOT).until(() -> console().split("BOOTED cpus", -1).length == times + 1);
+    }
+
+    private void type(String text) throws IOException {
+        try (var console = hypervisor.openConsole(ID)) {
+            console.input().write(text.getBytes(UTF_8));
+        }
+    }
+
+    private GuestExit nextExit() throws InterruptedException {
+        var exit = exits.poll(60, TimeUnit.SECONDS);
+        assertThat(exit).isNotNull();
+        return exit;
+    }
+
+    private String cgroupValue(String controller, String version1, String version2)
+            throws IOException {
+        Path one =
+                Path.of("/sys/fs/cgroup", controller, settings.controlGroup(), ID, version1);
+        Path two = Path.of("/sys/fs/cgroup", settings.controlGroup(), ID, version2);
+        return Files.readString(Files.exists(one) ? one : two).strip();
+    }
+
+    private static void awaitText(java.io.InputStream from, String text) throws IOException {
+        var seen = new StringBuilder();
+        byte[] buffer = new byte[1024];
+        while (seen.indexOf(text) < 0) {
+            int n = from.read(buffer);
+            assertThat(n).as("more output after: %s", seen).isPositive();
+            seen.append(new String(buffer, 0, n, UTF_8));
+        }
+    }
+}
