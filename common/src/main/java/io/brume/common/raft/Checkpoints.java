@@ -56,8 +56,7 @@ final class Checkpoints implements StateMachineStorage {
         public List<FileInfo> getFiles() {
             List<FileInfo> files = new ArrayList<>();
             for (Path file : filesOf(directory)) {
-                files.add(
-                        new FileInfo(file, MD5FileUtil.computeAndSaveMd5ForFile(file.toFile())));
+                files.add(new FileInfo(file, MD5FileUtil.computeAndSaveMd5ForFile(file.toFile())));
             }
             return files;
         }
@@ -118,8 +117,7 @@ final class Checkpoints implements StateMachineStorage {
 
     /** Makes a copy of a position, which becomes the latest once it is durable. */
     void make(LogPosition position, Consumer<Path> write) throws IOException {
-        Path target =
-                directory().resolve("checkpoint-" + position.term() + "-" + position.index());
+        Path target = directory().resolve("checkpoint-" + position.term() + "-" + position.index());
         if (Files.isDirectory(target)) {
             return;
         }

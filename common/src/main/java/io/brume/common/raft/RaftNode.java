@@ -109,13 +109,12 @@ public final class RaftNode implements AutoCloseable {
 
     private static List<RaftPeer> peers(List<RaftMember> members) {
         return members.stream()
-                .map(
-                        member ->
-                                RaftPeer.newBuilder()
-                                        .setId(member.name())
-                                        .setAddress(member.address())
-                                        .setPriority(member.priority())
-                                        .build())
+                .map(member ->
+                        RaftPeer.newBuilder()
+                                .setId(member.name())
+                                .setAddress(member.address())
+                                .setPriority(member.priority())
+                                .build())
                 .toList();
     }
 
@@ -127,20 +126,19 @@ public final class RaftNode implements AutoCloseable {
         Message message = Message.valueOf(UnsafeByteOperations.unsafeWrap(entry));
         RaftClientRequest request = request(RaftClientRequest.writeRequestType(), message);
         return submit(request)
-                .handle(
-                        (reply, failure) -> {
-                            // Whatever Ratis says, an entry that had been handed to the log may
-                            // be found there by the next leader.
-                            boolean proposed = machine.forget(request.getCallId());
-                            if (failure == null) {
-                                return reply.getMessage().getContent().toByteArray();
-                            }
-                            RaftFailedException refusal = failure(failure);
-                            throw proposed
-                                    ? new OutcomeUnknownException(
-                                            String.valueOf(refusal.getMessage()), refusal)
-                                    : refusal;
-                        });
+                .handle((reply, failure) -> {
+                    // Whatever Ratis says, an entry that had been handed to the log may
+                    // be found there by the next leader.
+                    boolean proposed = machine.forget(request.getCallId());
+                    if (failure == null) {
+                        return reply.getMessage().getContent().toByteArray();
+                    }
+                    RaftFailedException refusal = failure(failure);
+                    throw proposed
+                            ? new OutcomeUnknownException(
+                                    String.valueOf(refusal.getMessage()), refusal)
+                            : refusal;
+                });
     }
 
     /**
@@ -182,17 +180,16 @@ public final class RaftNode implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             return CompletableFuture.failedFuture(failure(e));
         }
-        return reply.handle(
-                (answer, failure) -> {
-                    if (failure != null) {
-                        throw failure(failure);
-                    }
-                    RaftException refused = answer.getException();
-                    if (refused != null) {
-                        throw failure(refused);
-                    }
-                    return answer;
-                });
+        return reply.handle((answer, failure) -> {
+            if (failure != null) {
+                throw failure(failure);
+            }
+            RaftException refused = answer.getException();
+            if (refused != null) {
+                throw failure(refused);
+            }
+            return answer;
+        });
     }
 
     private static RaftFailedException failure(Throwable failure) {
@@ -252,11 +249,7 @@ public final class RaftNode implements AutoCloseable {
             return answered(
                     server.setConfigurationAsync(
                             new SetConfigurationRequest(
-                                    client,
-                                    self,
-                                    group,
-                                    calls.incrementAndGet(),
-                                    peers(members))));
+                                    client, self, group, calls.incrementAndGet(), peers(members))));
         } catch (IOException e) {
             return CompletableFuture.failedFuture(failure(e));
         }
@@ -284,25 +277,20 @@ public final class RaftNode implements AutoCloseable {
         return answered(
                 server.snapshotManagementAsync(
                         SnapshotManagementRequest.newCreate(
-                                client,
-                                self,
-                                group,
-                                calls.incrementAndGet(),
-                                timeout.toMillis())));
+                                client, self, group, calls.incrementAndGet(), timeout.toMillis())));
     }
 
     private static CompletableFuture<Void> answered(CompletableFuture<RaftClientReply> reply) {
-        return reply.handle(
-                (answer, failure) -> {
-                    if (failure != null) {
-                        throw failure(failure);
-                    }
-                    RaftException refused = answer.getException();
-                    if (refused != null) {
-                        throw failure(refused);
-                    }
-                    return null;
-                });
+        return reply.handle((answer, failure) -> {
+            if (failure != null) {
+                throw failure(failure);
+            }
+            RaftException refused = answer.getException();
+            if (refused != null) {
+                throw failure(refused);
+            }
+            return null;
+        });
     }
 
     /** Applies what is committed, makes a checkpoint, closes the state, stops. */

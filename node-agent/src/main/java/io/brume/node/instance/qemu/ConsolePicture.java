@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 
 final class ConsolePicture {
     static final int MAX_BYTES = 16 * 1024;
+
     private ConsolePicture() {}
 
     static BufferedImage draw(byte[] output) {

@@ -88,14 +88,10 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
     @Override
     public Map<String, GuestState> guests() {
         var all = new HashMap<String, GuestState>();
-        ended.forEach(
-                (id, exit) ->
-                        all.put(id, new GuestState(false, exit.runEpoch(), Optional.of(exit))));
-        running.forEach(
-                (id, guest) ->
-                        all.put(
-                                id,
-                                new GuestState(true, guest.start().runEpoch(), Optional.empty())));
+        ended.forEach((id, exit) ->
+                all.put(id, new GuestState(false, exit.runEpoch(), Optional.of(exit))));
+        running.forEach((id, guest) ->
+                all.put(id, new GuestState(true, guest.start().runEpoch(), Optional.empty())));
         return Map.copyOf(all);
     }
 
@@ -174,8 +170,7 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
     }
 
     private void prepare(GuestFolder folder, GuestSpec spec, int uid) throws IOException {
-        Files.setPosixFilePermissions(
-                folder.path(), PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(folder.path(), PosixFilePermissions.fromString("rwx------"));
         if (spec.boot() instanceof Boot.Firmware(boolean uefi) && uefi) {
             Path variables = folder.file(QemuCommand.UEFI_VARIABLES);
             if (!Files.exists(variables)) {
