@@ -109,6 +109,7 @@ define_cloud() {
   [[ $zone =~ ^[a-z0-9][a-z0-9,-]{0,200}$ ]] || fail_usage "--zone has to be lower-case letters, digits and dashes: $zone"
   case $hypervisor in qemu | simulated) ;; *) fail_usage "--hypervisor has to be qemu or simulated: $hypervisor" ;; esac
   [[ $data =~ ^/[A-Za-z0-9._/-]+$ ]] || fail_usage "--data has to be a path of letters, digits, '.', '_' and '-': $data"
+  need_free_ports
   public_pool=$(free_pool) || fail "no /24 of 198.18.0.0/15 is free for public addresses" \
     "see what uses it: ip route; or put public.pool = A.B.C.0/24 into $data/cloud.conf"
   mkdir -p "$data" || fail "the folder $data cannot be made" "choose another with --data DIR"

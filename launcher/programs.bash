@@ -28,6 +28,7 @@ jvm_options() {
 # alive PIDFILE: whether that very process still runs; the file holds its id and its start time, since ids are used again.
 alive() {
   local id begin now
+  [ -r "$1" ] || return 1
   read -r id begin <"$1" 2>/dev/null || return 1
   now=$(started_at "$id") || return 1
   [ -n "$now" ] && [ "$now" = "$begin" ]
@@ -129,9 +130,16 @@ wait_ready() {
   detail "$(awk '/VmRSS/ { printf "%d MiB", $2 / 1024 }' "/proc/$(pid_of "$data/run/$role.pid")/status" 2>/dev/null)"
 }
 
-any_supervisor() {
+all_supervised() {
   local role
-  for role in "${roles[@]}"; do alive "$data/run/$role.supervisor" && return 0; done
+  for role in "${roles[@]}"; do alive "$data/run/$role.supervisor" || return 1; done
+}
+
+any_program() {
+  local role
+  for role in "${roles[@]}"; do
+    if alive "$data/run/$role.supervisor" || alive "$data/run/$role.pid"; then return 0; fi
+  done
   return 1
 }
 
@@ -148,12 +156,12 @@ up() {
 
 # start_cloud: starts what does not run and waits until all of it is ready.
 start_cloud() {
-  local role running=''
+  local role
   exec 8>"$data/.lock"
   flock -w 60 8 || fail "another ./brume command works on $data" "wait for it, or look for it with: ps aux | grep brume"
-  if any_supervisor; then running=yes; else need_free_ports; fi
+  any_program || need_free_ports
   write_configuration
-  if [ -n "$running" ] && ready control-plane && ready node-agent && ready storage-node; then
+  if all_supervised && ready control-plane && ready node-agent && ready storage-node; then
     say "The cloud's programs run already."
     exec 8>&-
     return
@@ -266,6 +274,8 @@ terminate_all() { cli account reset --all --yes --wait || note "the API could no
 # remove_leftovers: what a cloud that was killed leaves behind. Everything it made bears its prefix or its data folder.
 remove_leftovers() {
   local pid end item
+  # A list that is empty is no failure here.
+  set +e +o pipefail
   for pid in $(guest_pids) $(helper_pids); do kill -TERM "$pid" 2>/dev/null || true; done
   end=$((SECONDS + 5))
   while [ -n "$(guest_pids)$(helper_pids)" ] && [ "$SECONDS" -lt "$end" ]; do sleep 0.2; done

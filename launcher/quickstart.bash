@@ -11,7 +11,7 @@ quickstart() {
   need_jdk
   need_space "$data" 3000
   define_cloud
-  if ! any_supervisor; then need_free_ports; fi
+  any_program || need_free_ports
 
   # The image is built while Maven downloads: neither waits for the other.
   if [ "$hypervisor" = qemu ]; then

@@ -93,8 +93,12 @@ def needs(model, shape_name):
 
 def operations(service, model, rest):
     found, taken = {}, {}
-    # A deprecated operation on a route that a newer one has as well cannot be told apart from it: the newer one wins.
-    for name, operation in sorted(model['operations'].items(), key=lambda kv: (kv[1].get('deprecated', False), kv[0])):
+    # Two operations on one route cannot be told apart. One is deprecated, or for another host (S3's directory buckets):
+    # the other one, which has the shorter name, wins.
+    def order(entry):
+        return entry[1].get('deprecated', False), len(entry[0]), entry[0]
+
+    for name, operation in sorted(model['operations'].items(), key=order):
         facts, http = {}, operation['http']
         if rest:
             facts['route'] = http['method'] + ' ' + http['requestUri']
@@ -104,7 +108,8 @@ def operations(service, model, rest):
             if http.get('responseCode', 200) != 200:
                 facts['status'] = http['responseCode']
             key = (facts['route'], tuple(must))
-            if key in taken and operation.get('deprecated'):
+            if key in taken:
+                print('%s %s has the route of %s' % (service, name, taken[key]), file=sys.stderr)
                 continue
             taken[key] = name
         if 'output' not in operation:

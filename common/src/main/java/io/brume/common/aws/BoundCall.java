@@ -46,10 +46,6 @@ public final class BoundCall {
         return request;
     }
 
-    Operation described() {
-        return operation;
-    }
-
     byte[] body() {
         return body;
     }

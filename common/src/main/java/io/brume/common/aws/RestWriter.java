@@ -10,6 +10,7 @@ import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.core.protocol.MarshallLocation;
+import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 import software.amazon.awssdk.core.traits.JsonValueTrait;
 import software.amazon.awssdk.core.traits.TimestampFormatTrait.Format;
 
@@ -86,7 +87,10 @@ record RestWriter(boolean xml, @Nullable String namespace) {
     private byte[] body(Operation operation, SdkPojo response, Map<String, String> headers) {
         var payload = Pojos.payload(response);
         if (payload != null) {
-            return payload(payload, Pojos.get(payload, response), headers);
+            var value = Pojos.get(payload, response);
+            return isText(payload, operation)
+                    ? text(payload, value, headers)
+                    : payload(payload, value, headers);
         }
         if (xml) {
             if (response.sdkFields().stream().noneMatch(Pojos::inResponseBody)) {
@@ -100,6 +104,23 @@ record RestWriter(boolean xml, @Nullable String namespace) {
         }
         headers.putIfAbsent("Content-Type", "application/json");
         return JsonWriter.write(JsonFormat.JSON, response);
+    }
+
+    /** The text of a root element, as S3's GetBucketLocation answers. */
+    private boolean isText(SdkField<?> payload, Operation operation) {
+        return xml
+                && Pojos.type(payload) == MarshallingKnownType.STRING
+                && payload.unmarshallLocationName().equals(operation.resultRoot());
+    }
+
+    private byte[] text(SdkField<?> payload, @Nullable Object value, Map<String, String> headers) {
+        headers.putIfAbsent("Content-Type", "application/xml");
+        var name = payload.unmarshallLocationName();
+        return new XmlWriter()
+                .open(name, namespace)
+                .text(value == null ? "" : value.toString())
+                .close(name)
+                .toBytes();
     }
 
     private byte[] payload(SdkField<?> field, @Nullable Object value, Map<String, String> headers) {

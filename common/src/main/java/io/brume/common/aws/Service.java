@@ -163,7 +163,12 @@ public final class Service {
 
     /** The answer to a call that succeeded. */
     public HttpReply reply(BoundCall call, HandlerResult result, String requestId) {
-        return protocol(call.wire()).write(call.described(), result, requestId);
+        return write(call.operation(), call.wire(), result, requestId);
+    }
+
+    HttpReply write(String operation, Wire wire, HandlerResult result, String requestId) {
+        var described = requireNonNull(operations.find(operation));
+        return protocol(wire).write(described, result, requestId);
     }
 
     /** The answer to a call that failed, at whatever step. */

@@ -32,38 +32,21 @@ final class XmlWriter {
     }
 
     XmlWriter leaf(String name, String text) {
-        open(name);
+        return open(name).text(text).close(name);
+    }
+
+    XmlWriter text(String text) {
         escape(text);
-        return close(name);
+        return this;
     }
 
     /** A whole structure as the root of the document, its attributes included. */
     XmlWriter root(String name, @Nullable String namespace, SdkPojo pojo) {
-        var text = onlyText(name, pojo);
         out.append('<').append(name);
         namespace(namespace);
         attributes(pojo);
         out.append('>');
-        if (text == null) {
-            return members(pojo).close(name);
-        }
-        var value = Pojos.get(text, pojo);
-        if (value != null) {
-            escape(Scalars.print(text, value, Format.ISO_8601));
-        }
-        return close(name);
-    }
-
-    /** A single scalar that bears the root's own name is its text: S3's GetBucketLocation. */
-    private static @Nullable SdkField<?> onlyText(String root, SdkPojo pojo) {
-        var fields = pojo.sdkFields().stream().filter(Pojos::inResponseBody).toList();
-        if (fields.size() != 1 || !fields.getFirst().unmarshallLocationName().equals(root)) {
-            return null;
-        }
-        return switch (Pojos.type(fields.getFirst())) {
-            case SDK_POJO, LIST, MAP -> null;
-            default -> fields.getFirst();
-        };
+        return members(pojo).close(name);
     }
 
     /** The members of a structure, without an element around them. */

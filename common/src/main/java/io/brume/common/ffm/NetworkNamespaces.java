@@ -71,7 +71,7 @@ public final class NetworkNamespaces {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted in " + namespace);
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
+            switch (java.util.Objects.requireNonNull(e.getCause())) {
                 case RuntimeException cause -> throw cause;
                 case Error cause -> throw cause;
                 case Throwable cause -> throw new IOException(cause.getMessage(), cause);

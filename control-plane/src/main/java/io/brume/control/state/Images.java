@@ -120,6 +120,14 @@ public final class Images {
         Tags.clear(tx, image.account(), image.id());
     }
 
+    /** Ends the import that was making an image, if it has not ended. */
+    public static void cancelImport(Transaction tx, Image image) {
+        importOf(tx, image)
+                .filter(task -> task.state() == ImportTaskState.ACTIVE)
+                .map(task -> task.in(ImportTaskState.DELETED, task.progressPercent(), "cancelled"))
+                .ifPresent(task -> tx.put(ImageTables.IMPORT_TASKS, task.key(), task));
+    }
+
     /** The import that makes an image. */
     public static Optional<ImportTask> importOf(ReadTransaction tx, Image image) {
         return tx

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,7 +140,11 @@ final class Exchange {
             }
         }
         var answer = reply;
-        context.runOnContext(next -> send(answer, false));
+        try {
+            context.runOnContext(next -> send(answer, false));
+        } catch (RejectedExecutionException stopped) {
+            LOG.info("the gateway stopped before request {} was answered", origin.requestId());
+        }
     }
 
     private HttpReply internalError(HttpCall call) {

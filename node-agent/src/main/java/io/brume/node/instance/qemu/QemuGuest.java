@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class QemuGuest {
     private final CountDownLatch gone = new CountDownLatch(1);
     private final Semaphore conversationEnded = new Semaphore(0);
     private final SerialHub console;
+    private final ReentrantLock connecting = new ReentrantLock();
     private volatile @Nullable QmpConnection qmp;
     private volatile String shutdownReason = "";
 
@@ -66,18 +68,30 @@ final class QemuGuest {
         return console;
     }
 
-    /** Opens the conversation. The guest waits or runs; it is made to run. */
-    void connect() throws IOException {
+    /** Opens the conversation, if it is not open. The guest waits or runs; it is made to run. */
+    QmpConnection connect() throws IOException {
+        connecting.lock();
+        try {
+            var open = qmp;
+            return open == null ? converse() : open;
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    private QmpConnection converse() throws IOException {
         var opened = QmpConnection.open(folder.file(QemuCommand.QMP_SOCKET), new Events());
         qmp = opened;
         String status = status(opened);
         switch (status) {
             // It was started, or its disk's file system was full, while the agent went away.
             case "prelaunch", "io-error" -> opened.execute("cont", Map.of());
-            case "shutdown" -> finish(opened, "guest-shutdown");
+            case "shutdown" ->
+                    finish(opened, shutdownReason.isEmpty() ? "guest-shutdown" : shutdownReason);
             case "guest-panicked" -> finish(opened, "guest-panic");
             default -> LOG.debug("{} is {}", folder.instanceId(), status);
         }
+        return opened;
     }
 
     private static String status(QmpConnection connection) throws IOException {
@@ -87,14 +101,12 @@ final class QemuGuest {
     /** Watches until the process is gone. Runs on its own thread. */
     void watch() {
         try {
-            while (!seenEnd()) {
+            do {
                 if (detached.get()) {
                     return;
                 }
-                if (qmp == null) {
-                    reconnect();
-                }
-            }
+                reconnect();
+            } while (!seenEnd());
             console.close();
             if (!detached.get()) {
                 var exit = exit();
@@ -159,11 +171,7 @@ final class QemuGuest {
     }
 
     JsonNode execute(String command, Map<String, ?> arguments) throws IOException {
-        var connection = qmp;
-        if (connection == null) {
-            throw new IOException(folder.instanceId() + " does not answer");
-        }
-        return connection.execute(command, arguments);
+        return connect().execute(command, arguments);
     }
 
     /** Lets a guest go on that waits for room on the host's disk. */
@@ -252,7 +260,8 @@ final class QemuGuest {
                     LOG.info("{} shuts down: {}", folder.instanceId(), reason);
                     if (event.data().path("guest").asBoolean() && connection != null) {
                         finish(connection, reason);
-                    } else {
+                    } else if (shutdownReason.isEmpty()) {
+                        // The order to quit that follows a guest's own end has its event too.
                         shutdownReason = reason;
                     }
                 }

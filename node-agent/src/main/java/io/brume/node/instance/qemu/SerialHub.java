@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class SerialHub implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(SerialHub.class);
     static final int MAX_READERS = 16;
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Path socket;
     private final ReentrantLock lock = new ReentrantLock();
@@ -122,8 +124,28 @@ final class SerialHub implements Closeable {
             lock.unlock();
         }
         if (last != null) {
-            closeQuietly(last);
+            linger(last);
         }
+    }
+
+    // QEMU drops what it has not read yet when its client goes: it gets a moment to read to the end.
+    private static void linger(SocketChannel open) {
+        try {
+            open.shutdownOutput();
+        } catch (IOException e) {
+            LOG.debug("the guest ended first", e);
+        }
+        Thread.ofVirtual()
+                .name("console linger")
+                .start(
+                        () -> {
+                            try {
+                                Thread.sleep(LINGER);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            closeQuietly(open);
+                        });
     }
 
     /** Everybody leaves. */

@@ -98,14 +98,13 @@ public final class VpcRuleset {
     }
 
     private void sets() {
-        List<Interface> checked = local.stream().filter(Interface::sourceDestCheck).toList();
         List<Interface> unchecked = local.stream().filter(l -> !l.sourceDestCheck()).toList();
-        set("sources", "ifname . ether_addr . ipv4_addr", each(checked, VpcRuleset::source));
+        set("sources", "ifname . ether_addr . ipv4_addr", each(local, VpcRuleset::source));
         set("forwarders", "ifname . ether_addr", each(unchecked, VpcRuleset::mac));
+        set("taken", "ipv4_addr", each(topology.interfaces(), Interface::privateIp));
         set("macs", "ifname . ether_addr", each(local, VpcRuleset::mac));
-        List<Interface> known = local;
         var devices = new ArrayList<String>(List.of(quote(CloudNames.UPLINK)));
-        devices.addAll(each(known, VpcRuleset::device));
+        devices.addAll(each(local, VpcRuleset::device));
         set("known", "ifname", devices);
         set("resolvers", "ipv4_addr", resolvers());
         List<Interface> open = publicInterfaces(topology);
@@ -134,7 +133,9 @@ public final class VpcRuleset {
                         + " } accept",
                 "iifname vmap @limits",
                 "iifname . ether saddr . ip saddr @sources accept",
-                "iifname . ether saddr @forwarders ip saddr != 127.0.0.0/8 accept",
+                // Who forwards for others may not speak for another interface of the VPC.
+                "iifname . ether saddr @forwarders ip saddr != @taken ip saddr != 127.0.0.0/8"
+                        + " accept",
                 "iifname . ether saddr @macs ip saddr 0.0.0.0 ip daddr 255.255.255.255"
                         + " udp sport 68 udp dport 67 accept");
         for (Interface link : limited) {
@@ -190,6 +191,7 @@ public final class VpcRuleset {
                 "ct state established,related accept",
                 "iifname \"" + CloudNames.UPLINK + "\" drop",
                 "udp sport 68 udp dport 67 accept",
+                "iifname . ether saddr . ip saddr != @sources drop",
                 "ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept",
                 "ip daddr " + METADATA + " tcp dport 80 accept");
         chain(
@@ -254,6 +256,7 @@ public final class VpcRuleset {
                             .filter(link -> link.securityGroupIds().contains(id))
                             .map(Interface::privateIp)
                             .distinct()
+                            .sorted()
                             .toList();
             set(id, "ipv4_addr", members);
         }
@@ -304,7 +307,7 @@ public final class VpcRuleset {
         for (Subnet subnet : topology.subnets()) {
             addresses.add(Ipv4Block.parse(subnet.cidr()).address(2));
         }
-        return addresses.stream().distinct().toList();
+        return addresses.stream().distinct().sorted().toList();
     }
 
     private List<String> cidrs() {

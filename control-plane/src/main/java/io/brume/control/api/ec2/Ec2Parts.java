@@ -1,0 +1,31 @@
+package io.brume.control.api.ec2;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.control.domain.AccountId;
+import io.brume.control.domain.Region;
+import io.brume.control.domain.image.ImageSources;
+import io.brume.control.store.Store;
+import java.security.SecureRandom;
+
+/**
+ * What EC2's front door needs from the rest of the cloud.
+ *
+ * @param operator the account whose public images are the cloud's own ("amazon")
+ * @param imageSources where images may be read from
+ * @param random makes ids and keys
+ */
+public record Ec2Parts(
+        Store store,
+        Region region,
+        AccountId operator,
+        ImageSources imageSources,
+        SecureRandom random) {
+    public Ec2Parts {
+        requireNonNull(store);
+        requireNonNull(region);
+        requireNonNull(operator);
+        requireNonNull(imageSources);
+        requireNonNull(random);
+    }
+}

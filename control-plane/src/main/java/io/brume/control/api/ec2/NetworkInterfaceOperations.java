@@ -1,0 +1,209 @@
+package io.brume.control.api.ec2;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.control.domain.AccountId;
+import io.brume.control.domain.Region;
+import io.brume.control.domain.vpc.Attachment;
+import io.brume.control.domain.vpc.Ipv4Address;
+import io.brume.control.domain.vpc.NetworkInterface;
+import io.brume.control.domain.vpc.NetworkInterfaceId;
+import io.brume.control.domain.vpc.SecurityGroup;
+import io.brume.control.state.Rows;
+import io.brume.control.state.SecurityGroups;
+import io.brume.control.store.ReadTransaction;
+import io.brume.control.store.codec.VpcTables;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.AttachmentStatus;
+import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesResponse;
+import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAssociation;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfacePrivateIpAddress;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceStatus;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceType;
+
+/** Network interfaces, as they come with instances. */
+final class NetworkInterfaceOperations {
+    /** Who owns public addresses that are not the account's own: the cloud, in AWS's words. */
+    private static final String POOL_OWNER = "amazon";
+
+    private final Calls calls;
+    private final Region region;
+    private final Filters<Seen> filters;
+
+    NetworkInterfaceOperations(Calls calls, Region region) {
+        this.calls = requireNonNull(calls);
+        this.region = requireNonNull(region);
+        this.filters = filters();
+    }
+
+    /** An interface and its groups. */
+    private record Seen(NetworkInterface nic, List<SecurityGroup> groups) {}
+
+    DescribeNetworkInterfacesResponse describe(DescribeNetworkInterfacesRequest request) {
+        var wanted = filters.of(request.filters());
+        List<NetworkInterfaceId> named =
+                request.networkInterfaceIds().stream().map(NetworkInterfaceId::parse).toList();
+        List<Tagged<Seen>> all = calls.view(NetworkInterfaceOperations::all);
+        List<Tagged<Seen>> found =
+                Named.select(all, named, seen -> seen.it().nic().id()).stream()
+                        .filter(wanted)
+                        .toList();
+        Page<Tagged<Seen>> page =
+                Page.of(
+                        found,
+                        request.maxResults(),
+                        request.nextToken(),
+                        !named.isEmpty(),
+                        seen -> seen.it().nic().id().value());
+        return DescribeNetworkInterfacesResponse.builder()
+                .networkInterfaces(page.items().stream().map(this::show).toList())
+                .nextToken(page.nextToken())
+                .build();
+    }
+
+    private static List<Tagged<Seen>> all(ReadTransaction tx, AccountId account) {
+        return Rows.of(
+                        tx,
+                        VpcTables.NETWORK_INTERFACES,
+                        VpcTables.NETWORK_INTERFACE_KEYS.startingWith(account))
+                .stream()
+                .map(
+                        nic ->
+                                Tagged.read(
+                                        tx,
+                                        account,
+                                        nic.id(),
+                                        new Seen(
+                                                nic,
+                                                nic.securityGroups().stream()
+                                                        .map(
+                                                                id ->
+                                                                        SecurityGroups.require(
+                                                                                tx, account, id))
+                                                        .toList())))
+                .toList();
+    }
+
+    private String privateDnsName(NetworkInterface nic) {
+        return "ip-" + nic.privateIp().dashed() + "." + region.privateDomain();
+    }
+
+    private software.amazon.awssdk.services.ec2.model.NetworkInterface show(Tagged<Seen> tagged) {
+        NetworkInterface nic = tagged.it().nic();
+        Attachment attachment = nic.attachment();
+        NetworkInterfaceAssociation association = association(nic.publicIp());
+        return software.amazon.awssdk.services.ec2.model.NetworkInterface.builder()
+                .networkInterfaceId(nic.id().value())
+                .ownerId(nic.account().value())
+                .vpcId(nic.vpcId().value())
+                .subnetId(nic.subnetId().value())
+                .availabilityZone(nic.zone())
+                .macAddress(nic.mac().toString())
+                .privateIpAddress(nic.privateIp().toString())
+                .privateDnsName(privateDnsName(nic))
+                .privateIpAddresses(
+                        List.of(
+                                NetworkInterfacePrivateIpAddress.builder()
+                                        .primary(true)
+                                        .privateIpAddress(nic.privateIp().toString())
+                                        .privateDnsName(privateDnsName(nic))
+                                        .association(association)
+                                        .build()))
+                .association(association)
+                .groups(tagged.it().groups().stream().map(NetworkInterfaceOperations::show).toList())
+                .description(nic.description())
+                .sourceDestCheck(nic.sourceDestCheck())
+                .interfaceType(NetworkInterfaceType.INTERFACE)
+                .requesterManaged(false)
+                .ipv6Addresses(List.of())
+                .status(status(nic))
+                .attachment(attachment == null ? null : show(attachment, nic.account()))
+                .tagSet(tagged.shownTags())
+                .build();
+    }
+
+    private static NetworkInterfaceStatus status(NetworkInterface nic) {
+        return nic.attachment() == null
+                ? NetworkInterfaceStatus.AVAILABLE
+                : NetworkInterfaceStatus.IN_USE;
+    }
+
+    private static GroupIdentifier show(SecurityGroup group) {
+        return GroupIdentifier.builder()
+                .groupId(group.id().value())
+                .groupName(group.name())
+                .build();
+    }
+
+    private static @Nullable NetworkInterfaceAssociation association(
+            @Nullable Ipv4Address publicIp) {
+        return publicIp == null
+                ? null
+                : NetworkInterfaceAssociation.builder()
+                        .publicIp(publicIp.toString())
+                        .publicDnsName("")
+                        .ipOwnerId(POOL_OWNER)
+                        .build();
+    }
+
+    private static NetworkInterfaceAttachment show(Attachment attachment, AccountId owner) {
+        return NetworkInterfaceAttachment.builder()
+                .attachmentId(attachment.id().value())
+                .instanceId(attachment.instanceId().value())
+                .instanceOwnerId(owner.value())
+                .deviceIndex(attachment.deviceIndex())
+                .networkCardIndex(0)
+                .deleteOnTermination(attachment.deleteOnTermination())
+                .attachTime(attachment.attached())
+                .status(AttachmentStatus.ATTACHED)
+                .build();
+    }
+
+    private Filters<Seen> filters() {
+        return new Filters<Seen>()
+                .one("addresses.private-ip-address", seen -> seen.nic().privateIp())
+                .one("addresses.primary", seen -> true)
+                .one("addresses.association.public-ip", seen -> seen.nic().publicIp())
+                .one("association.public-ip", seen -> seen.nic().publicIp())
+                .one(
+                        "association.ip-owner-id",
+                        seen -> seen.nic().publicIp() == null ? null : POOL_OWNER)
+                .one("attachment.attachment-id", attached(Attachment::id))
+                .one("attachment.instance-id", attached(Attachment::instanceId))
+                .one("attachment.device-index", attached(Attachment::deviceIndex))
+                .one("attachment.delete-on-termination", attached(Attachment::deleteOnTermination))
+                .one("attachment.status", attached(attachment -> "attached"))
+                .one(
+                        "attachment.instance-owner-id",
+                        seen -> seen.nic().attachment() == null ? null : seen.nic().account())
+                .one("availability-zone", seen -> seen.nic().zone())
+                .one("description", seen -> seen.nic().description())
+                .many("group-id", seen -> seen.groups().stream().map(group -> group.id().value()))
+                .many("group-name", seen -> seen.groups().stream().map(SecurityGroup::name))
+                .one("interface-type", seen -> "interface")
+                .one("mac-address", seen -> seen.nic().mac())
+                .one("network-interface-id", seen -> seen.nic().id())
+                .one("owner-id", seen -> seen.nic().account())
+                .one("private-dns-name", seen -> privateDnsName(seen.nic()))
+                .one("private-ip-address", seen -> seen.nic().privateIp())
+                .one("requester-managed", seen -> false)
+                .one("source-dest-check", seen -> seen.nic().sourceDestCheck())
+                .one("status", seen -> status(seen.nic()))
+                .one("subnet-id", seen -> seen.nic().subnetId())
+                .one("vpc-id", seen -> seen.nic().vpcId())
+                .tags();
+    }
+
+    private static Function<Seen, @Nullable Object> attached(
+            Function<Attachment, @Nullable Object> value) {
+        return seen -> {
+            Attachment attachment = seen.nic().attachment();
+            return attachment == null ? null : value.apply(attachment);
+        };
+    }
+}
