@@ -16,15 +16,12 @@ final class ConsolePicture {
     /** Enough for a full screen with many control sequences. */
     static final int MAX_BYTES = 16 * 1024;
 
-<<<<<<< HEAD
-=======
     private static final int SCALE = 2;
     private static final int CELL_WIDTH = 6 * SCALE;
     private static final int CELL_HEIGHT = 9 * SCALE;
     private static final int INK = 0xd0d0d0;
     private static final int TAB = 8;
 
->>>>>>> qemu
     private ConsolePicture() {}
 
     static BufferedImage draw(byte[] output) {
