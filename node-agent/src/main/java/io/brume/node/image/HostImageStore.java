@@ -59,11 +59,10 @@ public final class HostImageStore implements ImageStore {
         try (var folders = Files.list(images)) {
             for (Path folder : folders.toList()) {
                 ImageRecord.read(folder)
-                        .ifPresent(
-                                record ->
-                                        all.put(
-                                                record.imageId(),
-                                                record.stored(folder, settings.uefiFirmware())));
+                        .ifPresent(record ->
+                                all.put(
+                                        record.imageId(),
+                                        record.stored(folder, settings.uefiFirmware())));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the images cannot be listed", e);

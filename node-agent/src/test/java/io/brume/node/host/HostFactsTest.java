@@ -68,8 +68,7 @@ class HostFactsTest {
                 "[    0.000000] tsc: Detected 2596.122 MHz processor\n"
                         + "[    1.7] tsc: Refined TSC clocksource calibration: 2599.998 MHz\n";
         assertThat(HostFacts.tscKhz(log, CPUINFO)).hasValue(2_599_998);
-        assertThat(HostFacts.tscKhz(log.lines().findFirst().orElseThrow(), ""))
-                .hasValue(2_596_122);
+        assertThat(HostFacts.tscKhz(log.lines().findFirst().orElseThrow(), "")).hasValue(2_596_122);
         assertThat(HostFacts.tscKhz("", CPUINFO)).hasValue(2_596_122);
         assertThat(HostFacts.tscKhz("", "")).isEmpty();
     }

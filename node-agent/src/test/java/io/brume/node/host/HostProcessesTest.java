@@ -28,7 +28,8 @@ class HostProcessesTest {
     @Test
     void inputIsReadAndEnvironmentIsClean() throws IOException {
         var result =
-                processes.run(HostCommand.of("sh", "-c", "cat; env").reading("in\n".getBytes(UTF_8)));
+                processes.run(
+                        HostCommand.of("sh", "-c", "cat; env").reading("in\n".getBytes(UTF_8)));
         assertThat(result.orThrow().output()).startsWith("in\n").contains("LC_ALL=C");
         assertThat(result.output()).doesNotContain("JAVA");
     }

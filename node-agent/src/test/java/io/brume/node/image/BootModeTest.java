@@ -20,8 +20,22 @@ class BootModeTest {
         disk.putInt(592, 128).putInt(596, 128);
         // The second entry is an EFI system partition, as sgdisk writes it.
         byte[] type = {
-            0x28, 0x73, 0x2a, (byte) 0xc1, 0x1f, (byte) 0xf8, (byte) 0xd2, 0x11, (byte) 0xba, 0x4b,
-            0, (byte) 0xa0, (byte) 0xc9, 0x3e, (byte) 0xc9, 0x3b
+            0x28,
+            0x73,
+            0x2a,
+            (byte) 0xc1,
+            0x1f,
+            (byte) 0xf8,
+            (byte) 0xd2,
+            0x11,
+            (byte) 0xba,
+            0x4b,
+            0,
+            (byte) 0xa0,
+            (byte) 0xc9,
+            0x3e,
+            (byte) 0xc9,
+            0x3b
         };
         disk.position(1024 + 128);
         return disk.put(type);

@@ -39,7 +39,8 @@ class DescriptionsTest {
         assertThat(bundle.kernel()).isEqualTo("kernel");
         assertThat(bundle.commandLine()).isEqualTo("console=ttyS0 root=/dev/vda rw");
         assertThat(bundle.bootMode()).contains(BootMode.DIRECT);
-        var disk = BundleDescription.of("{\"boot\": \"disk\", \"disk\": \"d.raw\", \"uefi\": false}");
+        var disk =
+                BundleDescription.of("{\"boot\": \"disk\", \"disk\": \"d.raw\", \"uefi\": false}");
         assertThat(disk.bootMode()).contains(BootMode.BIOS);
     }
 
@@ -63,7 +64,8 @@ class DescriptionsTest {
 
     @Test
     void ovf() throws IOException {
-        assertThat(OvfDescription.of(OVF)).isEqualTo(new OvfDescription("machine-disk1.vmdk", true));
+        assertThat(OvfDescription.of(OVF))
+                .isEqualTo(new OvfDescription("machine-disk1.vmdk", true));
         assertThat(OvfDescription.of(OVF.replace("efi", "bios")).uefi()).isFalse();
     }
 

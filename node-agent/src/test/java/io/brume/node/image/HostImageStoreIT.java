@@ -115,8 +115,16 @@ class HostImageStoreIT {
                         List.of("vhdx", "vhdx", "subformat=dynamic"))) {
             Path file = sources.resolve("image." + format.get(0));
             run(
-                    "qemu-img", "convert", "-f", "raw", "-O", format.get(0), "-o", format.get(2),
-                    "disk.raw", file.toString());
+                    "qemu-img",
+                    "convert",
+                    "-f",
+                    "raw",
+                    "-O",
+                    format.get(0),
+                    "-o",
+                    format.get(2),
+                    "disk.raw",
+                    file.toString());
             StoredImage image = bring(file, "");
             assertThat(image.format()).isEqualTo(format.get(1));
             assertHolds(image);
@@ -128,8 +136,16 @@ class HostImageStoreIT {
     @Test
     void ova() throws IOException {
         run(
-                "qemu-img", "convert", "-f", "raw", "-O", "vmdk", "-o",
-                "subformat=streamOptimized", "disk.raw", "m-disk1.vmdk");
+                "qemu-img",
+                "convert",
+                "-f",
+                "raw",
+                "-O",
+                "vmdk",
+                "-o",
+                "subformat=streamOptimized",
+                "disk.raw",
+                "m-disk1.vmdk");
         Files.writeString(
                 sources.resolve("m.ovf"),
                 "<Envelope><References><File href=\"m-disk1.vmdk\" id=\"f\"/></References>"

@@ -58,8 +58,19 @@ public final class TestHost implements AutoCloseable {
         try {
             namespace("host");
             namespace("world");
-            ip("-n", name("host"), "link", "add", "eth0", "type", "veth", "peer", "name", "eth0",
-                    "netns", name("world"));
+            ip(
+                    "-n",
+                    name("host"),
+                    "link",
+                    "add",
+                    "eth0",
+                    "type",
+                    "veth",
+                    "peer",
+                    "name",
+                    "eth0",
+                    "netns",
+                    name("world"));
             configure("host", HOST);
             configure("world", WORLD);
             ip("-n", name("host"), "route", "add", "default", "via", WORLD);
@@ -136,8 +147,17 @@ public final class TestHost implements AutoCloseable {
             String guest = "g" + namespaces.size();
             namespace(guest);
             String tap = network.tap(link.networkInterfaceId());
-            ip("-n", network.namespace(vpcId), "link", "set", "dev", CloudNames.far(tap), "netns",
-                    name(guest), "name", "eth0");
+            ip(
+                    "-n",
+                    network.namespace(vpcId),
+                    "link",
+                    "set",
+                    "dev",
+                    CloudNames.far(tap),
+                    "netns",
+                    name(guest),
+                    "name",
+                    "eth0");
             ip("-n", name(guest), "link", "set", "dev", "eth0", "address", link.mac());
             ip("-n", name(guest), "link", "set", "dev", "eth0", "up");
             ip("-n", name(guest), "link", "set", "dev", "lo", "up");
@@ -164,8 +184,24 @@ public final class TestHost implements AutoCloseable {
 
         /** What the DHCP client was given. */
         public String lease() throws IOException {
-            return run("busybox", "udhcpc", "-i", "eth0", "-s", script.toString(), "-q", "-n", "-f",
-                    "-t", "20", "-T", "1", "-O", "mtu").standardOutput().strip();
+            return run(
+                            "busybox",
+                            "udhcpc",
+                            "-i",
+                            "eth0",
+                            "-s",
+                            script.toString(),
+                            "-q",
+                            "-n",
+                            "-f",
+                            "-t",
+                            "20",
+                            "-T",
+                            "1",
+                            "-O",
+                            "mtu")
+                    .standardOutput()
+                    .strip();
         }
 
         public HostCommands.Output run(String... command) throws IOException {

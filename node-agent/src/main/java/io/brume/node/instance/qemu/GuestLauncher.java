@@ -67,8 +67,7 @@ final class GuestLauncher {
      *
      * @throws IOException when it cannot be started; nothing is left of it then
      */
-    QemuGuest launch(
-            GuestFolder folder, GuestSpec spec, BiConsumer<QemuGuest, GuestExit> ended)
+    QemuGuest launch(GuestFolder folder, GuestSpec spec, BiConsumer<QemuGuest, GuestExit> ended)
             throws IOException {
         int uid = reserve(folder, spec);
         List<String> command;
@@ -135,8 +134,7 @@ final class GuestLauncher {
     }
 
     private void prepare(GuestFolder folder, GuestSpec spec, int uid) throws IOException {
-        Files.setPosixFilePermissions(
-                folder.path(), PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(folder.path(), PosixFilePermissions.fromString("rwx------"));
         if (spec.boot() instanceof Boot.Firmware(boolean uefi) && uefi) {
             Path variables = folder.file(QemuCommand.UEFI_VARIABLES);
             if (!Files.exists(variables)) {

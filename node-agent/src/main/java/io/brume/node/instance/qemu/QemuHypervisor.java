@@ -3,10 +3,7 @@ package io.brume.node.instance.qemu;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.time.Time;
-import io.brume.node.host.ControlGroupLimits;
 import io.brume.node.host.ControlGroups;
-import io.brume.node.host.Daemon;
-import io.brume.node.host.DaemonCommand;
 import io.brume.node.host.DurableFiles;
 import io.brume.node.host.HostFacts;
 import io.brume.node.host.Processes;
@@ -14,25 +11,20 @@ import io.brume.node.instance.Acceleration;
 import io.brume.node.instance.GuestExit;
 import io.brume.node.instance.GuestExit.Cause;
 import io.brume.node.instance.GuestSpec;
-import io.brume.node.instance.GuestSpec.Boot;
 import io.brume.node.instance.GuestState;
 import io.brume.node.instance.Hypervisor;
 import io.brume.node.instance.SerialConsole;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,14 +74,10 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
     @Override
     public Map<String, GuestState> guests() {
         var all = new HashMap<String, GuestState>();
-        ended.forEach(
-                (id, exit) ->
-                        all.put(id, new GuestState(false, exit.runEpoch(), Optional.of(exit))));
-        running.forEach(
-                (id, guest) ->
-                        all.put(
-                                id,
-                                new GuestState(true, guest.start().runEpoch(), Optional.empty())));
+        ended.forEach((id, exit) ->
+                all.put(id, new GuestState(false, exit.runEpoch(), Optional.of(exit))));
+        running.forEach((id, guest) ->
+                all.put(id, new GuestState(true, guest.start().runEpoch(), Optional.empty())));
         return Map.copyOf(all);
     }
 

@@ -51,25 +51,19 @@ class QemuCommandTest {
 
     @Test
     void biosBoot() throws IOException {
-        assertGolden(
-                "bios-tcg.txt", QemuCommand.of(TCG, spec(new Boot.Firmware(false)), 200_000));
+        assertGolden("bios-tcg.txt", QemuCommand.of(TCG, spec(new Boot.Firmware(false)), 200_000));
     }
 
     @Test
     void uefiBoot() throws IOException {
-        assertGolden(
-                "uefi-kvm.txt", QemuCommand.of(KVM, spec(new Boot.Firmware(true)), 200_000));
+        assertGolden("uefi-kvm.txt", QemuCommand.of(KVM, spec(new Boot.Firmware(true)), 200_000));
     }
 
     @Test
     void uefiNeedsItsFirmware() {
         var host =
                 new QemuHost(
-                        TCG.binary(),
-                        TCG.acceleration(),
-                        TCG.tscKhz(),
-                        false,
-                        Optional.empty());
+                        TCG.binary(), TCG.acceleration(), TCG.tscKhz(), false, Optional.empty());
         assertThatThrownBy(() -> QemuCommand.of(host, spec(new Boot.Firmware(true)), 200_000))
                 .hasMessageContaining("apt-get install ovmf");
     }
@@ -77,12 +71,11 @@ class QemuCommandTest {
     @Test
     void nothingThatIsGivenCanBecomeAnOption() {
         for (String tap : List.of("tap0,script=/bin/sh", "", "a/b", "sixteen-chars-xx")) {
-            assertThatThrownBy(
-                            () ->
-                                    QemuCommand.of(
-                                            TCG,
-                                            with(List.of(), new GuestSpec.Nic(tap, "02:00:00:00:00:01")),
-                                            200_000))
+            assertThatThrownBy(() ->
+                            QemuCommand.of(
+                                    TCG,
+                                    with(List.of(), new GuestSpec.Nic(tap, "02:00:00:00:00:01")),
+                                    200_000))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         var disk = new GuestSpec.Disk(Path.of("/data/a,b.qcow2"), "qcow2", "vol-1", 0, 0);
@@ -134,8 +127,7 @@ class QemuCommandTest {
 
     private static void assertGolden(String name, List<String> arguments) throws IOException {
         try (var in = QemuCommandTest.class.getResourceAsStream(name)) {
-            String golden =
-                    in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            String golden = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
             String actual = String.join("\n", arguments) + "\n";
             // To look at, and to copy from when a change is meant.
             Path written = Files.createDirectories(Path.of("target", "golden")).resolve(name);

@@ -48,7 +48,8 @@ class QemuProbeTest {
 
     @Test
     void kvmIsBelievedOnlyWhenQemuSaysSo() throws IOException {
-        String greeting = "{\"QMP\": {\"version\": {\"qemu\": {\"major\": 7}}}}\n{\"return\": {}}\n";
+        String greeting =
+                "{\"QMP\": {\"version\": {\"qemu\": {\"major\": 7}}}}\n{\"return\": {}}\n";
         assertThat(
                         QemuProbe.kvmEnabled(
                                 greeting

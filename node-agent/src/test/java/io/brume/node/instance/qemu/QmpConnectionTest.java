@@ -59,35 +59,32 @@ class QmpConnectionTest {
         var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try (server;
-                                    var channel = server.accept()) {
-                                var peer =
-                                        new Peer(
-                                                channel,
-                                                new BufferedReader(
-                                                        Channels.newReader(channel, UTF_8)));
-                                peer.say("{\"QMP\": {\"version\": {\"qemu\": {\"major\": 7}}}}\r\n");
-                                peer.say("{\"return\": {}, \"id\": \"" + peer.id() + "\"}\r\n");
-                                script.play(peer);
-                            } catch (IOException e) {
-                                told.add("script failed: " + e);
-                            }
-                        });
+                .start(() -> {
+                    try (server;
+                            var channel = server.accept()) {
+                        var peer =
+                                new Peer(
+                                        channel,
+                                        new BufferedReader(Channels.newReader(channel, UTF_8)));
+                        peer.say("{\"QMP\": {\"version\": {\"qemu\": {\"major\": 7}}}}\r\n");
+                        peer.say("{\"return\": {}, \"id\": \"" + peer.id() + "\"}\r\n");
+                        script.play(peer);
+                    } catch (IOException e) {
+                        told.add("script failed: " + e);
+                    }
+                });
         return QmpConnection.open(socket, listener);
     }
 
     @Test
     void repliesAreFoundAmongEventsAndInPieces() throws Exception {
         try (var connection =
-                connect(
-                        peer -> {
-                            String id = peer.id();
-                            peer.say("{\"event\": \"RESET\"}\n{\"retu");
-                            peer.say("rn\": {\"status\": \"running\"}, \"id\": \"" + id + "\"}\n");
-                            peer.say("{\"event\": \"STOP\"}\n");
-                        })) {
+                connect(peer -> {
+                    String id = peer.id();
+                    peer.say("{\"event\": \"RESET\"}\n{\"retu");
+                    peer.say("rn\": {\"status\": \"running\"}, \"id\": \"" + id + "\"}\n");
+                    peer.say("{\"event\": \"STOP\"}\n");
+                })) {
             assertThat(connection.execute("query-status", Map.of()).path("status").asText())
                     .isEqualTo("running");
             assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("RESET");
@@ -99,12 +96,11 @@ class QmpConnectionTest {
     @Test
     void refusalIsAnError() throws Exception {
         try (var connection =
-                connect(
-                        peer ->
-                                peer.say(
-                                        "{\"error\": {\"desc\": \"no such device\"}, \"id\": \""
-                                                + peer.id()
-                                                + "\"}\n"))) {
+                connect(peer ->
+                        peer.say(
+                                "{\"error\": {\"desc\": \"no such device\"}, \"id\": \""
+                                        + peer.id()
+                                        + "\"}\n"))) {
             assertThatThrownBy(() -> connection.execute("x", Map.of()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("no such device");
@@ -125,12 +121,11 @@ class QmpConnectionTest {
     @Test
     void garbageEndsTheConversation() throws Exception {
         try (var connection =
-                connect(
-                        peer -> {
-                            peer.id();
-                            peer.say("this is not JSON\n");
-                            peer.in().read();
-                        })) {
+                connect(peer -> {
+                    peer.id();
+                    peer.say("this is not JSON\n");
+                    peer.in().read();
+                })) {
             assertThatThrownBy(() -> connection.execute("x", Map.of()))
                     .isInstanceOf(IOException.class);
             assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("end");

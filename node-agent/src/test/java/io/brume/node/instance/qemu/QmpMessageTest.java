@@ -17,7 +17,8 @@ class QmpMessageTest {
                                 """
                                 {"QMP": {"version": {"qemu": {"micro": 22, "minor": 2, "major": 7},\
                                  "package": "Debian 1:7.2+dfsg-7+deb12u18+b3"}, "capabilities":\
-                                 ["oob"]}}"""))
+                                 ["oob"]}}\
+                                """))
                 .isEqualTo(new QmpMessage.Greeting("7.2.22"));
     }
 

@@ -28,7 +28,8 @@ class ScreenTest {
 
     @Test
     void whatIsNoPictureIsRefused() {
-        for (String text : List.of("", "P6", "P6\n2 1\n255\n", "P6\n99999 1\n255\n", "P5\n1 1\n255\nx")) {
+        for (String text :
+                List.of("", "P6", "P6\n2 1\n255\n", "P6\n99999 1\n255\n", "P5\n1 1\n255\nx")) {
             assertThatThrownBy(() -> Screen.picture(text.getBytes(UTF_8)))
                     .isInstanceOf(IOException.class);
         }
