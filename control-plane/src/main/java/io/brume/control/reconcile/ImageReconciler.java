@@ -29,8 +29,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that every host holds every image that instances can be made from, and records what came of it: an image
- * is available as soon as one host has it, and has failed once every host that is there has.
+ * Sees to it that every host holds every image that instances can be made from, and records what
+ * came of it: an image is available as soon as one host has it, and has failed once every host that
+ * is there has.
  */
 final class ImageReconciler implements AutoCloseable {
     private static final int ALL = Integer.MAX_VALUE;
@@ -61,19 +62,13 @@ final class ImageReconciler implements AutoCloseable {
     /** Publishes every image to the hosts that joined before, before it returns; then keeps up. */
     void start(Set<NodeId> hosts) {
         long revision =
-                store.view(
-                        tx -> {
-                            tx.scan(ImageTables.IMAGES, KeyRange.all(), ALL)
-                                    .forEach(
-                                            entry ->
-                                                    hosts.forEach(
-                                                            host ->
-                                                                    tell(
-                                                                            host,
-                                                                            entry.value(),
-                                                                            tx.revision())));
-                            return tx.revision();
-                        });
+                store.view(tx -> {
+                    tx.scan(ImageTables.IMAGES, KeyRange.all(), ALL)
+                            .forEach(entry ->
+                                    hosts.forEach(
+                                            host -> tell(host, entry.value(), tx.revision())));
+                    return tx.revision();
+                });
         watch =
                 store.watch(
                         ImageTables.IMAGES,
@@ -130,13 +125,7 @@ final class ImageReconciler implements AutoCloseable {
         var revision = store.revision();
         var found =
                 store
-                        .view(
-                                tx ->
-                                        tx.lookup(
-                                                ImageTables.IMAGES,
-                                                ImageTables.IMAGES_BY_ID,
-                                                id,
-                                                1))
+                        .view(tx -> tx.lookup(ImageTables.IMAGES, ImageTables.IMAGES_BY_ID, id, 1))
                         .stream()
                         .map(entry -> entry.value())
                         .findFirst();
@@ -146,12 +135,11 @@ final class ImageReconciler implements AutoCloseable {
         }
         var image = found.get();
         fleet.connected()
-                .forEach(
-                        (node, host) -> {
-                            if (host.role() == Role.ROLE_NODE_AGENT) {
-                                tell(node, image, revision);
-                            }
-                        });
+                .forEach((node, host) -> {
+                    if (host.role() == Role.ROLE_NODE_AGENT) {
+                        tell(node, image, revision);
+                    }
+                });
         if (image.state() == ImageState.PENDING) {
             record(image);
         }
@@ -166,7 +154,8 @@ final class ImageReconciler implements AutoCloseable {
                         .max((a, b) -> Integer.compare(rank(a), rank(b)));
         if (best.isPresent()) {
             outcome.observed(image.key(), best.get());
-        } else if (!words.isEmpty() && words.keySet().containsAll(told.getOrDefault(image.id(), Set.of()))) {
+        } else if (!words.isEmpty()
+                && words.keySet().containsAll(told.getOrDefault(image.id(), Set.of()))) {
             outcome.observed(image.key(), words.values().iterator().next());
         }
     }
@@ -183,8 +172,7 @@ final class ImageReconciler implements AutoCloseable {
             return;
         }
         fleet.desire(
-                node,
-                Desired.newBuilder().setGeneration(revision).setImage(spec(image)).build());
+                node, Desired.newBuilder().setGeneration(revision).setImage(spec(image)).build());
     }
 
     private void forget(ImageId id) {

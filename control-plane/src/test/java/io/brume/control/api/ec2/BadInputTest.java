@@ -78,12 +78,11 @@ final class BadInputTest {
         names.put("image", image(mine, "own"));
         names.put("foreignImage", image(theirs, "theirs"));
         names.put("publicImage", image(operator, "public"));
-        operator.modifyImageAttribute(
-                b ->
-                        b.imageId(names.get("publicImage"))
-                                .attribute("launchPermission")
-                                .operationType("add")
-                                .userGroups("all"));
+        operator.modifyImageAttribute(b ->
+                b.imageId(names.get("publicImage"))
+                        .attribute("launchPermission")
+                        .operationType("add")
+                        .userGroups("all"));
         names.put("key", mine.createKeyPair(b -> b.keyName("taken").keyType("ed25519")).keyName());
         Answer used =
                 straight(
@@ -99,20 +98,17 @@ final class BadInputTest {
 
     private static String group(Ec2Client client) {
         String id =
-                client.createSecurityGroup(b -> b.groupName("default-2").description("x")).groupId();
-        client.authorizeSecurityGroupIngress(
-                b ->
-                        b.groupId(id)
-                                .ipPermissions(
-                                        IpPermission.builder()
-                                                .ipProtocol("tcp")
-                                                .fromPort(22)
-                                                .toPort(22)
-                                                .ipRanges(
-                                                        IpRange.builder()
-                                                                .cidrIp("10.0.0.0/8")
-                                                                .build())
-                                                .build()));
+                client.createSecurityGroup(b -> b.groupName("default-2").description("x"))
+                        .groupId();
+        client.authorizeSecurityGroupIngress(b ->
+                b.groupId(id)
+                        .ipPermissions(
+                                IpPermission.builder()
+                                        .ipProtocol("tcp")
+                                        .fromPort(22)
+                                        .toPort(22)
+                                        .ipRanges(IpRange.builder().cidrIp("10.0.0.0/8").build())
+                                        .build()));
         return id;
     }
 
@@ -123,7 +119,9 @@ final class BadInputTest {
 
     static List<Case> cases() throws IOException {
         try (InputStream in = BadInputTest.class.getResourceAsStream("bad-input.txt")) {
-            return Stream.of(new String(Objects.requireNonNull(in).readAllBytes(), UTF_8).split("\n"))
+            return Stream.of(
+                            new String(Objects.requireNonNull(in).readAllBytes(), UTF_8)
+                                    .split("\n"))
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
                     .map(BadInputTest::read)
                     .toList();
@@ -169,10 +167,10 @@ final class BadInputTest {
         byte[] body = body(how, request);
         Map<String, List<String>> headers = new HashMap<>();
         headers(how, uri, body)
-                .forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), List.of(value)));
+                .forEach((name, value) ->
+                        headers.put(name.toLowerCase(Locale.ROOT), List.of(value)));
         headers.put("host", List.of("cloud.test"));
-        HttpReply reply =
-                cloud.handle(new HttpCall("POST", "/", "", headers, sent(how, body)));
+        HttpReply reply = cloud.handle(new HttpCall("POST", "/", "", headers, sent(how, body)));
         return new Answer(reply.status(), new String(reply.body(), UTF_8));
     }
 
