@@ -35,8 +35,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that every host holds every image that instances can be made from, and records what came of it: an image
- * is available as soon as one host has it, and has failed once every host that is there has.
+ * Sees to it that every host holds every image that instances can be made from, and records what
+ * came of it: an image is available as soon as one host has it, and has failed once every host that
+ * is there has.
  */
 final class ImageReconciler implements AutoCloseable {
     private static final int ALL = Integer.MAX_VALUE;
@@ -63,13 +64,13 @@ final class ImageReconciler implements AutoCloseable {
     /** Publishes every image to the hosts that joined before, before it returns; then keeps up. */
     void start(Set<NodeId> hosts) {
         long revision =
-                store.view(
-                        tx -> {
-                            for (var image : Images.desired(tx, id -> inUse(tx, id))) {
-                                hosts.forEach(host -> tell(host, image, tx.revision()));
-                            }
-                            return tx.revision();
-                        });
+                store.view(tx -> {
+                    tx.scan(ImageTables.IMAGES, KeyRange.all(), ALL)
+                            .forEach(entry ->
+                                    hosts.forEach(
+                                            host -> tell(host, entry.value(), tx.revision())));
+                    return tx.revision();
+                });
         watch =
                 store.watch(
                         ImageTables.IMAGES,
@@ -128,55 +129,28 @@ final class ImageReconciler implements AutoCloseable {
     }
 
     private @Nullable Duration reconcile(ImageId id) {
-        var state =
-                store.view(
-                        tx ->
-                                new Found(
-                                        Images.find(tx, id),
-                                        inUse(tx, id),
-                                        tx.revision()));
-        if (state.image().isEmpty()) {
+        var revision = store.revision();
+        var found =
+                store
+                        .view(tx -> tx.lookup(ImageTables.IMAGES, ImageTables.IMAGES_BY_ID, id, 1))
+                        .stream()
+                        .map(entry -> entry.value())
+                        .findFirst();
+        if (found.isEmpty()) {
             forget(id);
             return null;
         }
-        var image = state.image().get();
-        return switch (image.state()) {
-            case PENDING -> {
-                tell(image, state.revision());
-                record(image);
-                yield null;
-            }
-            case AVAILABLE -> {
-                tell(image, state.revision());
-                yield null;
-            }
-            case FAILED -> {
-                forget(id);
-                yield null;
-            }
-            case DEREGISTERED -> {
-                if (state.inUse()) {
-                    tell(image, state.revision());
-                    yield AGAIN;
-                }
-                drop(image);
-                yield null;
-            }
-        };
-    }
-
-    /** An image, and whether instances are made from it. */
-    private record Found(Optional<Image> image, boolean inUse, long revision) {}
-
-    /** Nobody can make instances from it any more, and none is left. */
-    private void drop(Image image) {
-        store.transact(
-                tx -> {
-                    if (!inUse(tx, image.id())) {
-                        tx.delete(ImageTables.IMAGES, image.key());
+        var image = found.get();
+        fleet.connected()
+                .forEach((node, host) -> {
+                    if (host.role() == Role.ROLE_NODE_AGENT) {
+                        tell(node, image, revision);
                     }
-                    return null;
                 });
+        if (image.state() == ImageState.PENDING) {
+            record(image);
+        }
+        return null;
     }
 
     private void record(Image image) {
@@ -186,10 +160,10 @@ final class ImageReconciler implements AutoCloseable {
                         .filter(word -> word.getPhase() != ImageObservation.Phase.PHASE_FAILED)
                         .max((a, b) -> Integer.compare(rank(a), rank(b)));
         if (best.isPresent()) {
-            observed(image.id(), best.get());
+            outcome.observed(image.key(), best.get());
         } else if (!words.isEmpty()
                 && words.keySet().containsAll(told.getOrDefault(image.id(), Set.of()))) {
-            observed(image.id(), words.values().iterator().next());
+            outcome.observed(image.key(), words.values().iterator().next());
         }
     }
 
@@ -243,8 +217,7 @@ final class ImageReconciler implements AutoCloseable {
             return;
         }
         fleet.desire(
-                node,
-                Desired.newBuilder().setGeneration(revision).setImage(spec(image)).build());
+                node, Desired.newBuilder().setGeneration(revision).setImage(spec(image)).build());
     }
 
     private void forget(ImageId id) {

@@ -85,8 +85,7 @@ final class TestCloud implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         Time time = Time.system();
         accounts =
-                new AccountDirectory(
-                        store, REGION, masterKey, AccountResources.NONE, random, time);
+                new AccountDirectory(store, REGION, masterKey, AccountResources.NONE, random, time);
         keys = new AccessKeys(store, masterKey);
         ec2 =
                 new Ec2Service(
@@ -118,10 +117,7 @@ final class TestCloud implements AutoCloseable {
                 Gateway.start(
                         vertx,
                         new GatewayOptions(
-                                "127.0.0.1",
-                                0,
-                                Optional.empty(),
-                                GatewayOptions.Limits.standard()),
+                                "127.0.0.1", 0, Optional.empty(), GatewayOptions.Limits.standard()),
                         new Gateway.Parts(
                                 REGION.name(),
                                 pipeline,
@@ -200,14 +196,13 @@ final class TestCloud implements AutoCloseable {
                         return InvocationHandler.invokeDefault(proxy, method, arguments);
                     }
                     return context(account, (SdkRequest) arguments[0])
-                            .call(
-                                    () -> {
-                                        try {
-                                            return method.invoke(service, arguments);
-                                        } catch (InvocationTargetException e) {
-                                            throw e.getCause();
-                                        }
-                                    });
+                            .call(() -> {
+                                try {
+                                    return method.invoke(service, arguments);
+                                } catch (InvocationTargetException e) {
+                                    throw e.getCause();
+                                }
+                            });
                 };
         return contract.cast(
                 Proxy.newProxyInstance(
@@ -216,8 +211,7 @@ final class TestCloud implements AutoCloseable {
 
     private static CallContext context(AccountId account, @Nullable SdkRequest request) {
         boolean dryRun =
-                request != null
-                        && request.getValueForField("DryRun", Boolean.class).orElse(false);
+                request != null && request.getValueForField("DryRun", Boolean.class).orElse(false);
         return new CallContext(
                 Principal.root(account),
                 "AKIA0000000000000000",
