@@ -44,9 +44,9 @@ public final class Service {
     Service(Api api, Object handler, Collection<HandlerMethod> offered) {
         this.api = requireNonNull(api);
         this.handler = requireNonNull(handler);
-        var facts = ServiceFacts.load(api.service());
+        var facts = api.facts();
         this.words = new FaultWords(facts);
-        this.validator = new Validator(api, facts);
+        this.validator = new Validator(api);
         this.protocols = api.protocols();
         this.methods = new HashMap<>();
         var described = new ArrayList<Operation>();

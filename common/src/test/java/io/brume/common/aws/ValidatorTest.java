@@ -1,5 +1,6 @@
 package io.brume.common.aws;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.regex.Pattern;
@@ -20,13 +21,8 @@ final class ValidatorTest {
     static final java.util.Set<String> SERVICES = Contracts.ALL.keySet();
 
     private static Validator validator(String service) {
-        var facts = ServiceFacts.load(service);
-        return new Validator(
-                Api.of(
-                        service,
-                        java.util.Objects.requireNonNull(Contracts.ALL.get(service)),
-                        facts),
-                facts);
+        var contract = requireNonNull(Contracts.ALL.get(service));
+        return new Validator(Api.of(service, contract));
     }
 
     private static Fault fault(String service, SdkPojo request) {
@@ -109,7 +105,7 @@ final class ValidatorTest {
         "ec2,MissingParameter,InvalidParameterValue"
     })
     void usesEachServicesCodes(String service, String missing, String invalid) {
-        var contract = java.util.Objects.requireNonNull(Contracts.ALL.get(service));
+        var contract = requireNonNull(Contracts.ALL.get(service));
         var api = Api.of(service, contract);
         assertThat(api.missingCode()).isEqualTo(missing);
         assertThat(api.invalidCode()).isEqualTo(invalid);
