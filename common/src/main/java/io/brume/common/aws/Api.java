@@ -119,12 +119,20 @@ public final class Api {
             return Wire.RPC_V2_CBOR;
         }
         if (call.header("x-amz-target") != null) {
-            var type = call.header("content-type");
-            return type != null && type.contains("json-1.1")
-                    ? Wire.AWS_JSON_1_1
-                    : Wire.AWS_JSON_1_0;
+            return json(call.header("content-type"));
         }
         return usual.isQuery() || QueryProtocol.looksLikeQuery(call) ? Wire.AWS_QUERY : usual;
+    }
+
+    /** The version of JSON that the content type names, or else the service's own. */
+    private Wire json(@Nullable String type) {
+        if (type != null && type.contains("json-1.1")) {
+            return Wire.AWS_JSON_1_1;
+        }
+        boolean named = type != null && type.contains("json-1.0");
+        return !named && wires().contains(Wire.AWS_JSON_1_1)
+                ? Wire.AWS_JSON_1_1
+                : Wire.AWS_JSON_1_0;
     }
 
     /**

@@ -150,7 +150,7 @@ public final class Service {
                     Fault.unsupported(
                             "UnsupportedOperation",
                             "The operation " + operation + " is not supported by this cloud.");
-            case VirtualMachineError fatal -> throw fatal;
+            case OutOfMemoryError fatal -> throw fatal;
             default ->
                     new Fault(
                             Fault.Category.INTERNAL,
