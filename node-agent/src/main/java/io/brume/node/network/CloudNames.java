@@ -38,8 +38,7 @@ public record CloudNames(String prefix) {
         if (!namespace.startsWith(prefix + "-")) {
             return Optional.empty();
         }
-        return Optional.of(namespace.substring(prefix.length() + 1))
-                .filter(VPC.asMatchPredicate());
+        return Optional.of(namespace.substring(prefix.length() + 1)).filter(VPC.asMatchPredicate());
     }
 
     /** The host's end of a VPC's way to the host: 15 characters. */

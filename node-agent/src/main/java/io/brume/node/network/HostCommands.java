@@ -1,8 +1,13 @@
 package io.brume.node.network;
 
+import io.brume.node.host.CommandResult;
+import io.brume.node.host.HostCommand;
+import io.brume.node.host.Processes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the network runs the host's tools ({@code ip}, {@code tc}, {@code nft}, {@code dnsmasq}).
@@ -10,6 +15,25 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface HostCommands {
+    /** Room for what {@code ip} says of a thousand interfaces. */
+    int MAX_OUTPUT_BYTES = 16 << 20;
+
+    /** As processes of the host. */
+    static HostCommands through(Processes processes) {
+        return (command, input, timeout) -> {
+            CommandResult result =
+                    processes.run(
+                            new HostCommand(
+                                    command,
+                                    timeout,
+                                    MAX_OUTPUT_BYTES,
+                                    input.getBytes(StandardCharsets.UTF_8),
+                                    Optional.empty(),
+                                    line -> {}));
+            return new Output(result.exitCode(), result.output(), result.errors());
+        };
+    }
+
     /**
      * What a tool left.
      *

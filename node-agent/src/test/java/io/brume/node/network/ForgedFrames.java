@@ -48,9 +48,20 @@ final class ForgedFrames {
     private void sources(Map<String, String> frames) {
         for (String source :
                 new String[] {
-                    other, "10.0.0.1", "10.0.0.2", "10.0.0.200", "10.99.0.1", "8.8.8.8",
-                    "169.254.169.254", "127.0.0.1", "0.0.0.0", "255.255.255.255", "224.0.0.1",
-                    "198.18.0.1", "198.18.0.11", "240.0.0.1"
+                    other,
+                    "10.0.0.1",
+                    "10.0.0.2",
+                    "10.0.0.200",
+                    "10.99.0.1",
+                    "8.8.8.8",
+                    "169.254.169.254",
+                    "127.0.0.1",
+                    "0.0.0.0",
+                    "255.255.255.255",
+                    "224.0.0.1",
+                    "198.18.0.1",
+                    "198.18.0.11",
+                    "240.0.0.1"
                 }) {
             frames.put("source " + source, udp(ROUTER, mac, source, other, MARK));
         }
@@ -75,7 +86,9 @@ final class ForgedFrames {
         frames.put("ARP answer for another", arp(otherMac, 2, mac, other, otherMac, other));
         frames.put("ARP announcement for another", arp(BROADCAST, 2, mac, other, mac, other));
         frames.put("ARP answer as router", arp(otherMac, 2, mac, "10.0.0.1", otherMac, other));
-        frames.put("ARP request as another", arp(BROADCAST, 1, mac, other, "000000000000", "10.0.0.1"));
+        frames.put(
+                "ARP request as another",
+                arp(BROADCAST, 1, mac, other, "000000000000", "10.0.0.1"));
         frames.put("reverse ARP", mac(BROADCAST, mac) + "8035" + hex(MARK.repeat(8)));
     }
 
@@ -96,19 +109,50 @@ final class ForgedFrames {
                         + "ff020000000000000000000000000001"
                         + hex(MARK.repeat(8)));
         frames.put("IPv6", mac(otherMac, mac) + v6 + "fe80" + "0".repeat(28) + hex(MARK.repeat(8)));
-        frames.put("IPv6 in an IPv4 frame", mac(ROUTER, mac) + "0800" + v6.substring(4)
-                + "fe80" + "0".repeat(28) + hex(MARK.repeat(8)));
-        frames.put("DHCP source ports from nobody", ip(ROUTER, mac, "0.0.0.0", other, "", 17,
-                "004400430000" + "0000" + hex(MARK.repeat(8))));
-        frames.put("source route", ip(ROUTER, mac, address, "10.0.0.1",
-                "83070400000000".substring(0, 6) + dotted(other) + "00", 17, "0007000700000000" + hex(MARK)));
-        frames.put("header cut short", mac(ROUTER, mac) + "0800" + "4f000014" + hex(MARK.repeat(4)));
+        frames.put(
+                "IPv6 in an IPv4 frame",
+                mac(ROUTER, mac)
+                        + "0800"
+                        + v6.substring(4)
+                        + "fe80"
+                        + "0".repeat(28)
+                        + hex(MARK.repeat(8)));
+        frames.put(
+                "DHCP source ports from nobody",
+                ip(
+                        ROUTER,
+                        mac,
+                        "0.0.0.0",
+                        other,
+                        "",
+                        17,
+                        "004400430000" + "0000" + hex(MARK.repeat(8))));
+        frames.put(
+                "source route",
+                ip(
+                        ROUTER,
+                        mac,
+                        address,
+                        "10.0.0.1",
+                        "83070400000000".substring(0, 6) + dotted(other) + "00",
+                        17,
+                        "0007000700000000" + hex(MARK)));
+        frames.put(
+                "header cut short", mac(ROUTER, mac) + "0800" + "4f000014" + hex(MARK.repeat(4)));
     }
 
-    private static String udp(String to, String from, String source, String destination, String text) {
+    private static String udp(
+            String to, String from, String source, String destination, String text) {
         String payload = hex(text.repeat(8));
         int length = 8 + payload.length() / 2;
-        return ip(to, from, source, destination, "", 17, "00070007%04x0000".formatted(length) + payload);
+        return ip(
+                to,
+                from,
+                source,
+                destination,
+                "",
+                17,
+                "00070007%04x0000".formatted(length) + payload);
     }
 
     private static String ip(

@@ -47,7 +47,11 @@ class SelfHealingIT {
                             "ip netns exec " + namespace + " nft flush ruleset",
                             "ip netns exec " + namespace + " sysctl -qw net.ipv4.ip_forward=0",
                             "nsenter --net=" + host.file("host") + " ip link del " + uplink,
-                            "nsenter --net=" + host.file("host") + " ip link set dev " + uplink + " down",
+                            "nsenter --net="
+                                    + host.file("host")
+                                    + " ip link set dev "
+                                    + uplink
+                                    + " down",
                             "nsenter --net=" + host.file("host") + " ip route del 198.18.0.11",
                             "nsenter --net=" + host.file("host") + " nft flush ruleset")) {
                 host.commands().require(List.of(damage.split(" ")), "");
@@ -129,7 +133,8 @@ class SelfHealingIT {
             var cloud = host.cloud();
             cloud.network().apply(topology);
             var guest = cloud.boot(VPC, link);
-            assertThat(lookup(guest, "ip-10-0-0-12.ec2.internal", "10.0.0.2")).contains("10.0.0.12");
+            assertThat(lookup(guest, "ip-10-0-0-12.ec2.internal", "10.0.0.2"))
+                    .contains("10.0.0.12");
             assertThat(lookup(guest, "ip-10-0-0-12.ec2.internal", "169.254.169.253"))
                     .contains("10.0.0.12");
             assertThat(lookup(guest, "10.0.0.12", "10.0.0.2"))

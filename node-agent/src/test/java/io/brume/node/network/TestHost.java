@@ -2,6 +2,7 @@ package io.brume.node.network;
 
 import io.brume.common.ffm.NetworkNamespaces;
 import io.brume.common.time.Time;
+import io.brume.node.host.Processes;
 import io.brume.node.network.VpcTopology.Interface;
 import io.brume.node.network.dhcp.HostResolvers;
 import io.brume.node.network.metadata.MetadataService;
@@ -41,7 +42,7 @@ public final class TestHost implements AutoCloseable {
             echo "ip=$ip mask=$mask router=$router dns=$dns domain=$domain hostname=$hostname mtu=$mtu lease=$lease"
             """;
 
-    private final HostCommands commands = new TestCommands();
+    private final HostCommands commands = HostCommands.through(Processes.system());
     private final List<String> namespaces = new ArrayList<>();
     private final List<AutoCloseable> things = new ArrayList<>();
     private final String name = "bt" + Long.toString(ProcessHandle.current().pid(), 36);
@@ -58,8 +59,19 @@ public final class TestHost implements AutoCloseable {
         try {
             namespace("host");
             namespace("world");
-            ip("-n", name("host"), "link", "add", "eth0", "type", "veth", "peer", "name", "eth0",
-                    "netns", name("world"));
+            ip(
+                    "-n",
+                    name("host"),
+                    "link",
+                    "add",
+                    "eth0",
+                    "type",
+                    "veth",
+                    "peer",
+                    "name",
+                    "eth0",
+                    "netns",
+                    name("world"));
             configure("host", HOST);
             configure("world", WORLD);
             ip("-n", name("host"), "route", "add", "default", "via", WORLD);
@@ -77,8 +89,12 @@ public final class TestHost implements AutoCloseable {
 
     /** A cloud of this host, not yet with anything; its pool is 198.18.N.0/24, N = 0, 1, … */
     public Cloud cloud() {
+        return cloud(DeviceKind.VETH);
+    }
+
+    public Cloud cloud(DeviceKind kind) {
         int number = clouds++;
-        return new Cloud(name + "c" + number, "198.18." + number + ".0/24");
+        return new Cloud(name + "c" + number, "198.18." + number + ".0/24", kind);
     }
 
     /** One cloud's network, which can be stopped as by SIGKILL and made again. */
@@ -87,7 +103,7 @@ public final class TestHost implements AutoCloseable {
         private final NetworkSettings settings;
         private NamespaceNetwork network;
 
-        private Cloud(String prefix, String pool) {
+        private Cloud(String prefix, String pool, DeviceKind kind) {
             this.prefix = prefix;
             this.settings =
                     new NetworkSettings(
@@ -95,7 +111,7 @@ public final class TestHost implements AutoCloseable {
                             directory.resolve(prefix),
                             Ipv4Block.parse(pool),
                             1500,
-                            DeviceKind.VETH,
+                            kind,
                             Optional.of(file("host")));
             this.network = start();
             things.add(this::removeAll);
@@ -136,8 +152,17 @@ public final class TestHost implements AutoCloseable {
             String guest = "g" + namespaces.size();
             namespace(guest);
             String tap = network.tap(link.networkInterfaceId());
-            ip("-n", network.namespace(vpcId), "link", "set", "dev", CloudNames.far(tap), "netns",
-                    name(guest), "name", "eth0");
+            ip(
+                    "-n",
+                    network.namespace(vpcId),
+                    "link",
+                    "set",
+                    "dev",
+                    CloudNames.far(tap),
+                    "netns",
+                    name(guest),
+                    "name",
+                    "eth0");
             ip("-n", name(guest), "link", "set", "dev", "eth0", "address", link.mac());
             ip("-n", name(guest), "link", "set", "dev", "eth0", "up");
             ip("-n", name(guest), "link", "set", "dev", "lo", "up");
@@ -164,8 +189,24 @@ public final class TestHost implements AutoCloseable {
 
         /** What the DHCP client was given. */
         public String lease() throws IOException {
-            return run("busybox", "udhcpc", "-i", "eth0", "-s", script.toString(), "-q", "-n", "-f",
-                    "-t", "20", "-T", "1", "-O", "mtu").standardOutput().strip();
+            return run(
+                            "busybox",
+                            "udhcpc",
+                            "-i",
+                            "eth0",
+                            "-s",
+                            script.toString(),
+                            "-q",
+                            "-n",
+                            "-f",
+                            "-t",
+                            "20",
+                            "-T",
+                            "1",
+                            "-O",
+                            "mtu")
+                    .standardOutput()
+                    .strip();
         }
 
         public HostCommands.Output run(String... command) throws IOException {

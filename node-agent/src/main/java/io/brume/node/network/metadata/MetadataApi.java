@@ -69,7 +69,11 @@ final class MetadataApi {
      */
     @SuppressWarnings("ArrayRecordComponent") // bodies are handed on, never compared
     record Answer(
-            int status, String contentType, byte[] body, Map<String, String> headers, int hopLimit) {}
+            int status,
+            String contentType,
+            byte[] body,
+            Map<String, String> headers,
+            int hopLimit) {}
 
     /** An instance and what it may read. */
     record Described(InstanceMetadata metadata, MetadataTree tree) {}
@@ -128,7 +132,9 @@ final class MetadataApi {
     private Answer read(Described described, Request request, String path) {
         InstanceMetadata metadata = described.metadata();
         String token = header(request, TOKEN);
-        if (token == null ? metadata.tokensRequired() : !tokens.valid(metadata.instanceId(), token)) {
+        if (token == null
+                ? metadata.tokensRequired()
+                : !tokens.valid(metadata.instanceId(), token)) {
             return failure(401, "Unauthorized");
         }
         if (path.isEmpty()) {
@@ -141,7 +147,8 @@ final class MetadataApi {
         }
         String rest = slash < 0 ? "" : path.substring(slash + 1);
         String type = rest.equals("user-data") ? "application/octet-stream" : "text/plain";
-        return described.tree()
+        return described
+                .tree()
                 .read(rest)
                 .map(body -> found(type, body))
                 .orElseGet(() -> failure(404, "Not Found"));
@@ -151,7 +158,10 @@ final class MetadataApi {
     private static String normal(String path) {
         String normal = path.replaceAll("/{2,}", "/");
         int start = normal.startsWith("/") ? 1 : 0;
-        int end = normal.endsWith("/") && normal.length() > start ? normal.length() - 1 : normal.length();
+        int end =
+                normal.endsWith("/") && normal.length() > start
+                        ? normal.length() - 1
+                        : normal.length();
         return normal.substring(start, end);
     }
 

@@ -113,10 +113,9 @@ public final class MetadataService implements AutoCloseable {
         described.put(address, new Described(metadata, MetadataTree.of(metadata)));
         described
                 .entrySet()
-                .removeIf(
-                        entry ->
-                                !entry.getKey().equals(address)
-                                        && of(entry.getValue(), metadata.instanceId()));
+                .removeIf(entry ->
+                        !entry.getKey().equals(address)
+                                && of(entry.getValue(), metadata.instanceId()));
     }
 
     /** Tells an instance nothing more. */
@@ -162,12 +161,10 @@ public final class MetadataService implements AutoCloseable {
             var from = new Address(vpcId, channel.remoteAddress().getAddress().getHostAddress());
             var open = connections.computeIfAbsent(from, key -> new AtomicInteger());
             channel.closeFuture()
-                    .addListener(
-                            closed ->
-                                    connections.computeIfPresent(
-                                            from,
-                                            (key, count) ->
-                                                    count.decrementAndGet() == 0 ? null : count));
+                    .addListener(closed ->
+                            connections.computeIfPresent(
+                                    from,
+                                    (key, count) -> count.decrementAndGet() == 0 ? null : count));
             if (open.incrementAndGet() > MAX_CONNECTIONS) {
                 channel.close();
                 return;

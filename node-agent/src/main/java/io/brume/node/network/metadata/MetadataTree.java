@@ -107,7 +107,9 @@ final class MetadataTree {
     /** The listing names the key pairs ({@code 0=name}), the folders only have the numbers. */
     private void keys(List<PublicKey> keys) {
         for (int i = 0; i < keys.size(); i++) {
-            leaf("meta-data/public-keys/" + i + "/openssh-key", bytes(keys.get(i).openssh().strip()));
+            leaf(
+                    "meta-data/public-keys/" + i + "/openssh-key",
+                    bytes(keys.get(i).openssh().strip()));
             SortedSet<String> entries = folder("meta-data/public-keys");
             entries.remove(i + "/");
             entries.add(i + "=" + keys.get(i).name());

@@ -2,7 +2,6 @@ package io.brume.node.network.namespace;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.node.network.namespace.LinkState.Kind;
 import io.brume.node.network.namespace.LinkState.Link;
 import io.brume.node.network.namespace.LinkState.Neighbour;
 import io.brume.node.network.namespace.LinkState.Route;
@@ -103,8 +102,7 @@ final class LinkPlanner {
                 Comparator.comparing((Route route) -> !route.gateway().isEmpty())
                         .thenComparing(Route::destination);
         for (Route route : observed.routes().stream().sorted(order.reversed()).toList()) {
-            boolean ours =
-                    route.device().isEmpty() || wanted.links().containsKey(route.device());
+            boolean ours = route.device().isEmpty() || wanted.links().containsKey(route.device());
             boolean there = route.device().isEmpty() || kept.contains(route.device());
             if (ours && there && !wanted.routes().contains(route)) {
                 lines.add("route del " + text(route, false));
@@ -145,9 +143,10 @@ final class LinkPlanner {
                 Comparator.comparing(Neighbour::device).thenComparing(Neighbour::address);
         for (Neighbour neighbour : observed.neighbours().stream().sorted(order).toList()) {
             boolean ours = wanted.links().containsKey(neighbour.device());
-            if (ours && kept.contains(neighbour.device()) && !wanted.neighbours().contains(neighbour)) {
-                lines.add(
-                        "neighbour del " + neighbour.address() + " dev " + neighbour.device());
+            if (ours
+                    && kept.contains(neighbour.device())
+                    && !wanted.neighbours().contains(neighbour)) {
+                lines.add("neighbour del " + neighbour.address() + " dev " + neighbour.device());
             }
         }
         for (Neighbour neighbour : wanted.neighbours().stream().sorted(order).toList()) {

@@ -38,7 +38,8 @@ final class LinkStateParser {
                         state.link(link(item));
                     } else if (item.has("lladdr")) {
                         state.neighbour(neighbour(item));
-                    } else if (item.has("dst") && !item.path("protocol").asText().equals("kernel")) {
+                    } else if (item.has("dst")
+                            && !item.path("protocol").asText().equals("kernel")) {
                         state.route(route(item, device));
                     }
                 }

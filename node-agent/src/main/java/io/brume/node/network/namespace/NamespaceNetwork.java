@@ -28,8 +28,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * VPCs as namespaces of the Linux kernel: see {@code docs/architecture.md}, Network.
  *
  * <p>Everything is named after the cloud's prefix and AWS's ids and nothing is remembered but on
- * the host itself, so that an agent that starts again goes on with what it finds. Filters are put in
- * force before the interfaces they are for exist. Thread-safe; calls for one VPC wait for one
+ * the host itself, so that an agent that starts again goes on with what it finds. Filters are put
+ * in force before the interfaces they are for exist. Thread-safe; calls for one VPC wait for one
  * another. Needs root, iproute2, nftables and dnsmasq.
  */
 public final class NamespaceNetwork implements VpcNetwork, AutoCloseable {

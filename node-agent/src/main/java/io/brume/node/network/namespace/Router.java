@@ -43,11 +43,8 @@ final class Router {
         var vpcs = new TreeSet<String>();
         if (Files.isDirectory(NAMESPACES)) {
             try (var files = Files.list(NAMESPACES)) {
-                files.forEach(
-                        file ->
-                                settings.names()
-                                        .vpcOf(file.getFileName().toString())
-                                        .ifPresent(vpcs::add));
+                files.forEach(file ->
+                        settings.names().vpcOf(file.getFileName().toString()).ifPresent(vpcs::add));
             }
         }
         return vpcs;
@@ -114,8 +111,7 @@ final class Router {
                             + link.name()
                             + " type veth peer name "
                             + CloudNames.far(link.name());
-            case LOOPBACK, OTHER ->
-                    throw new IllegalStateException("nobody makes " + link.name());
+            case LOOPBACK, OTHER -> throw new IllegalStateException("nobody makes " + link.name());
         };
     }
 

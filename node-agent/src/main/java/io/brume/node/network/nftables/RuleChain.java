@@ -103,7 +103,8 @@ final class RuleChain {
                 int type = (rule.fromPort() & 255) << 8;
                 yield rule.toPort() < 0
                         ? new Traffic(ICMP, type, type + 255)
-                        : new Traffic(ICMP, type + (rule.toPort() & 255), type + (rule.toPort() & 255));
+                        : new Traffic(
+                                ICMP, type + (rule.toPort() & 255), type + (rule.toPort() & 255));
             }
             default -> new Traffic(rule.protocol(), -1, -1);
         };
@@ -138,6 +139,8 @@ final class RuleChain {
     private static String set(List<Ipv4Block> blocks) {
         return blocks.size() == 1
                 ? blocks.getFirst().toString()
-                : "{ " + String.join(", ", blocks.stream().map(Ipv4Block::toString).toList()) + " }";
+                : "{ "
+                        + String.join(", ", blocks.stream().map(Ipv4Block::toString).toList())
+                        + " }";
     }
 }

@@ -40,8 +40,9 @@ import java.util.function.Function;
  * when it may pass, the connection is marked with the <em>verdict key</em>, 24 bits of a digest of
  * this whole ruleset. Later packets only compare the mark. Under changed rules the key differs, so
  * the next packet of each connection walks the rules once more, and a connection that is no longer
- * allowed stands still at once. Nothing is scanned and no counter has to be kept: the key says under
- * which rules a connection was found good. The upper 8 bits of the mark are free for gateways.
+ * allowed stands still at once. Nothing is scanned and no counter has to be kept: the key says
+ * under which rules a connection was found good. The upper 8 bits of the mark are free for
+ * gateways.
  */
 public final class VpcRuleset {
     /** Where every instance finds its metadata. */
@@ -97,19 +98,24 @@ public final class VpcRuleset {
     }
 
     private void sets() {
-        List<Interface> checked = local.stream().filter(Interface::sourceDestCheck).toList();
         List<Interface> unchecked = local.stream().filter(l -> !l.sourceDestCheck()).toList();
-        set("sources", "ifname . ether_addr . ipv4_addr", each(checked, VpcRuleset::source));
+        set("sources", "ifname . ether_addr . ipv4_addr", each(local, VpcRuleset::source));
         set("forwarders", "ifname . ether_addr", each(unchecked, VpcRuleset::mac));
+        set("taken", "ipv4_addr", each(topology.interfaces(), Interface::privateIp));
         set("macs", "ifname . ether_addr", each(local, VpcRuleset::mac));
-        List<Interface> known = local;
         var devices = new ArrayList<String>(List.of(quote(CloudNames.UPLINK)));
-        devices.addAll(each(known, VpcRuleset::device));
+        devices.addAll(each(local, VpcRuleset::device));
         set("known", "ifname", devices);
         set("resolvers", "ipv4_addr", resolvers());
         List<Interface> open = publicInterfaces(topology);
-        map("to_private", "ipv4_addr : ipv4_addr", each(open, l -> pair(l.publicIp(), l.privateIp())));
-        map("to_public", "ipv4_addr : ipv4_addr", each(open, l -> pair(l.privateIp(), l.publicIp())));
+        map(
+                "to_private",
+                "ipv4_addr : ipv4_addr",
+                each(open, l -> pair(l.publicIp(), l.privateIp())));
+        map(
+                "to_public",
+                "ipv4_addr : ipv4_addr",
+                each(open, l -> pair(l.privateIp(), l.publicIp())));
         set("with_public", "ipv4_addr", each(open, Interface::privateIp));
     }
 
@@ -120,11 +126,16 @@ public final class VpcRuleset {
                 "from_guests",
                 "type filter hook prerouting priority raw; policy drop;",
                 "iifname \"lo\" accept",
-                "iifname \"" + CloudNames.UPLINK + "\" ip saddr != { " + String.join(", ", cidrs())
+                "iifname \""
+                        + CloudNames.UPLINK
+                        + "\" ip saddr != { "
+                        + String.join(", ", cidrs())
                         + " } accept",
                 "iifname vmap @limits",
                 "iifname . ether saddr . ip saddr @sources accept",
-                "iifname . ether saddr @forwarders ip saddr != 127.0.0.0/8 accept",
+                // Who forwards for others may not speak for another interface of the VPC.
+                "iifname . ether saddr @forwarders ip saddr != @taken ip saddr != 127.0.0.0/8"
+                        + " accept",
                 "iifname . ether saddr @macs ip saddr 0.0.0.0 ip daddr 255.255.255.255"
                         + " udp sport 68 udp dport 67 accept");
         for (Interface link : limited) {
@@ -159,7 +170,8 @@ public final class VpcRuleset {
                 "iifname != @known drop",
                 "oifname != @known drop",
                 "iifname \"" + CloudNames.UPLINK + "\" oifname \"" + CloudNames.UPLINK + "\" drop",
-                "oifname \"" + CloudNames.UPLINK
+                "oifname \""
+                        + CloudNames.UPLINK
                         + "\" ct direction original ip saddr != @with_public drop",
                 "ct direction original iifname vmap @egress",
                 "ct direction original oifname vmap @ingress",
@@ -168,7 +180,9 @@ public final class VpcRuleset {
                 "ct mark set ct mark and 0xff000000 or " + KEY + " accept");
     }
 
-    /** What the router itself takes and sends: DHCP, names and metadata, whatever the groups say. */
+    /**
+     * What the router itself takes and sends: DHCP, names and metadata, whatever the groups say.
+     */
     private void router() {
         chain(
                 "input",
@@ -177,6 +191,7 @@ public final class VpcRuleset {
                 "ct state established,related accept",
                 "iifname \"" + CloudNames.UPLINK + "\" drop",
                 "udp sport 68 udp dport 67 accept",
+                "iifname . ether saddr . ip saddr != @sources drop",
                 "ip daddr @resolvers meta l4proto { tcp, udp } th dport 53 accept",
                 "ip daddr " + METADATA + " tcp dport 80 accept");
         chain(
@@ -203,13 +218,12 @@ public final class VpcRuleset {
         }
         memberSets(profiles.values(), groups);
         Map<String, Integer> numbers = new HashMap<>();
-        profiles.forEach(
-                (name, ids) -> {
-                    int number = numbers.size();
-                    numbers.put(name, number);
-                    rules("ingress_" + number, ids, groups, SecurityGroup::ingress, "saddr");
-                    rules("egress_" + number, ids, groups, SecurityGroup::egress, "daddr");
-                });
+        profiles.forEach((name, ids) -> {
+            int number = numbers.size();
+            numbers.put(name, number);
+            rules("ingress_" + number, ids, groups, SecurityGroup::ingress, "saddr");
+            rules("egress_" + number, ids, groups, SecurityGroup::egress, "daddr");
+        });
         for (String direction : List.of("ingress", "egress")) {
             map(
                     direction,
@@ -242,6 +256,7 @@ public final class VpcRuleset {
                             .filter(link -> link.securityGroupIds().contains(id))
                             .map(Interface::privateIp)
                             .distinct()
+                            .sorted()
                             .toList();
             set(id, "ipv4_addr", members);
         }
@@ -292,7 +307,7 @@ public final class VpcRuleset {
         for (Subnet subnet : topology.subnets()) {
             addresses.add(Ipv4Block.parse(subnet.cidr()).address(2));
         }
-        return addresses.stream().distinct().toList();
+        return addresses.stream().distinct().sorted().toList();
     }
 
     private List<String> cidrs() {
@@ -366,7 +381,9 @@ public final class VpcRuleset {
     private void block(String head, String type, List<String> elements) {
         text.append("  ").append(head).append(" {\n    type ").append(type).append('\n');
         if (!elements.isEmpty()) {
-            text.append("    elements = { ").append(String.join(",\n      ", elements)).append(" }\n");
+            text.append("    elements = { ")
+                    .append(String.join(",\n      ", elements))
+                    .append(" }\n");
         }
         text.append("  }\n");
     }

@@ -64,10 +64,7 @@ class SecurityGroupIT {
             all.add(group(FRIENDS));
         }
         cloud.network()
-                .apply(
-                        vpc(
-                                List.of(server, neighbour, friend),
-                                all.toArray(SecurityGroup[]::new)));
+                .apply(vpc(List.of(server, neighbour, friend), all.toArray(SecurityGroup[]::new)));
     }
 
     private boolean fromHost(int port) {
