@@ -1,11 +1,6 @@
 package io.brume.control.api.ec2;
 
 import io.brume.common.id.Ids;
-import io.brume.control.api.ec2.SecurityGroupRuleOperations.Asked;
-import io.brume.control.domain.vpc.Direction;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.AuthorizeSecurityGroupEgressRequest;
 import software.amazon.awssdk.services.ec2.model.AuthorizeSecurityGroupEgressResponse;
@@ -63,8 +58,6 @@ import software.amazon.awssdk.services.ec2.model.ImportImageRequest;
 import software.amazon.awssdk.services.ec2.model.ImportImageResponse;
 import software.amazon.awssdk.services.ec2.model.ImportKeyPairRequest;
 import software.amazon.awssdk.services.ec2.model.ImportKeyPairResponse;
-import software.amazon.awssdk.services.ec2.model.IpPermission;
-import software.amazon.awssdk.services.ec2.model.IpRange;
 import software.amazon.awssdk.services.ec2.model.ModifyImageAttributeRequest;
 import software.amazon.awssdk.services.ec2.model.ModifyImageAttributeResponse;
 import software.amazon.awssdk.services.ec2.model.ModifySecurityGroupRulesRequest;
@@ -81,7 +74,6 @@ import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescript
 import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescriptionsEgressResponse;
 import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescriptionsIngressRequest;
 import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescriptionsIngressResponse;
-import software.amazon.awssdk.services.ec2.model.UserIdGroupPair;
 
 /**
  * EC2, as AWS's own client interface has it. Only lists the operations: the class of a noun does the
@@ -206,19 +198,7 @@ public final class Ec2Service implements Ec2Client {
     @Override
     public AuthorizeSecurityGroupIngressResponse authorizeSecurityGroupIngress(
             AuthorizeSecurityGroupIngressRequest request) {
-        var asked =
-                new Asked(
-                        request.groupId(),
-                        request.groupName(),
-                        Direction.INGRESS,
-                        permissions(
-                                request.ipPermissions(),
-                                request.ipProtocol(),
-                                request.fromPort(),
-                                request.toPort(),
-                                request.cidrIp(),
-                                request.sourceSecurityGroupName(),
-                                request.sourceSecurityGroupOwnerId()));
+        var asked = Asked.of(request);
         return AuthorizeSecurityGroupIngressResponse.builder()
                 .securityGroupRules(rules.authorize(asked, request.tagSpecifications()))
                 .returnValue(true)
@@ -228,19 +208,7 @@ public final class Ec2Service implements Ec2Client {
     @Override
     public AuthorizeSecurityGroupEgressResponse authorizeSecurityGroupEgress(
             AuthorizeSecurityGroupEgressRequest request) {
-        var asked =
-                new Asked(
-                        request.groupId(),
-                        null,
-                        Direction.EGRESS,
-                        permissions(
-                                request.ipPermissions(),
-                                request.ipProtocol(),
-                                request.fromPort(),
-                                request.toPort(),
-                                request.cidrIp(),
-                                request.sourceSecurityGroupName(),
-                                request.sourceSecurityGroupOwnerId()));
+        var asked = Asked.of(request);
         return AuthorizeSecurityGroupEgressResponse.builder()
                 .securityGroupRules(rules.authorize(asked, request.tagSpecifications()))
                 .returnValue(true)
@@ -250,19 +218,7 @@ public final class Ec2Service implements Ec2Client {
     @Override
     public RevokeSecurityGroupIngressResponse revokeSecurityGroupIngress(
             RevokeSecurityGroupIngressRequest request) {
-        var asked =
-                new Asked(
-                        request.groupId(),
-                        request.groupName(),
-                        Direction.INGRESS,
-                        permissions(
-                                request.ipPermissions(),
-                                request.ipProtocol(),
-                                request.fromPort(),
-                                request.toPort(),
-                                request.cidrIp(),
-                                request.sourceSecurityGroupName(),
-                                request.sourceSecurityGroupOwnerId()));
+        var asked = Asked.of(request);
         return RevokeSecurityGroupIngressResponse.builder()
                 .revokedSecurityGroupRules(
                         rules.revoke(asked, request.securityGroupRuleIds()).stream()
@@ -275,19 +231,7 @@ public final class Ec2Service implements Ec2Client {
     @Override
     public RevokeSecurityGroupEgressResponse revokeSecurityGroupEgress(
             RevokeSecurityGroupEgressRequest request) {
-        var asked =
-                new Asked(
-                        request.groupId(),
-                        null,
-                        Direction.EGRESS,
-                        permissions(
-                                request.ipPermissions(),
-                                request.ipProtocol(),
-                                request.fromPort(),
-                                request.toPort(),
-                                request.cidrIp(),
-                                request.sourceSecurityGroupName(),
-                                request.sourceSecurityGroupOwnerId()));
+        var asked = Asked.of(request);
         return RevokeSecurityGroupEgressResponse.builder()
                 .revokedSecurityGroupRules(
                         rules.revoke(asked, request.securityGroupRuleIds()).stream()
@@ -309,11 +253,7 @@ public final class Ec2Service implements Ec2Client {
             updateSecurityGroupRuleDescriptionsIngress(
                     UpdateSecurityGroupRuleDescriptionsIngressRequest request) {
         rules.describeAs(
-                new Asked(
-                        request.groupId(),
-                        request.groupName(),
-                        Direction.INGRESS,
-                        request.ipPermissions()),
+                Asked.of(request),
                 request.securityGroupRuleDescriptions());
         return UpdateSecurityGroupRuleDescriptionsIngressResponse.builder()
                 .returnValue(true)
@@ -325,47 +265,11 @@ public final class Ec2Service implements Ec2Client {
             updateSecurityGroupRuleDescriptionsEgress(
                     UpdateSecurityGroupRuleDescriptionsEgressRequest request) {
         rules.describeAs(
-                new Asked(
-                        request.groupId(),
-                        request.groupName(),
-                        Direction.EGRESS,
-                        request.ipPermissions()),
+                Asked.of(request),
                 request.securityGroupRuleDescriptions());
         return UpdateSecurityGroupRuleDescriptionsEgressResponse.builder()
                 .returnValue(true)
                 .build();
-    }
-
-    /** The permissions of a request, with the one that the old flat parameters describe. */
-    private static List<IpPermission> permissions(
-            List<IpPermission> permissions,
-            @Nullable String protocol,
-            @Nullable Integer fromPort,
-            @Nullable Integer toPort,
-            @Nullable String cidr,
-            @Nullable String peerName,
-            @Nullable String peerOwner) {
-        List<IpPermission> all = new ArrayList<>(permissions);
-        if (protocol != null || cidr != null || peerName != null) {
-            var flat =
-                    IpPermission.builder()
-                            .ipProtocol(protocol == null && peerName != null ? "-1" : protocol)
-                            .fromPort(fromPort)
-                            .toPort(toPort);
-            if (cidr != null) {
-                flat.ipRanges(List.of(IpRange.builder().cidrIp(cidr).build()));
-            }
-            if (peerName != null) {
-                flat.userIdGroupPairs(
-                        List.of(
-                                UserIdGroupPair.builder()
-                                        .groupName(peerName)
-                                        .userId(peerOwner)
-                                        .build()));
-            }
-            all.add(flat.build());
-        }
-        return all;
     }
 
     // Images
