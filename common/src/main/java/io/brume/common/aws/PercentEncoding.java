@@ -1,7 +1,5 @@
 package io.brume.common.aws;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -40,14 +38,7 @@ final class PercentEncoding {
             }
             bytes[length++] = b;
         }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, 0, length))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw Malformed.document("text is not UTF-8");
-        }
+        return Utf8.decode(bytes, length);
     }
 
     private static boolean isAscii(String text) {

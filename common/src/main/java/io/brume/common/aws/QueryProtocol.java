@@ -1,6 +1,5 @@
 package io.brume.common.aws;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +40,7 @@ record QueryProtocol(boolean ec2, @Nullable String namespace) implements Protoco
 
     static Parameters parameters(HttpCall call) {
         var fromUrl = Parameters.parse(call.query());
-        return isForm(call)
-                ? fromUrl.and(Parameters.parse(new String(call.body(), StandardCharsets.UTF_8)))
-                : fromUrl;
+        return isForm(call) ? fromUrl.and(Parameters.parse(Utf8.decode(call.body()))) : fromUrl;
     }
 
     static boolean isForm(HttpCall call) {

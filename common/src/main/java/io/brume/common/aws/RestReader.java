@@ -1,7 +1,5 @@
 package io.brume.common.aws;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -138,19 +136,11 @@ final class RestReader {
                     case SDK_BYTES -> SdkBytes.fromByteArrayUnsafe(body);
                     case SDK_POJO -> Pojos.build(structure(body, payload.constructor().get()));
                     case DOCUMENT -> JsonReader.readDocument(JsonFormat.JSON, body);
-                    default -> text(body);
+                    default -> Utf8.decode(body);
                 });
     }
 
     private SdkPojo structure(byte[] body, SdkPojo into) {
         return xml ? XmlReader.read(body, into) : JsonReader.read(JsonFormat.JSON, body, into);
-    }
-
-    private static String text(byte[] body) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-        } catch (CharacterCodingException e) {
-            throw Malformed.document("the body is not UTF-8");
-        }
     }
 }

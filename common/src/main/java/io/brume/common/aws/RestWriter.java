@@ -113,8 +113,7 @@ record RestWriter(boolean xml, @Nullable String namespace) {
                 && payload.unmarshallLocationName().equals(operation.resultRoot());
     }
 
-    private byte[] text(
-            SdkField<?> payload, @Nullable Object value, Map<String, String> headers) {
+    private byte[] text(SdkField<?> payload, @Nullable Object value, Map<String, String> headers) {
         headers.putIfAbsent("Content-Type", "application/xml");
         var name = payload.unmarshallLocationName();
         return new XmlWriter()

@@ -3,13 +3,14 @@ package io.brume.common.aws;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Locale;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.traits.TimestampFormatTrait.Format;
 
 /**
  * Scalars as text, the way form parameters, XML, paths and headers carry them. Strict: what is not
- * exactly a number or a boolean is refused, so that nothing is guessed from a stranger's text.
+ * a number or a boolean is refused, so that nothing is guessed from a stranger's text.
  */
 final class Scalars {
     private Scalars() {}
@@ -61,8 +62,9 @@ final class Scalars {
         return text;
     }
 
+    /** In any case, since botocore sent Python's True and False in headers until 2023. */
     private static boolean bool(String text) {
-        return switch (text) {
+        return switch (text.length() > 5 ? text : text.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
             default -> throw Malformed.value("'" + clip(text) + "' is not a boolean");

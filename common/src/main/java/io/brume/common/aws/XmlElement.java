@@ -1,6 +1,6 @@
 package io.brume.common.aws;
 
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +55,8 @@ final class XmlElement {
     }
 
     /**
-     * The root of a document. Document types, and with them entities of any kind, are refused.
+     * The root of a document, which is UTF-8 whatever it says of itself. Document types, and with
+     * them entities of any kind, are refused.
      *
      * @throws Malformed when it is not well-formed, or too large or deep
      */
@@ -67,7 +68,7 @@ final class XmlElement {
         factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
         try {
-            var reader = factory.createXMLStreamReader(new ByteArrayInputStream(document));
+            var reader = factory.createXMLStreamReader(new StringReader(Utf8.decode(document)));
             return new Parser(reader).root();
         } catch (XMLStreamException e) {
             throw Malformed.document("The XML is not well-formed");

@@ -1,5 +1,7 @@
 package io.brume.common.aws;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -59,16 +61,20 @@ final class EchoServer implements AutoCloseable {
             reply = text(500, e.toString());
         }
         reply.headers()
-                .forEach(
-                        (name, value) -> {
-                            // a member of some responses; the server sends the true one
-                            boolean length = name.equalsIgnoreCase("content-length");
-                            exchange.getResponseHeaders().set(length ? "x-length" : name, value);
-                        });
+                .forEach((name, value) -> {
+                    // a member of some responses; the server sends the true one
+                    boolean length = name.equalsIgnoreCase("content-length");
+                    exchange.getResponseHeaders().set(length ? "x-length" : name, value);
+                });
         exchange.sendResponseHeaders(
                 reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
         exchange.getResponseBody().write(reply.body());
         exchange.close();
+    }
+
+    /** One of the script's own headers, which the codecs must not see. */
+    private static String take(Map<String, List<String>> headers, String name) {
+        return requireNonNull(headers.remove(name), name).getFirst();
     }
 
     private static HttpReply text(int status, String text) {
@@ -79,9 +85,9 @@ final class EchoServer implements AutoCloseable {
         var headers = new HashMap<String, List<String>>();
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
-        var name = headers.remove("x-service").getFirst();
+        var name = take(headers, "x-service");
         var service = services.computeIfAbsent(name, Contracts::everything);
-        return switch (headers.remove("x-ask").getFirst()) {
+        return switch (take(headers, "x-ask")) {
             case "members" -> members(service, headers);
             case "bind" -> bind(service, exchange, headers, body);
             default -> respond(service, headers, body);
@@ -91,7 +97,7 @@ final class EchoServer implements AutoCloseable {
     private static HttpReply bind(
             Service service, HttpExchange exchange, Map<String, List<String>> headers, byte[] body)
             throws IOException {
-        var method = headers.remove("x-method").getFirst();
+        var method = take(headers, "x-method");
         var uri = exchange.getRequestURI();
         var query = uri.getRawQuery();
         var call =
@@ -104,8 +110,8 @@ final class EchoServer implements AutoCloseable {
 
     private HttpReply respond(Service service, Map<String, List<String>> headers, byte[] body)
             throws IOException {
-        var operation = headers.get("x-operation").getFirst();
-        var wire = Wire.valueOf(headers.get("x-wire").getFirst());
+        var operation = take(headers, "x-operation");
+        var wire = Wire.valueOf(take(headers, "x-wire"));
         var response = modelClass(service, operation, "Response");
         if (response == null) {
             return text(404, "no such operation");
@@ -117,8 +123,8 @@ final class EchoServer implements AutoCloseable {
     /** The members of an operation's structures, each with the structure it leads to. */
     private HttpReply members(Service service, Map<String, List<String>> headers)
             throws IOException {
-        var operation = headers.get("x-operation").getFirst();
-        var side = headers.get("x-side").getFirst().equals("request") ? "Request" : "Response";
+        var operation = take(headers, "x-operation");
+        var side = take(headers, "x-side").equals("request") ? "Request" : "Response";
         var root = modelClass(service, operation, side);
         if (root == null) {
             return text(404, "no such operation");

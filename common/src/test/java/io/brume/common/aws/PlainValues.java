@@ -96,8 +96,7 @@ final class PlainValues {
             case DOUBLE -> node.doubleValue();
             case BIG_DECIMAL -> new BigDecimal(node.asText());
             case INSTANT -> Instant.ofEpochMilli((long) (node.doubleValue() * 1000));
-            case SDK_BYTES ->
-                    SdkBytes.fromByteArray(Base64.getDecoder().decode(node.textValue()));
+            case SDK_BYTES -> SdkBytes.fromByteArray(Base64.getDecoder().decode(node.textValue()));
             case DOCUMENT -> document(node);
         };
     }

@@ -232,7 +232,8 @@ final class SmithyProtocolTest {
                         value.get().expectStringNode().getValue().getBytes(StandardCharsets.UTF_8);
             }
         }
-        var reply = protocol.write(facts, new HandlerResult(pojo, content), requestId(test));
+        var result = content == null ? new HandlerResult(pojo) : new HandlerResult(pojo, content);
+        var reply = protocol.write(facts, result, requestId(test));
         return compare(test, reply);
     }
 

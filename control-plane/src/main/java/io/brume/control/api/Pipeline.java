@@ -159,13 +159,12 @@ public final class Pipeline implements ApiHandler {
         var token =
                 member(bound.request(), "ClientToken", String.class)
                         .filter(text -> !text.isEmpty())
-                        .map(
-                                text ->
-                                        new ClientToken(
-                                                principal.account(),
-                                                bound.action(),
-                                                text,
-                                                RequestFingerprint.of(bound.request())));
+                        .map(text ->
+                                new ClientToken(
+                                        principal.account(),
+                                        bound.action(),
+                                        text,
+                                        RequestFingerprint.of(bound.request())));
         return new CallContext(
                 principal,
                 accessKeyId,

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * all transactions that explains everything that was read, and in which a transaction that ended
  * before another began comes first.
  *
- * <p>The order need not be searched for: a commit's place is its revision, as the watch told it, and
- * a view's place is the revision that it saw.
+ * <p>The order need not be searched for: a commit's place is its revision, as the watch told it,
+ * and a view's place is the revision that it saw.
  */
 public final class History {
     /** How a transaction ended for its client. */
@@ -63,8 +63,7 @@ public final class History {
         switch (event) {
             case WatchEvent.Changed<String, Cell> changed -> {
                 for (Change<String, Cell> change : changed.changes()) {
-                    committed(
-                            change.revision(), change.key(), Optional.ofNullable(change.value()));
+                    committed(change.revision(), change.key(), Optional.ofNullable(change.value()));
                 }
             }
             case WatchEvent.Resync<String, Cell> resync ->
@@ -77,6 +76,18 @@ public final class History {
         return commits.isEmpty() ? 0 : commits.lastKey();
     }
 
+    /** What the commits up to a revision made. */
+    public synchronized TreeMap<String, Cell> rowsAt(long revision) {
+        TreeMap<String, Cell> rows = new TreeMap<>();
+        commits.headMap(revision, true)
+                .values()
+                .forEach(writes ->
+                        writes.forEach((key, value) ->
+                                value.ifPresentOrElse(
+                                        cell -> rows.put(key, cell), () -> rows.remove(key))));
+        return rows;
+    }
+
     /**
      * Throws an {@link AssertionError} that says what no order explains.
      *
@@ -87,14 +98,13 @@ public final class History {
         TreeMap<String, Cell> rows = new TreeMap<>();
         Map<Long, List<Deed>> viewsAt = new HashMap<>();
         Map<Long, Deed> writerAt = new HashMap<>();
-        places.forEach(
-                (deed, revision) -> {
-                    if (deed.end() == End.VIEWED) {
-                        viewsAt.computeIfAbsent(revision, r -> new ArrayList<>()).add(deed);
-                    } else {
-                        writerAt.put(revision, deed);
-                    }
-                });
+        places.forEach((deed, revision) -> {
+            if (deed.end() == End.VIEWED) {
+                viewsAt.computeIfAbsent(revision, r -> new ArrayList<>()).add(deed);
+            } else {
+                writerAt.put(revision, deed);
+            }
+        });
         viewsAt.getOrDefault(0L, List.of()).forEach(view -> explain(view, 0, rows));
         long before = 0;
         for (Map.Entry<Long, Map<String, Optional<Cell>>> commit : commits.entrySet()) {
@@ -110,10 +120,9 @@ public final class History {
                 }
             }
             commit.getValue()
-                    .forEach(
-                            (key, value) ->
-                                    value.ifPresentOrElse(
-                                            cell -> rows.put(key, cell), () -> rows.remove(key)));
+                    .forEach((key, value) ->
+                            value.ifPresentOrElse(
+                                    cell -> rows.put(key, cell), () -> rows.remove(key)));
             explainAll(viewsAt, revision, rows);
             before = revision;
         }
@@ -131,13 +140,8 @@ public final class History {
     /** Each transaction that happened and its revision. */
     private Map<Deed, Long> places() {
         Map<String, Long> byWriter = new HashMap<>();
-        commits.forEach(
-                (revision, writes) ->
-                        writes.values()
-                                .forEach(
-                                        cell ->
-                                                cell.ifPresent(
-                                                        c -> place(byWriter, c, revision))));
+        commits.forEach((revision, writes) ->
+                writes.values().forEach(cell -> cell.ifPresent(c -> place(byWriter, c, revision))));
         Map<Deed, Long> places = new IdentityHashMap<>();
         for (Deed deed : deeds) {
             Long revision = byWriter.get(deed.writer());
@@ -179,10 +183,9 @@ public final class History {
         for (Step.Trace.Seen seen : deed.trace().seen()) {
             TreeMap<String, Cell> own = new TreeMap<>(rows);
             seen.own()
-                    .forEach(
-                            (key, value) ->
-                                    value.ifPresentOrElse(
-                                            cell -> own.put(key, cell), () -> own.remove(key)));
+                    .forEach((key, value) ->
+                            value.ifPresentOrElse(
+                                    cell -> own.put(key, cell), () -> own.remove(key)));
             if (!seen.observation().holdsIn(own)) {
                 throw new AssertionError(
                         "at revision "

@@ -72,10 +72,7 @@ public sealed interface Step {
                                     from,
                                     to,
                                     limit,
-                                    tx.scan(
-                                            Cell.TABLE,
-                                            KeyCodec.string().range(from, to),
-                                            limit));
+                                    tx.scan(Cell.TABLE, KeyCodec.string().range(from, to), limit));
                     case Lookup(String colour, int limit) ->
                             new Observation.Looked(
                                     colour,

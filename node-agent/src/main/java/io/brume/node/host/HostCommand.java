@@ -2,8 +2,10 @@ package io.brume.node.host;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -13,6 +15,7 @@ import java.util.function.Consumer;
  * @param timeout after which the program is killed and the call fails
  * @param maxOutputBytes how much of each output stream is kept; the rest is read and dropped
  * @param input what the program reads
+ * @param folder where it runs; empty = the root folder
  * @param progress told each line of standard output as it comes; a carriage return ends a line too
  */
 @SuppressWarnings("ArrayRecordComponent") // input is handed on, never compared
@@ -21,6 +24,7 @@ public record HostCommand(
         Duration timeout,
         int maxOutputBytes,
         byte[] input,
+        Optional<Path> folder,
         Consumer<String> progress) {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int MAX_OUTPUT_BYTES = 256 * 1024;
@@ -28,6 +32,7 @@ public record HostCommand(
     public HostCommand {
         arguments = List.copyOf(arguments);
         requireNonNull(timeout);
+        requireNonNull(folder);
         requireNonNull(progress);
         if (arguments.isEmpty()) {
             throw new IllegalArgumentException("a command needs a program");
@@ -41,19 +46,25 @@ public record HostCommand(
 
     /** With 30 seconds, no input, and 256 KiB of each output kept. */
     public static HostCommand of(List<String> arguments) {
-        return new HostCommand(arguments, TIMEOUT, MAX_OUTPUT_BYTES, new byte[0], line -> {});
+        return new HostCommand(
+                arguments, TIMEOUT, MAX_OUTPUT_BYTES, new byte[0], Optional.empty(), line -> {});
     }
 
     public HostCommand within(Duration limit) {
-        return new HostCommand(arguments, limit, maxOutputBytes, input, progress);
+        return new HostCommand(arguments, limit, maxOutputBytes, input, folder, progress);
     }
 
     public HostCommand reading(byte[] text) {
-        return new HostCommand(arguments, timeout, maxOutputBytes, text, progress);
+        return new HostCommand(arguments, timeout, maxOutputBytes, text, folder, progress);
+    }
+
+    public HostCommand in(Path place) {
+        return new HostCommand(
+                arguments, timeout, maxOutputBytes, input, Optional.of(place), progress);
     }
 
     public HostCommand telling(Consumer<String> listener) {
-        return new HostCommand(arguments, timeout, maxOutputBytes, input, listener);
+        return new HostCommand(arguments, timeout, maxOutputBytes, input, folder, listener);
     }
 
     /** The program's name, for messages. */

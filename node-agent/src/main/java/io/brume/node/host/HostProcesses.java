@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,10 @@ final class HostProcesses implements Processes {
 
     @Override
     public CommandResult run(HostCommand command) throws IOException {
-        Process process = builder(command.arguments()).start();
+        Process process =
+                builder(command.arguments())
+                        .directory(command.folder().orElse(Path.of("/")).toFile())
+                        .start();
         try {
             var output =
                     reader(process.getInputStream(), command.maxOutputBytes(), command.progress());

@@ -12,7 +12,10 @@ import java.util.function.Consumer;
  * time. Idempotent.
  */
 public interface ImageStore {
-    /** The images that are ready here, by image id. */
+    /**
+     * The images that are ready here, by image id; also those that were deleted but that a disk
+     * still needs, so that its instance can start again.
+     */
     Map<String, StoredImage> images();
 
     /**

@@ -28,7 +28,6 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupRulesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupRulesResponse;
-import software.amazon.awssdk.services.ec2.model.IpPermission;
 import software.amazon.awssdk.services.ec2.model.SecurityGroupRuleDescription;
 import software.amazon.awssdk.services.ec2.model.SecurityGroupRuleRequest;
 import software.amazon.awssdk.services.ec2.model.SecurityGroupRuleUpdate;
@@ -54,13 +53,6 @@ final class SecurityGroupRuleOperations {
         this.ids = requireNonNull(ids);
         this.view = requireNonNull(view);
     }
-
-    /** Which group and which rules a request is about, whichever operation it came by. */
-    record Asked(
-            @Nullable String groupId,
-            @Nullable String groupName,
-            Direction direction,
-            List<IpPermission> permissions) {}
 
     List<software.amazon.awssdk.services.ec2.model.SecurityGroupRule> authorize(
             Asked asked, List<TagSpecification> specifications) {

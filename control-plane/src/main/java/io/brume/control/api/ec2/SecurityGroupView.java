@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.IpPermission;
 import software.amazon.awssdk.services.ec2.model.IpRange;
 import software.amazon.awssdk.services.ec2.model.Ipv6Range;
+import software.amazon.awssdk.services.ec2.model.RevokedSecurityGroupRule;
 import software.amazon.awssdk.services.ec2.model.UserIdGroupPair;
 
 /** Security groups and rules in AWS's classes. */
@@ -76,6 +77,24 @@ final class SecurityGroupView {
             case Peer.Group(SecurityGroupId id) ->
                     shown.referencedGroupInfo(
                             info -> info.groupId(id.value()).userId(rule.account().value()));
+        }
+        return shown.build();
+    }
+
+    RevokedSecurityGroupRule showRevoked(SecurityGroupRule rule) {
+        var shown =
+                RevokedSecurityGroupRule.builder()
+                        .securityGroupRuleId(rule.id().value())
+                        .groupId(rule.groupId().value())
+                        .isEgress(rule.direction() == Direction.EGRESS)
+                        .ipProtocol(rule.traffic().protocolName())
+                        .fromPort(rule.traffic().fromPort())
+                        .toPort(rule.traffic().toPort())
+                        .description(description(rule));
+        switch (rule.peer()) {
+            case Peer.Ipv4(Ipv4Block block) -> shown.cidrIpv4(block.toString());
+            case Peer.Ipv6(Ipv6Block block) -> shown.cidrIpv6(block.text());
+            case Peer.Group(SecurityGroupId id) -> shown.referencedGroupId(id.value());
         }
         return shown.build();
     }

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,7 +140,11 @@ final class Exchange {
             }
         }
         var answer = reply;
-        context.runOnContext(next -> send(answer, false));
+        try {
+            context.runOnContext(next -> send(answer, false));
+        } catch (RejectedExecutionException stopped) {
+            LOG.info("the gateway stopped before request {} was answered", origin.requestId());
+        }
     }
 
     private HttpReply internalError(HttpCall call) {
@@ -177,8 +182,10 @@ final class Exchange {
         reply.headers().forEach(response::putHeader);
         response.putHeader("x-amzn-RequestId", origin.requestId());
         response.putHeader("x-amz-request-id", origin.requestId());
-        response.putHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                origin.received().atOffset(ZoneOffset.UTC)));
+        response.putHeader(
+                "Date",
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        origin.received().atOffset(ZoneOffset.UTC)));
         response.putHeader("Server", "Brume");
         if (close) {
             response.putHeader("Connection", "close");
@@ -188,10 +195,7 @@ final class Exchange {
             response.putHeader("Content-Length", Integer.toString(reply.body().length));
         }
         boolean head = "HEAD".equals(request.method().name());
-        var written =
-                head || bodiless
-                        ? response.end()
-                        : response.end(Buffer.buffer(reply.body()));
+        var written = head || bodiless ? response.end() : response.end(Buffer.buffer(reply.body()));
         written.onComplete(done -> written(close));
     }
 

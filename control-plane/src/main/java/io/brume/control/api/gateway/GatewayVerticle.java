@@ -14,28 +14,33 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One event loop of the gateway: its share of the connections. */
 final class GatewayVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
     private static final long SHUTDOWN_SECONDS = 10;
 
     private final Shared shared;
     private final GatewayOptions options;
-    private final Map<HttpConnection, ConnectionWatch> watches = new IdentityHashMap<>();
+    private final HttpServerOptions http;
+    private final IdentityHashMap<HttpConnection, ConnectionWatch> watches =
+            new IdentityHashMap<>();
     private @Nullable HttpServer server;
 
     GatewayVerticle(Shared shared, GatewayOptions options) {
         this.shared = shared;
         this.options = options;
+        this.http = httpOptions(options);
     }
 
     @Override
     public Future<?> start() {
         var created =
-                vertx.createHttpServer(serverOptions())
+                vertx.createHttpServer(http)
                         .connectionHandler(this::connected)
                         .requestHandler(this::requested)
                         .invalidRequestHandler(this::malformed);
@@ -55,8 +60,8 @@ final class GatewayVerticle extends VerticleBase {
         return requireNonNull(server).actualPort();
     }
 
-    private HttpServerOptions serverOptions() {
-        var limits = shared.limits();
+    private static HttpServerOptions httpOptions(GatewayOptions options) {
+        var limits = options.limits();
         var http =
                 new HttpServerOptions()
                         .setTcpNoDelay(true)
@@ -67,27 +72,31 @@ final class GatewayVerticle extends VerticleBase {
                         .setDecompressionSupported(false)
                         .setCompressionSupported(false);
         options.certificate()
-                .ifPresent(certificate -> http.setSsl(true).setUseAlpn(false).setKeyCertOptions(certificate));
+                .ifPresent(certificate ->
+                        http.setSsl(true).setUseAlpn(false).setKeyCertOptions(certificate));
         return http;
     }
 
     private void connected(HttpConnection connection) {
+        if (!ExactHeaderNames.install(connection, http)) {
+            LOG.error("this version of Vert.x builds connections in an unknown way: refused");
+            connection.close();
+            return;
+        }
         boolean tooMany = shared.metrics().connectionOpened() > shared.limits().connections();
-        connection.closeHandler(
-                closed -> {
-                    shared.metrics().connectionClosed();
-                    var watch = watches.remove(connection);
-                    if (watch != null) {
-                        watch.end();
-                    }
-                });
+        connection.closeHandler(closed -> {
+            shared.metrics().connectionClosed();
+            var watch = watches.remove(connection);
+            if (watch != null) {
+                watch.end();
+            }
+        });
         if (tooMany) {
             shared.metrics().refused();
             connection.close();
         } else {
             watches.put(
-                    connection,
-                    new ConnectionWatch(vertx, connection, shared.limits().timeouts()));
+                    connection, new ConnectionWatch(vertx, connection, shared.limits().timeouts()));
         }
     }
 
@@ -145,7 +154,8 @@ final class GatewayVerticle extends VerticleBase {
                                                     + " allowed size.")
                                     .withStatus(431);
                     case null, default ->
-                            Fault.invalid("MalformedHttpRequest", "The request is not proper HTTP.");
+                            Fault.invalid(
+                                    "MalformedHttpRequest", "The request is not proper HTTP.");
                 };
         exchange(request, watch).refuseAndClose(RequestHead.lenient(request), fault);
     }

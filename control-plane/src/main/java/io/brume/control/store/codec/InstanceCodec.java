@@ -21,8 +21,7 @@ import java.util.Optional;
 /** An instance as {@code InstanceRecord}. */
 final class InstanceCodec {
     static final Codec<Instance> INSTANCE =
-            Messages.codec(
-                    InstanceRecord.parser(), InstanceCodec::record, InstanceCodec::instance);
+            Messages.codec(InstanceRecord.parser(), InstanceCodec::record, InstanceCodec::instance);
 
     private InstanceCodec() {}
 
@@ -38,10 +37,9 @@ final class InstanceCodec {
                         .setForceStop(instance.forceStop())
                         .setStartedAtMillis(instance.startedAt().toEpochMilli());
         instance.stateReason()
-                .ifPresent(
-                        reason ->
-                                record.setStateReasonCode(reason.code())
-                                        .setStateReasonMessage(reason.message()));
+                .ifPresent(reason ->
+                        record.setStateReasonCode(reason.code())
+                                .setStateReasonMessage(reason.message()));
         instance.node().ifPresent(node -> record.setNodeId(node.value()));
         instance.interfaces().forEach(id -> record.addNetworkInterfaceIds(id.value()));
         instance.disks().forEach(disk -> record.addDisks(disk(disk)));

@@ -118,16 +118,15 @@ final class TableWatch<K, V> implements Watch {
 
     private void collect(
             long revision, Map<Bytes, Optional<byte[]>> writes, List<Change<K, V>> changes) {
-        writes.forEach(
-                (row, value) -> {
-                    if (row.startsWith(prefix)) {
-                        changes.add(
-                                new Change<>(
-                                        revision,
-                                        Layout.key(table, row),
-                                        value.map(table.codec()::decode).orElse(null)));
-                    }
-                });
+        writes.forEach((row, value) -> {
+            if (row.startsWith(prefix)) {
+                changes.add(
+                        new Change<>(
+                                revision,
+                                Layout.key(table, row),
+                                value.map(table.codec()::decode).orElse(null)));
+            }
+        });
     }
 
     @Override

@@ -17,7 +17,10 @@ public record Block(long firstRevision, List<Map<Bytes, Optional<byte[]>>> write
         int size = 0;
         for (Map<Bytes, Optional<byte[]>> commit : writes) {
             for (Map.Entry<Bytes, Optional<byte[]>> write : commit.entrySet()) {
-                size += 16 + write.getKey().length() + write.getValue().map(v -> v.length).orElse(0);
+                size +=
+                        16
+                                + write.getKey().length()
+                                + write.getValue().map(v -> v.length).orElse(0);
             }
         }
         return new Block(firstRevision, writes, size);

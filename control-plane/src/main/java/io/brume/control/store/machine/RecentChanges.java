@@ -48,8 +48,7 @@ public final class RecentChanges {
         if (upToRevision <= afterRevision) {
             return List.of();
         }
-        return new ArrayList<>(
-                blocks.subMap(afterRevision, false, upToRevision, true).values());
+        return new ArrayList<>(blocks.subMap(afterRevision, false, upToRevision, true).values());
     }
 
     /** Begins anew: nothing is remembered, and nothing before this revision can be checked. */
@@ -112,9 +111,7 @@ public final class RecentChanges {
      * @param pending the commits of the block that is being made, from this first revision on
      */
     boolean changed(
-            KeyRange<Bytes> range,
-            long afterRevision,
-            List<Map<Bytes, Optional<byte[]>>> pending) {
+            KeyRange<Bytes> range, long afterRevision, List<Map<Bytes, Optional<byte[]>>> pending) {
         for (Map<Bytes, Optional<byte[]>> writes : pending) {
             if (touches(writes, range)) {
                 return true;

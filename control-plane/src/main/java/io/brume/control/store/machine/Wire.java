@@ -82,12 +82,11 @@ public final class Wire {
 
     private static void writes(Map<Bytes, Optional<byte[]>> writes, ByteSink out) {
         out.number(writes.size());
-        writes.forEach(
-                (key, value) -> {
-                    out.bytes(key);
-                    value.ifPresentOrElse(
-                            bytes -> out.number(PRESENT).bytes(bytes), () -> out.number(ABSENT));
-                });
+        writes.forEach((key, value) -> {
+            out.bytes(key);
+            value.ifPresentOrElse(
+                    bytes -> out.number(PRESENT).bytes(bytes), () -> out.number(ABSENT));
+        });
     }
 
     private static Map<Bytes, Optional<byte[]>> writes(ByteSource in) {
@@ -95,8 +94,7 @@ public final class Wire {
         Map<Bytes, Optional<byte[]>> writes = LinkedHashMap.newLinkedHashMap(count);
         for (int i = 0; i < count; i++) {
             Bytes key = in.bytes();
-            writes.put(
-                    key, in.number() == PRESENT ? Optional.of(in.array()) : Optional.empty());
+            writes.put(key, in.number() == PRESENT ? Optional.of(in.array()) : Optional.empty());
         }
         return writes;
     }

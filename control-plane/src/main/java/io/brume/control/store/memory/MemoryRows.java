@@ -43,15 +43,14 @@ public final class MemoryRows implements Rows {
     public synchronized void write(Map<Bytes, Optional<byte[]>> changes) {
         long at = written + 1;
         long oldestSeen = views.isEmpty() ? at : views.firstKey();
-        changes.forEach(
-                (key, value) -> {
-                    Version version = new Version(at, value.orElse(null), rows.get(key));
-                    rows.put(key, version);
-                    cut(version, oldestSeen);
-                    if (value.isEmpty()) {
-                        deleted.add(new Deleted(key, version));
-                    }
-                });
+        changes.forEach((key, value) -> {
+            Version version = new Version(at, value.orElse(null), rows.get(key));
+            rows.put(key, version);
+            cut(version, oldestSeen);
+            if (value.isEmpty()) {
+                deleted.add(new Deleted(key, version));
+            }
+        });
         written = at;
         Deleted first = deleted.peek();
         while (first != null && first.version().since <= oldestSeen) {

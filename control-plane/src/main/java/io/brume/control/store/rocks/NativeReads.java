@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 
 /**
  * Where long native reads run. A native call holds the carrier of a virtual thread, and there are
- * as few carriers as processors. A point read or a short scan takes microseconds, less than a change
- * of thread, and stays where it is; a scan that may read many blocks from the disk is moved to a
- * bounded pool of platform threads, so that others keep their carriers.
+ * as few carriers as processors. A point read or a short scan takes microseconds, less than a
+ * change of thread, and stays where it is; a scan that may read many blocks from the disk is moved
+ * to a bounded pool of platform threads, so that others keep their carriers.
  */
 final class NativeReads implements AutoCloseable {
     /** Scans of at most this many rows stay on the caller's thread. */

@@ -45,7 +45,8 @@ final class RocksView implements RowView {
 
     private List<Row> scanHere(Bytes from, @Nullable Bytes to, int limit) {
         try (ReadOptions bounded = new ReadOptions(options);
-                Slice bound = new Slice(to == null ? Bytes.EMPTY.unsafeArray() : to.unsafeArray())) {
+                Slice bound =
+                        new Slice(to == null ? Bytes.EMPTY.unsafeArray() : to.unsafeArray())) {
             if (to != null) {
                 bounded.setIterateUpperBound(bound);
             }

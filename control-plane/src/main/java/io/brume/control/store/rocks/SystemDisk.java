@@ -77,10 +77,7 @@ enum SystemDisk implements Disk {
             channel.force(true);
         }
         Files.move(
-                fresh,
-                file,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Path parent = file.getParent();
         if (parent != null) {
             sync(parent);

@@ -64,7 +64,8 @@ public final class StoreBench {
             }
             reads(store);
         }
-        print("disk: %.0f durable 4 KiB writes/s by one writer%n",
+        print(
+                "disk: %.0f durable 4 KiB writes/s by one writer%n",
                 syncs(directory, 1, Duration.ofSeconds(2)));
     }
 
@@ -131,11 +132,10 @@ public final class StoreBench {
         long now = System.nanoTime();
         while (now < end) {
             long key = base + count % ROWS_PER_CLIENT;
-            store.update(
-                    tx -> {
-                        tx.get(TABLE, key);
-                        tx.put(TABLE, key, value);
-                    });
+            store.update(tx -> {
+                tx.get(TABLE, key);
+                tx.put(TABLE, key, value);
+            });
             long then = System.nanoTime();
             if (count == nanos.length) {
                 nanos = Arrays.copyOf(nanos, count * 2);

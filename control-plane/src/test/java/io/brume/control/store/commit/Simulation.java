@@ -208,8 +208,7 @@ final class Simulation {
         } else if (home.applied() >= client.readIndex) {
             client.published = home.replica.view();
             client.tx =
-                    new OptimisticTransaction(
-                            client.published.rows(), client.published.revision());
+                    new OptimisticTransaction(client.published.rows(), client.published.revision());
             client.trace = new Step.Trace();
             client.done = 0;
         }
@@ -221,8 +220,7 @@ final class Simulation {
         } else if (client.home != leader) {
             end(client, History.End.NOTHING_HAPPENED, 0);
         } else {
-            PendingCommit pending =
-                    new PendingCommit(Wire.encode(tamper.apply(tx.toCommit())));
+            PendingCommit pending = new PendingCommit(Wire.encode(tamper.apply(tx.toCommit())));
             members.get(client.home).queue.add(pending);
             client.pending = pending;
         }
@@ -236,8 +234,7 @@ final class Simulation {
             return;
         }
         switch (pending.outcome().join()) {
-            case Outcome.Committed(long revision) ->
-                    end(client, History.End.COMMITTED, revision);
+            case Outcome.Committed(long revision) -> end(client, History.End.COMMITTED, revision);
             case Outcome.Conflict(), Outcome.TooOld() -> {
                 if (random.nextInt(4) == 0) {
                     end(client, History.End.NOTHING_HAPPENED, 0);
@@ -326,15 +323,14 @@ final class Simulation {
 
     private void noteCommit(long revision, Map<Bytes, Optional<byte[]>> writes) {
         Bytes prefix = Layout.prefix(Cell.TABLE);
-        writes.forEach(
-                (key, value) -> {
-                    if (key.startsWith(prefix)) {
-                        history.committed(
-                                revision,
-                                Layout.key(Cell.TABLE, key),
-                                value.map(Cell.TABLE.codec()::decode));
-                    }
-                });
+        writes.forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                history.committed(
+                        revision,
+                        Layout.key(Cell.TABLE, key),
+                        value.map(Cell.TABLE.codec()::decode));
+            }
+        });
     }
 
     private void depose(int next) {
@@ -361,9 +357,7 @@ final class Simulation {
     }
 
     private static void fail(Member member) {
-        CommitQueue.fail(
-                member.queue.take(),
-                new StoreUnavailableException("stopped"));
+        CommitQueue.fail(member.queue.take(), new StoreUnavailableException("stopped"));
         member.queue = new CommitQueue();
     }
 

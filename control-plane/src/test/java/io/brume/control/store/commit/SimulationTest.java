@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
- * The deterministic simulation of RELIABILITY's R14. {@code -Dbrume.seeds=N} runs more seeds, {@code
- * -Dbrume.seed=N} replays one.
+ * The deterministic simulation of RELIABILITY's R14. {@code -Dbrume.seeds=N} runs more seeds,
+ * {@code -Dbrume.seed=N} replays one.
  */
 class SimulationTest {
     private static final long SEEDS = Long.getLong("brume.seeds", 3_000);
@@ -62,14 +62,7 @@ class SimulationTest {
 
     @Test
     void theCheckerNoticesAStaleRevisionThatIsTakenForANewOne() {
-        assertThat(
-                        noticed(
-                                c ->
-                                        new Commit(
-                                                c.readRevision() + 2,
-                                                c.keys(),
-                                                c.ranges(),
-                                                c.writes())))
+        assertThat(noticed(c -> new Commit(c.readRevision() + 2, c.keys(), c.ranges(), c.writes())))
                 .isTrue();
     }
 

@@ -1,0 +1,35 @@
+package io.brume.common.aws;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** Strict UTF-8: bytes that are not are refused, not replaced, so that no two readers differ. */
+final class Utf8 {
+    private static final char BYTE_ORDER_MARK = 0xFEFF;
+
+    private Utf8() {}
+
+    static String decode(byte[] bytes) {
+        return decode(bytes, bytes.length);
+    }
+
+    /**
+     * Decodes the first bytes, without a byte order mark.
+     *
+     * @throws Malformed when they are not UTF-8
+     */
+    static String decode(byte[] bytes, int length) {
+        try {
+            var text =
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(bytes, 0, length))
+                            .toString();
+            boolean marked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
+            return marked ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw Malformed.document("the text is not UTF-8");
+        }
+    }
+}
