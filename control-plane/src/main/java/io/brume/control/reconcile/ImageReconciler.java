@@ -65,10 +65,9 @@ final class ImageReconciler implements AutoCloseable {
     void start(Set<NodeId> hosts) {
         long revision =
                 store.view(tx -> {
-                    tx.scan(ImageTables.IMAGES, KeyRange.all(), ALL)
-                            .forEach(entry ->
-                                    hosts.forEach(
-                                            host -> tell(host, entry.value(), tx.revision())));
+                    for (var image : Images.desired(tx, id -> inUse(tx, id))) {
+                        hosts.forEach(host -> tell(host, image, tx.revision()));
+                    }
                     return tx.revision();
                 });
         watch =
@@ -119,8 +118,7 @@ final class ImageReconciler implements AutoCloseable {
     }
 
     private static boolean inUse(ReadTransaction tx, ImageId id) {
-        return Rows.exist(
-                tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_IMAGE, id);
+        return Rows.exist(tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_IMAGE, id);
     }
 
     private void wakeAll() {
@@ -129,28 +127,48 @@ final class ImageReconciler implements AutoCloseable {
     }
 
     private @Nullable Duration reconcile(ImageId id) {
-        var revision = store.revision();
-        var found =
-                store
-                        .view(tx -> tx.lookup(ImageTables.IMAGES, ImageTables.IMAGES_BY_ID, id, 1))
-                        .stream()
-                        .map(entry -> entry.value())
-                        .findFirst();
-        if (found.isEmpty()) {
+        var state = store.view(tx -> new Found(Images.find(tx, id), inUse(tx, id), tx.revision()));
+        if (state.image().isEmpty()) {
             forget(id);
             return null;
         }
-        var image = found.get();
-        fleet.connected()
-                .forEach((node, host) -> {
-                    if (host.role() == Role.ROLE_NODE_AGENT) {
-                        tell(node, image, revision);
-                    }
-                });
-        if (image.state() == ImageState.PENDING) {
-            record(image);
-        }
-        return null;
+        var image = state.image().get();
+        return switch (image.state()) {
+            case PENDING -> {
+                tell(image, state.revision());
+                record(image);
+                yield null;
+            }
+            case AVAILABLE -> {
+                tell(image, state.revision());
+                yield null;
+            }
+            case FAILED -> {
+                forget(id);
+                yield null;
+            }
+            case DEREGISTERED -> {
+                if (state.inUse()) {
+                    tell(image, state.revision());
+                    yield AGAIN;
+                }
+                drop(image);
+                yield null;
+            }
+        };
+    }
+
+    /** An image, and whether instances are made from it. */
+    private record Found(Optional<Image> image, boolean inUse, long revision) {}
+
+    /** Nobody can make instances from it any more, and none is left. */
+    private void drop(Image image) {
+        store.transact(tx -> {
+            if (!inUse(tx, image.id())) {
+                tx.delete(ImageTables.IMAGES, image.key());
+            }
+            return null;
+        });
     }
 
     private void record(Image image) {
@@ -184,11 +202,10 @@ final class ImageReconciler implements AutoCloseable {
                         seen.getVirtualSizeBytes(),
                         bootMode(seen.getBootMode()),
                         seen.getDescription());
-        store.transact(
-                tx -> {
-                    Images.observed(tx, word);
-                    return null;
-                });
+        store.transact(tx -> {
+            Images.observed(tx, word);
+            return null;
+        });
     }
 
     /** A kernel that is started directly has none. */
@@ -204,12 +221,11 @@ final class ImageReconciler implements AutoCloseable {
 
     private void tell(Image image, long revision) {
         fleet.connected()
-                .forEach(
-                        (node, host) -> {
-                            if (host.role() == Role.ROLE_NODE_AGENT) {
-                                tell(node, image, revision);
-                            }
-                        });
+                .forEach((node, host) -> {
+                    if (host.role() == Role.ROLE_NODE_AGENT) {
+                        tell(node, image, revision);
+                    }
+                });
     }
 
     private void tell(NodeId node, Image image, long revision) {

@@ -185,22 +185,6 @@ final class Launches {
                                 "The key pair '%s' does not exist".formatted(name)));
     }
 
-    private static Image image(ReadTransaction tx, AccountId account, ImageId id) {
-        var image =
-                tx.lookup(ImageTables.IMAGES, ImageTables.IMAGES_BY_ID, id, 1).stream()
-                        .map(entry -> entry.value())
-                        .filter(found -> found.isLaunchableBy(account))
-                        .findFirst()
-                        .orElseThrow(id::notFound);
-        if (image.state() != ImageState.AVAILABLE) {
-            throw Fault.conflict(
-                    "InvalidAMIID.Unavailable",
-                    "The image ID '%s' is not available: its state is %s."
-                            .formatted(id, image.state()));
-        }
-        return image;
-    }
-
     private List<Place> hold(Order order, RunInstancesRequest request) {
         Map<InstanceId, Demand> demands = new LinkedHashMap<>();
         for (int i = 0; i < request.maxCount(); i++) {
