@@ -44,8 +44,8 @@ import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
 
 /**
- * RunInstances. Room on hosts is held first, outside the transaction; then instances, interfaces, addresses and tags
- * are committed at once, or the room is given back.
+ * RunInstances. Room on hosts is held first, outside the transaction; then instances, interfaces,
+ * addresses and tags are committed at once, or the room is given back.
  */
 final class Launches {
     private static final long GIB = 1L << 30;
@@ -113,19 +113,18 @@ final class Launches {
         boolean committed = false;
         try {
             var made =
-                    store.transact(
-                            tx -> {
-                                var other = earlier(tx, call);
-                                if (other.isPresent()) {
-                                    return other.get();
-                                }
-                                var fresh = order(tx, account, request);
-                                for (int i = 0; i < places.size(); i++) {
-                                    create(tx, call, request, fresh, reservation, i, places.get(i), tags);
-                                }
-                                remember(tx, call, reservation);
-                                return reservation;
-                            });
+                    store.transact(tx -> {
+                        var other = earlier(tx, call);
+                        if (other.isPresent()) {
+                            return other.get();
+                        }
+                        var fresh = order(tx, account, request);
+                        for (int i = 0; i < places.size(); i++) {
+                            create(tx, call, request, fresh, reservation, i, places.get(i), tags);
+                        }
+                        remember(tx, call, reservation);
+                        return reservation;
+                    });
             committed = made.equals(reservation);
             return reservation(account, made);
         } finally {
@@ -137,39 +136,35 @@ final class Launches {
 
     private static Optional<ReservationId> earlier(Transaction tx, CallContext call) {
         return call.clientToken()
-                .flatMap(
-                        token ->
-                                ClientTokens.earlier(
-                                        tx,
-                                        call.account(),
-                                        token.action(),
-                                        token.token(),
-                                        token.fingerprint(),
-                                        call.time()))
+                .flatMap(token ->
+                        ClientTokens.earlier(
+                                tx,
+                                call.account(),
+                                token.action(),
+                                token.token(),
+                                token.fingerprint(),
+                                call.time()))
                 .map(ReservationId::new);
     }
 
     private static void remember(Transaction tx, CallContext call, ReservationId reservation) {
         call.clientToken()
-                .ifPresent(
-                        token ->
-                                ClientTokens.used(
-                                        tx,
-                                        call.account(),
-                                        token.action(),
-                                        token.token(),
-                                        token.fingerprint(),
-                                        reservation.value(),
-                                        call.time()));
+                .ifPresent(token ->
+                        ClientTokens.used(
+                                tx,
+                                call.account(),
+                                token.action(),
+                                token.token(),
+                                token.fingerprint(),
+                                reservation.value(),
+                                call.time()));
     }
 
     private Order order(ReadTransaction tx, AccountId account, RunInstancesRequest request) {
         var image = Images.requireAvailable(tx, account, ImageId.parse(request.imageId()));
         var type = LaunchRules.type(request.instanceTypeAsString());
         var network = LaunchNetwork.of(tx, account, request);
-        var key =
-                Optional.ofNullable(request.keyName())
-                        .map(name -> keyPair(tx, account, name));
+        var key = Optional.ofNullable(request.keyName()).map(name -> keyPair(tx, account, name));
         var disks = LaunchDisks.of(image, request.blockDeviceMappings());
         return new Order(image, type, network, key, disks);
     }
@@ -184,11 +179,10 @@ final class Launches {
                 .stream()
                 .map(entry -> entry.value())
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                Fault.absent(
-                                        "InvalidKeyPair.NotFound",
-                                        "The key pair '%s' does not exist".formatted(name)));
+                .orElseThrow(() ->
+                        Fault.absent(
+                                "InvalidKeyPair.NotFound",
+                                "The key pair '%s' does not exist".formatted(name)));
     }
 
     private List<Place> hold(Order order, RunInstancesRequest request) {
@@ -199,15 +193,14 @@ final class Launches {
         try {
             var places = new ArrayList<Place>();
             capacity.hold(demands, request.minCount())
-                    .forEach(
-                            (instance, node) ->
-                                    places.add(
-                                            new Place(
-                                                    instance,
-                                                    node,
-                                                    NetworkInterfaceId.create(ids),
-                                                    AttachmentId.create(ids),
-                                                    random.nextLong())));
+                    .forEach((instance, node) ->
+                            places.add(
+                                    new Place(
+                                            instance,
+                                            node,
+                                            NetworkInterfaceId.create(ids),
+                                            AttachmentId.create(ids),
+                                            random.nextLong())));
             return places;
         } catch (Capacity.NoRoomException e) {
             throw noRoom(order, e);
@@ -219,7 +212,10 @@ final class Launches {
                 Fault.Category.CAPACITY,
                 "InsufficientInstanceCapacity",
                 "There is not enough capacity for the instance type '%s' in zone '%s': %s."
-                        .formatted(order.type().name(), order.network().subnet().zone(), e.getMessage()));
+                        .formatted(
+                                order.type().name(),
+                                order.network().subnet().zone(),
+                                e.getMessage()));
     }
 
     private void create(
@@ -321,20 +317,22 @@ final class Launches {
                 request.monitoring() != null && Boolean.TRUE.equals(request.monitoring().enabled()),
                 Boolean.TRUE.equals(request.ebsOptimized()),
                 new Instance.MetadataOptions(
-                        options.endpointEnabled(), tokens, options.hopLimit(), options.tagsEnabled()));
+                        options.endpointEnabled(),
+                        tokens,
+                        options.hopLimit(),
+                        options.tagsEnabled()));
     }
 
     private RunInstancesResponse reservation(AccountId account, ReservationId id) {
-        return store.view(
-                tx ->
-                        RunInstancesResponse.builder()
-                                .reservationId(id.value())
-                                .ownerId(account.value())
-                                .groups(List.of())
-                                .instances(
-                                        Reservations.members(tx, account, id).stream()
-                                                .map(instance -> views.of(tx, instance))
-                                                .toList())
-                                .build());
+        return store.view(tx ->
+                RunInstancesResponse.builder()
+                        .reservationId(id.value())
+                        .ownerId(account.value())
+                        .groups(List.of())
+                        .instances(
+                                Reservations.members(tx, account, id).stream()
+                                        .map(instance -> views.of(tx, instance))
+                                        .toList())
+                        .build());
     }
 }
