@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /**
  * A timer per service, operation and outcome. Thread-safe.
  *
- * <p>Label values are bounded: services and operations are those that are offered, codes those
- * that our own faults carry, at most {@value #MAX_CODES}; whatever a stranger makes up is "other".
+ * <p>Label values are bounded: services and operations are those that are offered, codes those that
+ * our own faults carry, at most {@value #MAX_CODES}; whatever a stranger makes up is "other".
  */
 final class ApiMetrics {
     private static final int MAX_CODES = 256;

@@ -115,7 +115,8 @@ public final class JsonLinesAuditLog implements AuditLog, AutoCloseable {
             } catch (InterruptedException e) {
                 break;
             } catch (IOException e) {
-                LOG.error("{} audit records could not be written to {}", batch.size(), directory, e);
+                LOG.error(
+                        "{} audit records could not be written to {}", batch.size(), directory, e);
                 dropped.addAndGet(batch.size());
                 abandon();
             }

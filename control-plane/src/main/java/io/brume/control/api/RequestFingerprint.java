@@ -46,11 +46,10 @@ final class RequestFingerprint {
                 text("{" + map.size());
                 var sorted = new TreeMap<String, Object>();
                 map.forEach((key, element) -> sorted.put(key.toString(), element));
-                sorted.forEach(
-                        (key, element) -> {
-                            text(key);
-                            add(element);
-                        });
+                sorted.forEach((key, element) -> {
+                    text(key);
+                    add(element);
+                });
             }
             case SdkBytes bytes -> {
                 text("b" + bytes.asByteArrayUnsafe().length);

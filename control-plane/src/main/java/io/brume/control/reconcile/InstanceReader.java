@@ -37,10 +37,9 @@ final class InstanceReader {
 
     static InstanceType type(Instance instance) {
         return InstanceTypes.find(instance.settings().type())
-                .orElseThrow(
-                        () ->
-                                new IllegalStateException(
-                                        instance.id() + " is of a type that is not on offer"));
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                instance.id() + " is of a type that is not on offer"));
     }
 
     InstanceSpecs.Contents contents(ReadTransaction tx, Instance instance) {
@@ -62,7 +61,8 @@ final class InstanceReader {
 
     private static List<NetworkInterface> interfaces(ReadTransaction tx, Instance instance) {
         return instance.interfaces().stream()
-                .map(id -> tx.get(VpcTables.NETWORK_INTERFACES, new Owned<>(instance.account(), id)))
+                .map(id ->
+                        tx.get(VpcTables.NETWORK_INTERFACES, new Owned<>(instance.account(), id)))
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)
                 .toList();
@@ -72,10 +72,8 @@ final class InstanceReader {
             ReadTransaction tx, List<NetworkInterface> interfaces) {
         return interfaces.stream()
                 .limit(1)
-                .flatMap(
-                        first ->
-                                first.securityGroups().stream()
-                                        .map(id -> new Owned<>(first.account(), id)))
+                .flatMap(first ->
+                        first.securityGroups().stream().map(id -> new Owned<>(first.account(), id)))
                 .map(key -> tx.get(VpcTables.SECURITY_GROUPS, key))
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)

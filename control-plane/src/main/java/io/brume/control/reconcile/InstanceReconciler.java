@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells each instance's host how it should be, and the store what its host says of it. The dull half:
- * {@link InstancePlanner} decides.
+ * Tells each instance's host how it should be, and the store what its host says of it. The dull
+ * half: {@link InstancePlanner} decides.
  */
 final class InstanceReconciler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InstanceReconciler.class);
@@ -80,12 +80,11 @@ final class InstanceReconciler implements AutoCloseable {
     /** Publishes every instance before it returns; then keeps up. */
     void start() {
         long revision =
-                store.view(
-                        tx -> {
-                            tx.scan(InstanceTables.INSTANCES, KeyRange.all(), ALL)
-                                    .forEach(entry -> publish(tx, entry.value()));
-                            return tx.revision();
-                        });
+                store.view(tx -> {
+                    tx.scan(InstanceTables.INSTANCES, KeyRange.all(), ALL)
+                            .forEach(entry -> publish(tx, entry.value()));
+                    return tx.revision();
+                });
         watch = store.watch(InstanceTables.INSTANCES, revision, this::changed);
         loop.start();
     }
@@ -93,6 +92,12 @@ final class InstanceReconciler implements AutoCloseable {
     /** Something that an instance's host is told of has changed beside the instance. */
     void wake(InstanceId instance) {
         loop.wake(instance);
+    }
+
+    /** Nobody knows what has changed. */
+    void wakeAll() {
+        store.view(tx -> tx.scan(InstanceTables.INSTANCES, KeyRange.all(), ALL))
+                .forEach(entry -> loop.wake(entry.key().id()));
     }
 
     /** Hears of a host. Returns at once. */
@@ -129,9 +134,7 @@ final class InstanceReconciler implements AutoCloseable {
         switch (event) {
             case WatchEvent.Changed<Owned<InstanceId>, Instance> changed ->
                     changed.changes().forEach(change -> loop.wake(change.key().id()));
-            case WatchEvent.Resync<Owned<InstanceId>, Instance> _ ->
-                    store.view(tx -> tx.scan(InstanceTables.INSTANCES, KeyRange.all(), ALL))
-                            .forEach(entry -> loop.wake(entry.key().id()));
+            case WatchEvent.Resync<Owned<InstanceId>, Instance> _ -> wakeAll();
         }
     }
 
@@ -142,13 +145,13 @@ final class InstanceReconciler implements AutoCloseable {
 
     /** What a host did not name when it told of all it has is not there. */
     private void missing(NodeId node, Set<String> ids) {
-        store.view(
-                        tx ->
-                                tx.lookup(
-                                        InstanceTables.INSTANCES,
-                                        InstanceTables.INSTANCES_BY_NODE,
-                                        node,
-                                        ALL))
+        store
+                .view(tx ->
+                        tx.lookup(
+                                InstanceTables.INSTANCES,
+                                InstanceTables.INSTANCES_BY_NODE,
+                                node,
+                                ALL))
                 .stream()
                 .map(entry -> entry.value())
                 .filter(instance -> !ids.contains(instance.id().value()))
@@ -165,45 +168,37 @@ final class InstanceReconciler implements AutoCloseable {
                 throw e;
             }
         }
-        return store.view(
-                tx -> {
-                    var instance = find(tx, id);
-                    if (instance.isEmpty()) {
-                        forget(id);
-                        return null;
-                    }
-                    publish(tx, instance.get());
-                    return unlistIn(instance.get());
-                });
+        return store.view(tx -> {
+            var instance = find(tx, id);
+            if (instance.isEmpty()) {
+                forget(id);
+                return null;
+            }
+            publish(tx, instance.get());
+            return unlistIn(instance.get());
+        });
     }
 
     private void record(InstanceId id, Heard word) {
         var now = time.now();
-        store.transact(
-                tx -> {
-                    var found = find(tx, id);
-                    if (found.isEmpty() || !found.get().node().equals(Optional.of(word.node()))) {
-                        return null;
-                    }
-                    var before = found.get();
-                    var after = InstancePlanner.observe(before, word.observation(), now);
-                    if (after.equals(before)) {
-                        return null;
-                    }
-                    tx.put(InstanceTables.INSTANCES, after.key(), release.after(tx, before, after));
-                    log.info(
-                            "{} {} -> {}",
-                            id,
-                            before.state().awsName(),
-                            after.state().awsName());
-                    return null;
-                });
+        store.transact(tx -> {
+            var found = find(tx, id);
+            if (found.isEmpty() || !found.get().node().equals(Optional.of(word.node()))) {
+                return null;
+            }
+            var before = found.get();
+            var after = InstancePlanner.observe(before, word.observation(), now);
+            if (after.equals(before)) {
+                return null;
+            }
+            tx.put(InstanceTables.INSTANCES, after.key(), release.after(tx, before, after));
+            log.info("{} {} -> {}", id, before.state().awsName(), after.state().awsName());
+            return null;
+        });
     }
 
     private static Optional<Instance> find(ReadTransaction tx, InstanceId id) {
-        return tx
-                .lookup(InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_ID, id, 1)
-                .stream()
+        return tx.lookup(InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_ID, id, 1).stream()
                 .map(entry -> entry.value())
                 .findFirst();
     }
@@ -247,11 +242,10 @@ final class InstanceReconciler implements AutoCloseable {
         if (left.isPositive()) {
             return left;
         }
-        store.transact(
-                tx -> {
-                    release.unlist(tx, instance);
-                    return null;
-                });
+        store.transact(tx -> {
+            release.unlist(tx, instance);
+            return null;
+        });
         return null;
     }
 }

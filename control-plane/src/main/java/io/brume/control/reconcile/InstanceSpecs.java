@@ -17,9 +17,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** Writes an instance the way its host is told of it. Pure; the same instance gives the same message. */
+/**
+ * Writes an instance the way its host is told of it. Pure; the same instance gives the same
+ * message.
+ */
 final class InstanceSpecs {
     private static final int MILLIS = 1000;
+
     /** What AWS gives every gp3 volume. */
     private static final long DISK_IOPS = 3000;
 
@@ -117,8 +121,7 @@ final class InstanceSpecs {
                         .setVpcCidr(contents.vpc().block().toString())
                         .setUserData(
                                 ByteString.copyFrom(
-                                        Base64.getDecoder()
-                                                .decode(instance.settings().userData())))
+                                        Base64.getDecoder().decode(instance.settings().userData())))
                         .putAllTags(contents.tags())
                         .setTagsEnabled(options.tagsEnabled())
                         .setEndpointEnabled(options.endpointEnabled())
@@ -134,10 +137,9 @@ final class InstanceSpecs {
             }
         }
         contents.groups()
-                .forEach(
-                        group ->
-                                spec.addSecurityGroupNames(group.name())
-                                        .addSecurityGroupIds(group.id().value()));
+                .forEach(group ->
+                        spec.addSecurityGroupNames(group.name())
+                                .addSecurityGroupIds(group.id().value()));
         if (!launch.publicKey().isEmpty()) {
             spec.addPublicKeys(
                     PublicKey.newBuilder()

@@ -2,6 +2,7 @@ package io.brume.control.reconcile;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.time.Time;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -9,15 +10,14 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import io.brume.common.time.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that works on one key after the other. A key that is woken several times before its turn gets one turn; a
- * key whose turn fails gets another one later, after growing pauses. So the queue is bounded by the number of keys, and
- * no key is worked on twice at once.
+ * One thread that works on one key after the other. A key that is woken several times before its
+ * turn gets one turn; a key whose turn fails gets another one later, after growing pauses. So the
+ * queue is bounded by the number of keys, and no key is worked on twice at once.
  *
  * <p>Thread-safe.
  */

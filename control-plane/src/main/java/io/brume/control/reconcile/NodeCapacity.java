@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Tells the scheduler what each host has to give.
  *
- * <p>Processors are given out several times over, since guests mostly wait; memory and disk are not. Some memory and
- * disk stay with the host itself. Thread-safe; returns at once.
+ * <p>Processors are given out several times over, since guests mostly wait; memory and disk are
+ * not. Some memory and disk stay with the host itself. Thread-safe; returns at once.
  */
 final class NodeCapacity {
     private static final long MIB = 1L << 20;

@@ -35,8 +35,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the hosts of a VPC's instances what the VPC looks like. A change of anything in an account's networks renders
- * that account's VPCs again; hosts hear only of what came out different.
+ * Tells the hosts of a VPC's instances what the VPC looks like. A change of anything in an
+ * account's networks renders that account's VPCs again; hosts hear only of what came out different.
  */
 final class VpcReconciler implements AutoCloseable {
     private static final int ALL = Integer.MAX_VALUE;
@@ -49,13 +49,10 @@ final class VpcReconciler implements AutoCloseable {
 
     /** The VPCs that have, or lately had, a place on some host. */
     private final Set<Owned<VpcId>> placed =
-            new ConcurrentSkipListSet<>(
-                    (a, b) -> {
-                        int byAccount = a.account().compareTo(b.account());
-                        return byAccount != 0
-                                ? byAccount
-                                : a.id().value().compareTo(b.id().value());
-                    });
+            new ConcurrentSkipListSet<>((a, b) -> {
+                int byAccount = a.account().compareTo(b.account());
+                return byAccount != 0 ? byAccount : a.id().value().compareTo(b.id().value());
+            });
 
     /** What this leader last told; touched by the loop's thread alone. */
     private final Map<Owned<VpcId>, Map<NodeId, VpcSpec>> told = new HashMap<>();
@@ -77,12 +74,11 @@ final class VpcReconciler implements AutoCloseable {
     /** Publishes every VPC before it returns; then keeps up. */
     void start() {
         long revision =
-                store.view(
-                        tx -> {
-                            tx.scan(VpcTables.VPCS, KeyRange.all(), ALL)
-                                    .forEach(entry -> publish(tx, entry.key()));
-                            return tx.revision();
-                        });
+                store.view(tx -> {
+                    tx.scan(VpcTables.VPCS, KeyRange.all(), ALL)
+                            .forEach(entry -> publish(tx, entry.key()));
+                    return tx.revision();
+                });
         watch(InstanceTables.INSTANCES, revision);
         watch(VpcTables.VPCS, revision);
         watch(VpcTables.SUBNETS, revision);
@@ -98,8 +94,7 @@ final class VpcReconciler implements AutoCloseable {
         loop.close();
     }
 
-    private <I extends ResourceId, V> void watch(
-            Table<Owned<I>, V> table, long revision) {
+    private <I extends ResourceId, V> void watch(Table<Owned<I>, V> table, long revision) {
         watches.add(
                 store.watch(
                         table,
@@ -108,13 +103,16 @@ final class VpcReconciler implements AutoCloseable {
                             switch (event) {
                                 case WatchEvent.Changed<Owned<I>, V> changed ->
                                         changed.changes()
-                                                .forEach(
-                                                        change ->
-                                                                changed(
-                                                                        change.key().account(),
-                                                                        change.value()));
+                                                .forEach(change ->
+                                                        changed(
+                                                                change.key().account(),
+                                                                change.value()));
                                 case WatchEvent.Resync<Owned<I>, V> _ ->
-                                        store.view(tx -> tx.scan(VpcTables.VPCS, KeyRange.all(), ALL))
+                                        store.view(tx ->
+                                                        tx.scan(
+                                                                VpcTables.VPCS,
+                                                                KeyRange.all(),
+                                                                ALL))
                                                 .forEach(entry -> loop.wake(entry.key()));
                             }
                         }));
@@ -142,10 +140,7 @@ final class VpcReconciler implements AutoCloseable {
                 if (!spec.equals(before.get(node))) {
                     fleet.desire(
                             node,
-                            Desired.newBuilder()
-                                    .setGeneration(tx.revision())
-                                    .setVpc(spec)
-                                    .build());
+                            Desired.newBuilder().setGeneration(tx.revision()).setVpc(spec).build());
                 }
             }
         }
@@ -163,8 +158,7 @@ final class VpcReconciler implements AutoCloseable {
         return nodes;
     }
 
-    private static VpcSpecs.@Nullable Contents contents(
-            ReadTransaction tx, Owned<VpcId> key) {
+    private static VpcSpecs.@Nullable Contents contents(ReadTransaction tx, Owned<VpcId> key) {
         var vpc = tx.get(VpcTables.VPCS, key);
         if (vpc == null) {
             return null;
@@ -206,12 +200,10 @@ final class VpcReconciler implements AutoCloseable {
             var instance = entry.value();
             if (InstancePlanner.power(instance.state()).isPresent()) {
                 instance.node()
-                        .ifPresent(
-                                node ->
-                                        places.put(
-                                                instance.id(),
-                                                new VpcSpecs.Place(
-                                                        node, InstanceReader.type(instance))));
+                        .ifPresent(node ->
+                                places.put(
+                                        instance.id(),
+                                        new VpcSpecs.Place(node, InstanceReader.type(instance))));
             }
         }
         return places;

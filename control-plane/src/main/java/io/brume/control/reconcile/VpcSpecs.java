@@ -100,14 +100,13 @@ final class VpcSpecs {
         rules.stream()
                 .filter(rule -> rule.groupId().equals(group.id()))
                 .sorted(Comparator.comparing(rule -> rule.id().value()))
-                .forEach(
-                        rule -> {
-                            if (rule.direction() == Direction.INGRESS) {
-                                spec.addIngress(rule(rule));
-                            } else {
-                                spec.addEgress(rule(rule));
-                            }
-                        });
+                .forEach(rule -> {
+                    if (rule.direction() == Direction.INGRESS) {
+                        spec.addIngress(rule(rule));
+                    } else {
+                        spec.addEgress(rule(rule));
+                    }
+                });
         return spec.build();
     }
 

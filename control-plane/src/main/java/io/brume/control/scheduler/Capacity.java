@@ -2,8 +2,8 @@ package io.brume.control.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.NodeId;
+import io.brume.control.domain.instance.InstanceId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,9 +14,9 @@ import java.util.TreeMap;
 /**
  * What each host has and who holds how much of it: the leader's one ledger of room.
  *
- * <p>Room is held from the moment of placement, before the instance is committed, so that two calls at once never get
- * the same room; a call that fails gives it back. Rebuilt from the store by a new leader. Thread-safe; each call is
- * short and holds one lock.
+ * <p>Room is held from the moment of placement, before the instance is committed, so that two calls
+ * at once never get the same room; a call that fails gives it back. Rebuilt from the store by a new
+ * leader. Thread-safe; each call is short and holds one lock.
  */
 public final class Capacity {
     private final Scheduler scheduler;

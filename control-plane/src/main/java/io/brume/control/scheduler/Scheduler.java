@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * Chooses a host for each instance: first what rules a host out, then which of the rest is best.
  *
- * <p>A pure function, so thread-safe. The cost of one placement is linear in the number of hosts; equal hosts are
- * chosen between by their ids, so that the same view gives the same answer.
+ * <p>A pure function, so thread-safe. The cost of one placement is linear in the number of hosts;
+ * equal hosts are chosen between by their ids, so that the same view gives the same answer.
  */
 public final class Scheduler {
     private final Strategy strategy;
@@ -22,14 +22,20 @@ public final class Scheduler {
         this.strategy = requireNonNull(strategy);
     }
 
-    /** The answer to a number of demands: hosts for a first part of them, and why the next one found none. */
+    /**
+     * The answer to a number of demands: hosts for a first part of them, and why the next one found
+     * none.
+     */
     public record Placement(List<NodeView> chosen, Optional<String> refusal) {
         public Placement {
             chosen = List.copyOf(chosen);
         }
     }
 
-    /** Places demands one after the other, each seeing what those before it took, until one finds no room. */
+    /**
+     * Places demands one after the other, each seeing what those before it took, until one finds no
+     * room.
+     */
     public Placement place(Collection<NodeView> cluster, List<Demand> demands) {
         var nodes = new ArrayList<>(cluster);
         var chosen = new ArrayList<NodeView>(demands.size());
@@ -54,7 +60,9 @@ public final class Scheduler {
                 continue;
             }
             double score = strategy.score(node, demand);
-            if (best < 0 || score > bestScore || (score == bestScore && before(node, nodes.get(best)))) {
+            if (best < 0
+                    || score > bestScore
+                    || (score == bestScore && before(node, nodes.get(best)))) {
                 best = i;
                 bestScore = score;
             }
@@ -87,6 +95,9 @@ public final class Scheduler {
         }
         var words = new ArrayList<String>();
         counts.forEach((refusal, count) -> words.add(count + " " + refusal.words()));
-        return "of " + nodes.size() + (nodes.size() == 1 ? " host, " : " hosts, ") + String.join(", ", words);
+        return "of "
+                + nodes.size()
+                + (nodes.size() == 1 ? " host, " : " hosts, ")
+                + String.join(", ", words);
     }
 }

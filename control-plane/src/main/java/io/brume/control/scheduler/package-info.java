@@ -1,7 +1,7 @@
 /**
- * Where instances go. {@link io.brume.control.scheduler.Scheduler} is pure: a view of the cluster in, a placement or a
- * refusal out; {@link io.brume.control.scheduler.Capacity} is the one owner of that view. Plain Java: asks nobody, knows
- * no clock and no store.
+ * Where instances go. {@link io.brume.control.scheduler.Scheduler} is pure: a view of the cluster
+ * in, a placement or a refusal out; {@link io.brume.control.scheduler.Capacity} is the one owner of
+ * that view. Plain Java: asks nobody, knows no clock and no store.
  */
 @NullMarked
 package io.brume.control.scheduler;

@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds access keys for the front door. Keeps those that were used, with their derived signing keys,
- * and forgets one as soon as the store says that it changed. Thread-safe.
+ * Finds access keys for the front door. Keeps those that were used, with their derived signing
+ * keys, and forgets one as soon as the store says that it changed. Thread-safe.
  */
 public final class AccessKeys implements Credentials<Principal>, AutoCloseable {
     /** Beyond this many the memory is emptied; it fills again with those in use. */

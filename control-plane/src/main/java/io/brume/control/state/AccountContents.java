@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Everything that an account has. Removed in one transaction; an account too large for one loses its
- * tags, rules and tokens page by page before.
+ * Everything that an account has. Removed in one transaction; an account too large for one loses
+ * its tags, rules and tokens page by page before.
  */
 final class AccountContents {
     private static final int PAGE = 1000;
@@ -48,13 +48,12 @@ final class AccountContents {
     }
 
     private void clearAtOnce(AccountId account, Consumer<Transaction> then) {
-        store.transact(
-                tx -> {
-                    others.clear(tx, account);
-                    clear(tx, account);
-                    then.accept(tx);
-                    return account;
-                });
+        store.transact(tx -> {
+            others.clear(tx, account);
+            clear(tx, account);
+            then.accept(tx);
+            return account;
+        });
     }
 
     private static void clear(Transaction tx, AccountId account) {
@@ -72,17 +71,22 @@ final class AccountContents {
             tx.delete(VpcTables.VPCS, vpc.key());
         }
         Rows.clear(tx, VpcTables.SUBNETS, VpcTables.SUBNET_KEYS.startingWith(account));
-        Rows.clear(tx, VpcTables.SECURITY_GROUPS, VpcTables.SECURITY_GROUP_KEYS.startingWith(account));
+        Rows.clear(
+                tx, VpcTables.SECURITY_GROUPS, VpcTables.SECURITY_GROUP_KEYS.startingWith(account));
         Rows.clear(tx, ImageTables.IMAGES, ImageTables.IMAGE_KEYS.startingWith(account));
-        Rows.clear(tx, ImageTables.IMPORT_TASKS, ImageTables.IMPORT_TASK_KEYS.startingWith(account));
+        Rows.clear(
+                tx, ImageTables.IMPORT_TASKS, ImageTables.IMPORT_TASK_KEYS.startingWith(account));
         bulk(account).forEach(part -> part.clear(tx));
     }
 
     private static List<Part<?, ?>> bulk(AccountId account) {
         return List.of(
                 new Part<>(TagTables.TAGS, TagTables.of(account)),
-                new Part<>(ClientTokenTables.CLIENT_TOKENS, ClientTokenTables.KEYS.startingWith(account)),
-                new Part<>(KeyPairTables.KEY_PAIRS, KeyPairTables.KEY_PAIR_KEYS.startingWith(account)),
+                new Part<>(
+                        ClientTokenTables.CLIENT_TOKENS,
+                        ClientTokenTables.KEYS.startingWith(account)),
+                new Part<>(
+                        KeyPairTables.KEY_PAIRS, KeyPairTables.KEY_PAIR_KEYS.startingWith(account)),
                 new Part<>(
                         VpcTables.SECURITY_GROUP_RULES,
                         VpcTables.SECURITY_GROUP_RULE_KEYS.startingWith(account)),

@@ -81,17 +81,16 @@ public final class AccountDirectory {
         Account account = new Account(id, name, now());
         IssuedKey key = newKey();
         DefaultNetwork network = new DefaultNetwork(region, ids, random, now());
-        return store.transact(
-                tx -> {
-                    if (tx.get(IdentityTables.ACCOUNTS, id) != null) {
-                        throw Fault.conflict(
-                                "EntityAlreadyExists", "The account " + id + " already exists.");
-                    }
-                    tx.put(IdentityTables.ACCOUNTS, id, account);
-                    put(tx, id, key);
-                    network.create(tx, id);
-                    return account;
-                });
+        return store.transact(tx -> {
+            if (tx.get(IdentityTables.ACCOUNTS, id) != null) {
+                throw Fault.conflict(
+                        "EntityAlreadyExists", "The account " + id + " already exists.");
+            }
+            tx.put(IdentityTables.ACCOUNTS, id, account);
+            put(tx, id, key);
+            network.create(tx, id);
+            return account;
+        });
     }
 
     /** The account with this number, made if it does not exist: the first one, by configuration. */
@@ -114,14 +113,13 @@ public final class AccountDirectory {
      * @throws Fault {@code NoSuchEntity}
      */
     public List<IssuedKey> credentials(AccountId id) {
-        return store.view(
-                tx -> {
-                    require(tx, id);
-                    return keys(tx, id).stream()
-                            .filter(AccessKey::active)
-                            .map(k -> new IssuedKey(k.id(), masterKey.open(k.id(), k.secret())))
-                            .toList();
-                });
+        return store.view(tx -> {
+            require(tx, id);
+            return keys(tx, id).stream()
+                    .filter(AccessKey::active)
+                    .map(k -> new IssuedKey(k.id(), masterKey.open(k.id(), k.secret())))
+                    .toList();
+        });
     }
 
     /**
@@ -131,17 +129,15 @@ public final class AccountDirectory {
      */
     public IssuedKey issue(AccountId id) {
         IssuedKey key = newKey();
-        return store.transact(
-                tx -> {
-                    require(tx, id);
-                    if (keys(tx, id).size() >= MAX_KEYS) {
-                        throw Fault.quota(
-                                "LimitExceeded",
-                                "Cannot exceed quota for AccessKeysPerUser: " + MAX_KEYS);
-                    }
-                    put(tx, id, key);
-                    return key;
-                });
+        return store.transact(tx -> {
+            require(tx, id);
+            if (keys(tx, id).size() >= MAX_KEYS) {
+                throw Fault.quota(
+                        "LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: " + MAX_KEYS);
+            }
+            put(tx, id, key);
+            return key;
+        });
     }
 
     /**
@@ -150,17 +146,15 @@ public final class AccountDirectory {
      * @throws Fault {@code NoSuchEntity}
      */
     public void revoke(AccountId id, AccessKeyId keyId) {
-        store.transact(
-                tx -> {
-                    AccessKey key = tx.get(IdentityTables.ACCESS_KEYS, keyId);
-                    if (key == null || !key.account().equals(id)) {
-                        throw Fault.absent(
-                                "NoSuchEntity",
-                                "The Access Key with id " + keyId + " cannot be found.");
-                    }
-                    tx.delete(IdentityTables.ACCESS_KEYS, keyId);
-                    return keyId;
-                });
+        store.transact(tx -> {
+            AccessKey key = tx.get(IdentityTables.ACCESS_KEYS, keyId);
+            if (key == null || !key.account().equals(id)) {
+                throw Fault.absent(
+                        "NoSuchEntity", "The Access Key with id " + keyId + " cannot be found.");
+            }
+            tx.delete(IdentityTables.ACCESS_KEYS, keyId);
+            return keyId;
+        });
     }
 
     /**
@@ -209,8 +203,7 @@ public final class AccountDirectory {
         byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
         return new IssuedKey(
-                AccessKeyId.create(random),
-                Secret.of(Base64.getEncoder().encodeToString(secret)));
+                AccessKeyId.create(random), Secret.of(Base64.getEncoder().encodeToString(secret)));
     }
 
     private void put(Transaction tx, AccountId id, IssuedKey key) {

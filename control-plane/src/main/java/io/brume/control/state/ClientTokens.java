@@ -24,8 +24,8 @@ public final class ClientTokens {
     private ClientTokens() {}
 
     /**
-     * What an earlier request with this token made; empty for the first one, which then calls {@link
-     * #used}.
+     * What an earlier request with this token made; empty for the first one, which then calls
+     * {@link #used}.
      *
      * @param fingerprint of the request's other parameters
      * @throws Fault {@code IdempotentParameterMismatch} if the earlier request had others
@@ -40,7 +40,8 @@ public final class ClientTokens {
         if (token.length() > MAX_LENGTH) {
             throw Fault.invalid(
                     "InvalidParameterValue",
-                    "Value for parameter clientToken is invalid. It may have at most 64 characters.");
+                    "Value for parameter clientToken is invalid. It may have at most 64"
+                            + " characters.");
         }
         TokenUse use =
                 tx.get(ClientTokenTables.CLIENT_TOKENS, new TokenKey(account, operation, token));

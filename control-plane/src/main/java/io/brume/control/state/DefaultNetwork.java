@@ -58,7 +58,8 @@ public final class DefaultNetwork {
             throw new IllegalArgumentException("a default VPC has room for 16 zones");
         }
         vpcId = VpcId.create(ids);
-        subnetIds = Stream.generate(() -> SubnetId.create(ids)).limit(region.zones().size()).toList();
+        subnetIds =
+                Stream.generate(() -> SubnetId.create(ids)).limit(region.zones().size()).toList();
         groupId = SecurityGroupId.create(ids);
         ingressId = SecurityGroupRuleId.create(ids);
         egressId = SecurityGroupRuleId.create(ids);
@@ -67,8 +68,7 @@ public final class DefaultNetwork {
 
     /** Makes it for an account that has none. */
     public Vpc create(Transaction tx, AccountId account) {
-        Vpc vpc =
-                new Vpc(account, vpcId, number(tx, account), BLOCK, true, true, true, created);
+        Vpc vpc = new Vpc(account, vpcId, number(tx, account), BLOCK, true, true, true, created);
         tx.put(VpcTables.VPCS, vpc.key(), vpc);
         for (int i = 0; i < subnetIds.size(); i++) {
             Region.Zone zone = region.zones().get(i);
@@ -108,13 +108,7 @@ public final class DefaultNetwork {
             Peer peer) {
         SecurityGroupRule rule =
                 new SecurityGroupRule(
-                        group.account(),
-                        id,
-                        group.id(),
-                        direction,
-                        Traffic.EVERYTHING,
-                        peer,
-                        "");
+                        group.account(), id, group.id(), direction, Traffic.EVERYTHING, peer, "");
         tx.put(VpcTables.SECURITY_GROUP_RULES, rule.key(), rule);
     }
 

@@ -47,15 +47,14 @@ public final class Images {
         Image image = require(tx, caller, id);
         if (image.state() != ImageState.AVAILABLE) {
             throw Fault.conflict(
-                    "InvalidAMIID.Unavailable",
-                    "The image ID '%s' is not available".formatted(id));
+                    "InvalidAMIID.Unavailable", "The image ID '%s' is not available".formatted(id));
         }
         return image;
     }
 
     /**
-     * The images that hosts must hold: those that are registered and have not failed, and those that
-     * are not registered any more but that an instance was made from.
+     * The images that hosts must hold: those that are registered and have not failed, and those
+     * that are not registered any more but that an instance was made from.
      */
     public static List<Image> desired(ReadTransaction tx, Predicate<ImageId> inUse) {
         return tx.stream(ImageTables.IMAGES, KeyRange.all())
@@ -105,7 +104,8 @@ public final class Images {
                     Image failed =
                             image.failed(
                                     new StateReason(
-                                            "Client.InvalidImage", "Client.InvalidImage: " + seen.reason()));
+                                            "Client.InvalidImage",
+                                            "Client.InvalidImage: " + seen.reason()));
                     tx.put(ImageTables.IMAGES, failed.key(), failed);
                     finish(tx, image, ImportTaskState.DELETED, "ClientError: " + seen.reason());
                 }
@@ -130,7 +130,8 @@ public final class Images {
 
     /** The import that makes an image. */
     public static Optional<ImportTask> importOf(ReadTransaction tx, Image image) {
-        return tx.lookup(ImageTables.IMPORT_TASKS, ImageTables.TASKS_BY_IMAGE, image.key(), 1)
+        return tx
+                .lookup(ImageTables.IMPORT_TASKS, ImageTables.TASKS_BY_IMAGE, image.key(), 1)
                 .stream()
                 .map(row -> row.value())
                 .findFirst();
@@ -145,8 +146,7 @@ public final class Images {
                 .ifPresent(task -> tx.put(ImageTables.IMPORT_TASKS, task.key(), task));
     }
 
-    private static void finish(
-            Transaction tx, Image image, ImportTaskState state, String message) {
+    private static void finish(Transaction tx, Image image, ImportTaskState state, String message) {
         importOf(tx, image)
                 .filter(task -> task.state() != ImportTaskState.COMPLETED)
                 .map(task -> task.in(state, state == ImportTaskState.COMPLETED ? 100 : 0, message))

@@ -49,8 +49,7 @@ public final class NetworkInterfaces {
                         : SubnetAddresses.takeThis(tx, subnet, wanted.id(), asked);
         Ipv4Address publicIp =
                 wanted.publicIp()
-                        ? publicAddresses.take(
-                                tx, subnet.account(), wanted.id(), random.nextLong())
+                        ? publicAddresses.take(tx, subnet.account(), wanted.id(), random.nextLong())
                         : null;
         NetworkInterface nic =
                 new NetworkInterface(
@@ -124,11 +123,7 @@ public final class NetworkInterfaces {
 
     /** The interfaces of an instance, the primary one first. */
     public static List<NetworkInterface> of(ReadTransaction tx, Owned<InstanceId> instance) {
-        return Rows.of(
-                        tx,
-                        VpcTables.NETWORK_INTERFACES,
-                        VpcTables.INTERFACES_BY_INSTANCE,
-                        instance)
+        return Rows.of(tx, VpcTables.NETWORK_INTERFACES, VpcTables.INTERFACES_BY_INSTANCE, instance)
                 .stream()
                 .sorted(Comparator.comparingInt(NetworkInterfaces::deviceIndex))
                 .toList();
@@ -167,10 +162,7 @@ public final class NetworkInterfaces {
         while (true) {
             MacAddress mac = MacAddress.random(random);
             if (tx.get(VpcTables.MAC_ADDRESSES, mac) == null) {
-                tx.put(
-                        VpcTables.MAC_ADDRESSES,
-                        mac,
-                        new Holder(account, wanted.id().value()));
+                tx.put(VpcTables.MAC_ADDRESSES, mac, new Holder(account, wanted.id().value()));
                 return mac;
             }
         }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * The public addresses of the region: the pool that is configured. The pool's first and last address
- * are never given out.
+ * The public addresses of the region: the pool that is configured. The pool's first and last
+ * address are never given out.
  */
 public final class PublicAddresses {
     private static final int GUESSES = 32;
@@ -51,13 +51,12 @@ public final class PublicAddresses {
         }
         Ipv4Address free =
                 search(tx)
-                        .orElseThrow(
-                                () ->
-                                        Fault.of(
-                                                Fault.Category.CAPACITY,
-                                                "InsufficientAddressCapacity",
-                                                "Not enough available addresses to satisfy your"
-                                                        + " request."));
+                        .orElseThrow(() ->
+                                Fault.of(
+                                        Fault.Category.CAPACITY,
+                                        "InsufficientAddressCapacity",
+                                        "Not enough available addresses to satisfy your"
+                                                + " request."));
         return take(tx, account, holder, free);
     }
 
@@ -80,8 +79,7 @@ public final class PublicAddresses {
     private Optional<Ipv4Address> search(Transaction tx) {
         Ipv4Address first = pool.base().plus(1);
         Ipv4Address end = pool.base().plus((int) pool.size() - 1);
-        KeyRange<Ipv4Address> range =
-                VpcTables.PUBLIC_ADDRESSES.keyCodec().range(first, end);
+        KeyRange<Ipv4Address> range = VpcTables.PUBLIC_ADDRESSES.keyCodec().range(first, end);
         Ipv4Address next = first;
         for (Entry<Ipv4Address, Holder> row :
                 tx.stream(VpcTables.PUBLIC_ADDRESSES, range).toList()) {

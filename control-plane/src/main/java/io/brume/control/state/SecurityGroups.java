@@ -22,8 +22,7 @@ public final class SecurityGroups {
      *
      * @throws Fault {@code InvalidGroup.NotFound}
      */
-    public static SecurityGroup require(
-            ReadTransaction tx, AccountId account, SecurityGroupId id) {
+    public static SecurityGroup require(ReadTransaction tx, AccountId account, SecurityGroupId id) {
         SecurityGroup group = tx.get(VpcTables.SECURITY_GROUPS, new Owned<>(account, id));
         if (group == null) {
             throw id.notFound();
@@ -32,8 +31,7 @@ public final class SecurityGroups {
     }
 
     /** The group of a VPC with a name. */
-    public static Optional<SecurityGroup> named(
-            ReadTransaction tx, Owned<VpcId> vpc, String name) {
+    public static Optional<SecurityGroup> named(ReadTransaction tx, Owned<VpcId> vpc, String name) {
         return Rows.of(tx, VpcTables.SECURITY_GROUPS, VpcTables.SECURITY_GROUPS_BY_VPC, vpc)
                 .stream()
                 .filter(group -> group.name().equals(name))
@@ -47,8 +45,7 @@ public final class SecurityGroups {
     }
 
     /** The rules of a group in the order of their ids. */
-    public static List<SecurityGroupRule> rules(
-            ReadTransaction tx, Owned<SecurityGroupId> group) {
+    public static List<SecurityGroupRule> rules(ReadTransaction tx, Owned<SecurityGroupId> group) {
         return Rows.of(tx, VpcTables.SECURITY_GROUP_RULES, VpcTables.RULES_BY_GROUP, group);
     }
 

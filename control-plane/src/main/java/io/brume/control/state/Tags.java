@@ -39,10 +39,7 @@ public final class Tags {
     public static void put(
             Transaction tx, AccountId account, ResourceId resource, Collection<Tag> tags) {
         for (Tag tag : tags) {
-            tx.put(
-                    TagTables.TAGS,
-                    new TagKey(account, resource.value(), tag.key()),
-                    tag.value());
+            tx.put(TagTables.TAGS, new TagKey(account, resource.value(), tag.key()), tag.value());
         }
         if (!tags.isEmpty()) {
             TagRules.checkCount(of(tx, account, resource).size());
@@ -50,8 +47,7 @@ public final class Tags {
     }
 
     /** Removes one tag, if the resource has it. */
-    public static void delete(
-            Transaction tx, AccountId account, ResourceId resource, String key) {
+    public static void delete(Transaction tx, AccountId account, ResourceId resource, String key) {
         tx.delete(TagTables.TAGS, new TagKey(account, resource.value(), key));
     }
 

@@ -90,8 +90,8 @@ class PipelineTest {
         assertThat(lastAudit().code()).isEqualTo("InvalidInstanceID.NotFound");
         assertThat(cloud.metrics.scrape())
                 .contains(
-                        "brume_api_requests_seconds_count{code=\"OK\",operation=\"DescribeRegions\","
-                                + "service=\"ec2\"} 1")
+                        "brume_api_requests_seconds_count{code=\"OK\",operation=\"DescribeRegions\",service=\"ec2\"}"
+                            + " 1")
                 .contains("code=\"InvalidInstanceID.NotFound\"");
     }
 

@@ -54,8 +54,7 @@ class InstancePlannerTest {
 
     @Test
     void aDeadHypervisorIsTheServersFault() {
-        var dead =
-                observe(instance(InstanceState.RUNNING, false), Phase.STOPPED, Cause.HYPERVISOR);
+        var dead = observe(instance(InstanceState.RUNNING, false), Phase.STOPPED, Cause.HYPERVISOR);
 
         assertThat(dead.state()).isEqualTo(InstanceState.STOPPED);
         assertThat(dead.stateReason().orElseThrow().code()).isEqualTo("Server.InternalError");
@@ -72,7 +71,8 @@ class InstancePlannerTest {
 
     @Test
     void aFailedLaunchGoesAndAFailedStartStops() {
-        var launch = observe(instance(InstanceState.PENDING, false), Phase.FAILED, Cause.HYPERVISOR);
+        var launch =
+                observe(instance(InstanceState.PENDING, false), Phase.FAILED, Cause.HYPERVISOR);
         var second = instance(InstanceState.PENDING, false).edit().nextRun(NOW).done();
         var start =
                 InstancePlanner.observe(

@@ -75,10 +75,7 @@ class KeyedLoopTest {
             loop.start();
             loop.wake("a");
             loop.wake("b");
-            await().until(
-                            () ->
-                                    turns.getOrDefault("a", 0) > 3
-                                            && turns.getOrDefault("b", 0) > 3);
+            await().until(() -> turns.getOrDefault("a", 0) > 3 && turns.getOrDefault("b", 0) > 3);
         }
     }
 }

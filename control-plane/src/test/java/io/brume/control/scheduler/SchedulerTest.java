@@ -33,8 +33,7 @@ class SchedulerTest {
 
     @Test
     void packsOneHostFirst() {
-        var placement =
-                new Scheduler(Strategy.PACK).place(List.of(node(1), node(2)), demands(3));
+        var placement = new Scheduler(Strategy.PACK).place(List.of(node(1), node(2)), demands(3));
 
         assertThat(placement.chosen().stream().map(NodeView::id).distinct()).hasSize(1);
     }
@@ -80,8 +79,7 @@ class SchedulerTest {
     }
 
     @Property(tries = 100)
-    void theSameClusterGivesTheSameAnswerInAnyOrder(
-            @ForAll @IntRange(min = 1, max = 8) int hosts) {
+    void theSameClusterGivesTheSameAnswerInAnyOrder(@ForAll @IntRange(min = 1, max = 8) int hosts) {
         var cluster =
                 new ArrayList<>(
                         IntStream.rangeClosed(1, hosts).mapToObj(SchedulerTest::node).toList());
@@ -124,8 +122,7 @@ class SchedulerTest {
     }
 
     private static Demand demand(int vcpus) {
-        return new Demand(
-                "us-east-1a", "x86_64", new Resources(vcpus, 64, 1), Optional.empty());
+        return new Demand("us-east-1a", "x86_64", new Resources(vcpus, 64, 1), Optional.empty());
     }
 
     private static NodeView node(int number) {

@@ -18,7 +18,9 @@ import software.amazon.awssdk.services.ec2.model.GetConsoleOutputResponse;
 import software.amazon.awssdk.services.ec2.model.GetConsoleScreenshotRequest;
 import software.amazon.awssdk.services.ec2.model.GetConsoleScreenshotResponse;
 
-/** GetConsoleOutput and GetConsoleScreenshot: asked of the instance's host while the caller waits. */
+/**
+ * GetConsoleOutput and GetConsoleScreenshot: asked of the instance's host while the caller waits.
+ */
 final class Consoles {
     private final Store store;
     private final Fleet fleet;
@@ -67,12 +69,10 @@ final class Consoles {
     private static NodeId host(Instance instance) {
         return instance.node()
                 .filter(_ -> instance.state() != InstanceState.TERMINATED)
-                .orElseThrow(
-                        () ->
-                                Fault.conflict(
-                                        "IncorrectInstanceState",
-                                        "The instance '%s' is on no host."
-                                                .formatted(instance.id())));
+                .orElseThrow(() ->
+                        Fault.conflict(
+                                "IncorrectInstanceState",
+                                "The instance '%s' is on no host.".formatted(instance.id())));
     }
 
     /** The future is bounded in time by the fleet. */

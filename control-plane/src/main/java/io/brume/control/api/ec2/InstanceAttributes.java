@@ -46,15 +46,13 @@ final class InstanceAttributes {
         var call = CallContext.current();
         var id = InstanceId.parse(request.instanceId());
         var attribute = known(request.attribute(), request.attributeAsString());
-        return store.view(
-                tx -> {
-                    var instance = InstancePower.require(tx, call, id);
-                    call.stopHereIfDryRun();
-                    var response =
-                            DescribeInstanceAttributeResponse.builder().instanceId(id.value());
-                    add(response, attribute, tx, instance);
-                    return response.build();
-                });
+        return store.view(tx -> {
+            var instance = InstancePower.require(tx, call, id);
+            call.stopHereIfDryRun();
+            var response = DescribeInstanceAttributeResponse.builder().instanceId(id.value());
+            add(response, attribute, tx, instance);
+            return response.build();
+        });
     }
 
     private static void add(
@@ -66,20 +64,15 @@ final class InstanceAttributes {
         switch (attribute) {
             case INSTANCE_TYPE -> response.instanceType(value -> value.value(settings.type()));
             case USER_DATA ->
-                    response.userData(
-                            value ->
-                                    value.value(
-                                            settings.userData().isEmpty()
-                                                    ? null
-                                                    : settings.userData()));
+                    response.userData(value ->
+                            value.value(
+                                    settings.userData().isEmpty() ? null : settings.userData()));
             case DISABLE_API_TERMINATION ->
                     response.disableApiTermination(flag(settings.terminationProtected()));
             case DISABLE_API_STOP -> response.disableApiStop(flag(settings.stopProtected()));
             case INSTANCE_INITIATED_SHUTDOWN_BEHAVIOR ->
-                    response.instanceInitiatedShutdownBehavior(
-                            value ->
-                                    value.value(
-                                            settings.shutdownTerminates() ? "terminate" : "stop"));
+                    response.instanceInitiatedShutdownBehavior(value ->
+                            value.value(settings.shutdownTerminates() ? "terminate" : "stop"));
             case ROOT_DEVICE_NAME ->
                     response.rootDeviceName(
                             value -> value.value(instance.launch().rootDeviceName()));
@@ -95,8 +88,7 @@ final class InstanceAttributes {
             case GROUP_SET -> response.groups(groups(tx, instance));
             case EBS_OPTIMIZED -> response.ebsOptimized(flag(settings.ebsOptimized()));
             case ENA_SUPPORT -> response.enaSupport(flag(true));
-            case ENCLAVE_OPTIONS ->
-                    response.enclaveOptions(options -> options.enabled(false));
+            case ENCLAVE_OPTIONS -> response.enclaveOptions(options -> options.enabled(false));
             case PRODUCT_CODES -> response.productCodes(List.of());
             // Instances here have none of their own.
             case KERNEL, RAMDISK, SRIOV_NET_SUPPORT -> {}
@@ -108,40 +100,37 @@ final class InstanceAttributes {
         var call = CallContext.current();
         var id = InstanceId.parse(request.instanceId());
         var change = InstanceChange.of(request);
-        return store.transact(
-                tx -> {
-                    var instance = InstancePower.require(tx, call, id);
-                    if (instance.state() == InstanceState.TERMINATED
-                            || instance.state() == InstanceState.SHUTTING_DOWN) {
-                        throw incorrectState(instance, "it is " + instance.state().awsName());
-                    }
-                    var edit = apply(tx, instance, change);
-                    call.stopHereIfDryRun();
-                    var changed = edit.done();
-                    if (!changed.equals(instance)) {
-                        tx.put(InstanceTables.INSTANCES, changed.key(), changed);
-                    }
-                    return ModifyInstanceAttributeResponse.builder().build();
-                });
+        return store.transact(tx -> {
+            var instance = InstancePower.require(tx, call, id);
+            if (instance.state() == InstanceState.TERMINATED
+                    || instance.state() == InstanceState.SHUTTING_DOWN) {
+                throw incorrectState(instance, "it is " + instance.state().awsName());
+            }
+            var edit = apply(tx, instance, change);
+            call.stopHereIfDryRun();
+            var changed = edit.done();
+            if (!changed.equals(instance)) {
+                tx.put(InstanceTables.INSTANCES, changed.key(), changed);
+            }
+            return ModifyInstanceAttributeResponse.builder().build();
+        });
     }
 
     ModifyInstanceMetadataOptionsResponse modifyMetadata(
             ModifyInstanceMetadataOptionsRequest request) {
         var call = CallContext.current();
         var id = InstanceId.parse(request.instanceId());
-        return store.transact(
-                tx -> {
-                    var instance = InstancePower.require(tx, call, id);
-                    var now = LaunchRules.metadata(request, instance.settings().metadata());
-                    call.stopHereIfDryRun();
-                    var changed =
-                            instance.edit().settings(instance.settings().with(now)).done();
-                    tx.put(InstanceTables.INSTANCES, changed.key(), changed);
-                    return ModifyInstanceMetadataOptionsResponse.builder()
-                            .instanceId(id.value())
-                            .instanceMetadataOptions(InstanceViews.metadata(now))
-                            .build();
-                });
+        return store.transact(tx -> {
+            var instance = InstancePower.require(tx, call, id);
+            var now = LaunchRules.metadata(request, instance.settings().metadata());
+            call.stopHereIfDryRun();
+            var changed = instance.edit().settings(instance.settings().with(now)).done();
+            tx.put(InstanceTables.INSTANCES, changed.key(), changed);
+            return ModifyInstanceMetadataOptionsResponse.builder()
+                    .instanceId(id.value())
+                    .instanceMetadataOptions(InstanceViews.metadata(now))
+                    .build();
+        });
     }
 
     private InstanceEdit apply(Transaction tx, Instance instance, InstanceChange change) {
@@ -189,11 +178,10 @@ final class InstanceAttributes {
             }
         }
         return instance.disks().stream()
-                .map(
-                        disk ->
-                                disk.withDeleteOnTermination(
-                                        byDevice.getOrDefault(
-                                                disk.deviceName(), disk.deleteOnTermination())))
+                .map(disk ->
+                        disk.withDeleteOnTermination(
+                                byDevice.getOrDefault(
+                                        disk.deviceName(), disk.deleteOnTermination())))
                 .toList();
     }
 
@@ -228,12 +216,11 @@ final class InstanceAttributes {
                 .map(id -> tx.get(VpcTables.SECURITY_GROUPS, new Owned<>(instance.account(), id)))
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)
-                .map(
-                        group ->
-                                GroupIdentifier.builder()
-                                        .groupId(group.id().value())
-                                        .groupName(group.name())
-                                        .build())
+                .map(group ->
+                        GroupIdentifier.builder()
+                                .groupId(group.id().value())
+                                .groupName(group.name())
+                                .build())
                 .toList();
     }
 

@@ -48,8 +48,8 @@ sealed interface InstanceChange {
     }
 
     /**
-     * Reads a request, which names one attribute either by a member of its own or by {@code Attribute} and {@code
-     * Value}.
+     * Reads a request, which names one attribute either by a member of its own or by {@code
+     * Attribute} and {@code Value}.
      *
      * @throws Fault in AWS's words
      */
@@ -65,8 +65,7 @@ sealed interface InstanceChange {
         }
         if (changes.size() > 1) {
             throw Fault.invalid(
-                    "InvalidParameterCombination",
-                    "Fields for multiple attribute types specified");
+                    "InvalidParameterCombination", "Fields for multiple attribute types specified");
         }
         return changes.getFirst();
     }
@@ -102,8 +101,7 @@ sealed interface InstanceChange {
         if (!request.groups().isEmpty()) {
             changes.add(new Groups(request.groups().stream().map(SecurityGroupId::parse).toList()));
         }
-        if (!request.blockDeviceMappings().isEmpty()
-                && request.attributeAsString() == null) {
+        if (!request.blockDeviceMappings().isEmpty() && request.attributeAsString() == null) {
             changes.add(disks(request));
         }
         if (request.kernel() != null
@@ -155,8 +153,7 @@ sealed interface InstanceChange {
 
     private static String text(@Nullable String value) {
         if (value == null) {
-            throw Fault.invalid(
-                    "MissingParameter", "The request must contain the parameter value");
+            throw Fault.invalid("MissingParameter", "The request must contain the parameter value");
         }
         return value;
     }

@@ -18,7 +18,8 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 /**
  * The filters of DescribeInstances, over instances as AWS shows them.
  *
- * <p>Source: <a href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html">
+ * <p>Source: <a
+ * href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html">
  * DescribeInstances</a>.
  */
 final class InstanceFilters {
@@ -53,7 +54,9 @@ final class InstanceFilters {
                 .value("dns-name", of(Instance::publicDnsName))
                 .value("ebs-optimized", text(Instance::ebsOptimized))
                 .value("ena-support", text(Instance::enaSupport))
-                .value("hibernation-options.configured", row -> text(row.view().hibernationOptions().configured()))
+                .value(
+                        "hibernation-options.configured",
+                        row -> text(row.view().hibernationOptions().configured()))
                 .value("hypervisor", of(Instance::hypervisorAsString))
                 .value("image-id", of(Instance::imageId))
                 .value("instance-id", of(Instance::instanceId))
@@ -98,34 +101,60 @@ final class InstanceFilters {
     }
 
     private static void metadata(Filters.Table<Row> table) {
-        table.value("metadata-options.http-tokens", row -> row.view().metadataOptions().httpTokensAsString())
-                .value("metadata-options.http-endpoint", row -> row.view().metadataOptions().httpEndpointAsString())
-                .value("metadata-options.instance-metadata-tags", row -> row.view().metadataOptions().instanceMetadataTagsAsString())
+        table.value(
+                        "metadata-options.http-tokens",
+                        row -> row.view().metadataOptions().httpTokensAsString())
+                .value(
+                        "metadata-options.http-endpoint",
+                        row -> row.view().metadataOptions().httpEndpointAsString())
+                .value(
+                        "metadata-options.instance-metadata-tags",
+                        row -> row.view().metadataOptions().instanceMetadataTagsAsString())
                 .value(
                         "metadata-options.http-put-response-hop-limit",
                         row -> text(row.view().metadataOptions().httpPutResponseHopLimit()));
     }
 
     private static void interfaces(Filters.Table<Row> table) {
-        table.values("network-interface.network-interface-id", nic(InstanceNetworkInterface::networkInterfaceId))
+        table.values(
+                        "network-interface.network-interface-id",
+                        nic(InstanceNetworkInterface::networkInterfaceId))
                 .values("network-interface.description", nic(InstanceNetworkInterface::description))
                 .values("network-interface.mac-address", nic(InstanceNetworkInterface::macAddress))
                 .values("network-interface.owner-id", nic(InstanceNetworkInterface::ownerId))
-                .values("network-interface.private-dns-name", nic(InstanceNetworkInterface::privateDnsName))
-                .values("network-interface.private-ip-address", nic(InstanceNetworkInterface::privateIpAddress))
-                .values("network-interface.addresses.private-ip-address", nic(InstanceNetworkInterface::privateIpAddress))
-                .values("network-interface.source-dest-check", nic(one -> text(one.sourceDestCheck())))
+                .values(
+                        "network-interface.private-dns-name",
+                        nic(InstanceNetworkInterface::privateDnsName))
+                .values(
+                        "network-interface.private-ip-address",
+                        nic(InstanceNetworkInterface::privateIpAddress))
+                .values(
+                        "network-interface.addresses.private-ip-address",
+                        nic(InstanceNetworkInterface::privateIpAddress))
+                .values(
+                        "network-interface.source-dest-check",
+                        nic(one -> text(one.sourceDestCheck())))
                 .values("network-interface.status", nic(InstanceNetworkInterface::statusAsString))
                 .values("network-interface.subnet-id", nic(InstanceNetworkInterface::subnetId))
                 .values("network-interface.vpc-id", nic(InstanceNetworkInterface::vpcId))
-                .values("network-interface.attachment.attachment-id", attachment(InstanceNetworkInterfaceAttachment::attachmentId))
-                .values("network-interface.attachment.status", attachment(InstanceNetworkInterfaceAttachment::statusAsString))
-                .values("network-interface.attachment.attach-time", attachment(one -> text(one.attachTime())))
-                .values("network-interface.attachment.device-index", attachment(one -> text(one.deviceIndex())))
+                .values(
+                        "network-interface.attachment.attachment-id",
+                        attachment(InstanceNetworkInterfaceAttachment::attachmentId))
+                .values(
+                        "network-interface.attachment.status",
+                        attachment(InstanceNetworkInterfaceAttachment::statusAsString))
+                .values(
+                        "network-interface.attachment.attach-time",
+                        attachment(one -> text(one.attachTime())))
+                .values(
+                        "network-interface.attachment.device-index",
+                        attachment(one -> text(one.deviceIndex())))
                 .values(
                         "network-interface.attachment.delete-on-termination",
                         attachment(one -> text(one.deleteOnTermination())))
-                .values("network-interface.addresses.association.public-ip", row -> publicAddresses(row))
+                .values(
+                        "network-interface.addresses.association.public-ip",
+                        row -> publicAddresses(row))
                 .values("network-interface.association.public-ip", row -> publicAddresses(row))
                 .values(
                         "network-interface.group-id",

@@ -42,8 +42,8 @@ import software.amazon.awssdk.services.ec2.model.TerminateInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.TerminateInstancesResponse;
 
 /**
- * StartInstances, StopInstances, RebootInstances, TerminateInstances: commit what is wanted; the instances' hosts make
- * it so. Each call is for all of its instances or for none.
+ * StartInstances, StopInstances, RebootInstances, TerminateInstances: commit what is wanted; the
+ * instances' hosts make it so. Each call is for all of its instances or for none.
  */
 final class InstancePower {
     private static final int MOST_INSTANCES = 1000;
@@ -57,10 +57,7 @@ final class InstancePower {
     private final RandomGenerator random;
 
     InstancePower(
-            Store store,
-            Capacity capacity,
-            NetworkInterfaces interfaces,
-            RandomGenerator random) {
+            Store store, Capacity capacity, NetworkInterfaces interfaces, RandomGenerator random) {
         this.store = requireNonNull(store);
         this.capacity = requireNonNull(capacity);
         this.interfaces = requireNonNull(interfaces);
@@ -91,8 +88,7 @@ final class InstancePower {
         var held = holdForStart(call, ids);
         boolean committed = false;
         try {
-            var steps =
-                    change(call, ids, (tx, instance) -> start(tx, instance, call.time(), seed));
+            var steps = change(call, ids, (tx, instance) -> start(tx, instance, call.time(), seed));
             committed = true;
             return StartInstancesResponse.builder().startingInstances(changes(steps)).build();
         } finally {
@@ -119,7 +115,10 @@ final class InstancePower {
     }
 
     RebootInstancesResponse reboot(RebootInstancesRequest request) {
-        change(CallContext.current(), ids(request.instanceIds()), (_, instance) -> reboot(instance));
+        change(
+                CallContext.current(),
+                ids(request.instanceIds()),
+                (_, instance) -> reboot(instance));
         return RebootInstancesResponse.builder().build();
     }
 
@@ -134,21 +133,20 @@ final class InstancePower {
     }
 
     private List<Step> change(CallContext call, List<InstanceId> ids, Change change) {
-        return store.transact(
-                tx -> {
-                    var steps = new ArrayList<Step>();
-                    for (var id : ids) {
-                        var before = require(tx, call, id);
-                        steps.add(new Step(before, change.on(tx, before)));
-                    }
-                    call.stopHereIfDryRun();
-                    for (var step : steps) {
-                        if (!step.after().equals(step.before())) {
-                            tx.put(InstanceTables.INSTANCES, step.after().key(), step.after());
-                        }
-                    }
-                    return steps;
-                });
+        return store.transact(tx -> {
+            var steps = new ArrayList<Step>();
+            for (var id : ids) {
+                var before = require(tx, call, id);
+                steps.add(new Step(before, change.on(tx, before)));
+            }
+            call.stopHereIfDryRun();
+            for (var step : steps) {
+                if (!step.after().equals(step.before())) {
+                    tx.put(InstanceTables.INSTANCES, step.after().key(), step.after());
+                }
+            }
+            return steps;
+        });
     }
 
     /** An instance of the caller's. */
@@ -248,17 +246,16 @@ final class InstancePower {
             return List.of();
         }
         Map<InstanceId, Demand> demands =
-                store.view(
-                        tx -> {
-                            var wanted = new LinkedHashMap<InstanceId, Demand>();
-                            for (var id : ids) {
-                                var instance = require(tx, call, id);
-                                if (instance.state() == InstanceState.STOPPED) {
-                                    wanted.put(id, demand(instance));
-                                }
-                            }
-                            return wanted;
-                        });
+                store.view(tx -> {
+                    var wanted = new LinkedHashMap<InstanceId, Demand>();
+                    for (var id : ids) {
+                        var instance = require(tx, call, id);
+                        if (instance.state() == InstanceState.STOPPED) {
+                            wanted.put(id, demand(instance));
+                        }
+                    }
+                    return wanted;
+                });
         try {
             return List.copyOf(capacity.hold(demands, demands.size()).keySet());
         } catch (Capacity.NoRoomException e) {

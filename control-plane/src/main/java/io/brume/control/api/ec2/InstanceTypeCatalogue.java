@@ -7,6 +7,7 @@ import io.brume.common.aws.shared.Filters;
 import io.brume.common.aws.shared.PageLimits;
 import io.brume.common.aws.shared.Pager;
 import io.brume.control.api.CallContext;
+import io.brume.control.domain.Region;
 import io.brume.control.domain.instance.InstanceType;
 import io.brume.control.domain.instance.InstanceTypes;
 import java.util.ArrayList;
@@ -65,7 +66,8 @@ final class InstanceTypeCatalogue {
                             "supported-root-device-type",
                             InstanceTypeInfo::supportedRootDeviceTypesAsStrings)
                     .values(
-                            "supported-usage-class", InstanceTypeInfo::supportedUsageClassesAsStrings)
+                            "supported-usage-class",
+                            InstanceTypeInfo::supportedUsageClassesAsStrings)
                     .values(
                             "supported-virtualization-type",
                             InstanceTypeInfo::supportedVirtualizationTypesAsStrings)
@@ -79,16 +81,11 @@ final class InstanceTypeCatalogue {
                     .build();
 
     private final Pager pager;
-    private final String region;
-    private final List<Zone> zones;
+    private final Region region;
 
-    /** A zone's name and id. */
-    record Zone(String name, String id) {}
-
-    InstanceTypeCatalogue(Pager pager, String region, List<Zone> zones) {
+    InstanceTypeCatalogue(Pager pager, Region region) {
         this.pager = requireNonNull(pager);
         this.region = requireNonNull(region);
-        this.zones = List.copyOf(zones);
     }
 
     DescribeInstanceTypesResponse types(DescribeInstanceTypesRequest request) {
@@ -120,13 +117,11 @@ final class InstanceTypeCatalogue {
                 .build();
     }
 
-    DescribeInstanceTypeOfferingsResponse offerings(
-            DescribeInstanceTypeOfferingsRequest request) {
+    DescribeInstanceTypeOfferingsResponse offerings(DescribeInstanceTypeOfferingsRequest request) {
         var call = CallContext.current();
         var matcher = OFFERINGS.matcher(request.filters());
         var page =
-                pager.open(
-                        call.account().value(), request, PageLimits.ec2(5, 1000).usually(1000));
+                pager.open(call.account().value(), request, PageLimits.ec2(5, 1000).usually(1000));
         var locations =
                 locations(
                         request.locationTypeAsString() == null
@@ -159,9 +154,9 @@ final class InstanceTypeCatalogue {
 
     private List<String> locations(String type) {
         return switch (type) {
-            case "region" -> List.of(region);
-            case "availability-zone" -> zones.stream().map(Zone::name).toList();
-            case "availability-zone-id" -> zones.stream().map(Zone::id).toList();
+            case "region" -> List.of(region.name());
+            case "availability-zone" -> region.zones().stream().map(Region.Zone::name).toList();
+            case "availability-zone-id" -> region.zones().stream().map(Region.Zone::id).toList();
             default ->
                     throw Fault.invalid(
                             "InvalidParameterValue",
@@ -180,7 +175,10 @@ final class InstanceTypeCatalogue {
                     "The following supplied instance types do not exist: [%s]"
                             .formatted(String.join(", ", unknown)));
         }
-        return names.stream().distinct().flatMap(name -> InstanceTypes.find(name).stream()).toList();
+        return names.stream()
+                .distinct()
+                .flatMap(name -> InstanceTypes.find(name).stream())
+                .toList();
     }
 
     private static InstanceTypeInfo info(InstanceType type) {
@@ -195,36 +193,31 @@ final class InstanceTypeCatalogue {
                 .bareMetal(false)
                 .hypervisor("nitro")
                 .processorInfo(
-                        processor ->
-                                processor.supportedArchitecturesWithStrings(List.of("x86_64")))
-                .vCpuInfo(
-                        vcpus ->
-                                vcpus.defaultVCpus(type.vcpus())
-                                        .defaultCores(type.vcpus())
-                                        .defaultThreadsPerCore(1)
-                                        .validCores(List.of(type.vcpus()))
-                                        .validThreadsPerCore(List.of(1)))
+                        processor -> processor.supportedArchitecturesWithStrings(List.of("x86_64")))
+                .vCpuInfo(vcpus ->
+                        vcpus.defaultVCpus(type.vcpus())
+                                .defaultCores(type.vcpus())
+                                .defaultThreadsPerCore(1)
+                                .validCores(List.of(type.vcpus()))
+                                .validThreadsPerCore(List.of(1)))
                 .memoryInfo(memory -> memory.sizeInMiB(type.memoryMib()))
                 .instanceStorageSupported(false)
-                .ebsInfo(
-                        ebs ->
-                                ebs.ebsOptimizedSupport("default")
-                                        .encryptionSupport("unsupported")
-                                        .nvmeSupport("unsupported"))
-                .networkInfo(
-                        network ->
-                                network.networkPerformance(type.networkPerformance())
-                                        .maximumNetworkInterfaces(1)
-                                        .maximumNetworkCards(1)
-                                        .defaultNetworkCardIndex(0)
-                                        .ipv4AddressesPerInterface(1)
-                                        .ipv6AddressesPerInterface(0)
-                                        .ipv6Supported(false)
-                                        .enaSupport("unsupported")
-                                        .efaSupported(false)
-                                        .encryptionInTransitSupported(false))
-                .placementGroupInfo(
-                        groups -> groups.supportedStrategiesWithStrings(List.of()))
+                .ebsInfo(ebs ->
+                        ebs.ebsOptimizedSupport("default")
+                                .encryptionSupport("unsupported")
+                                .nvmeSupport("unsupported"))
+                .networkInfo(network ->
+                        network.networkPerformance(type.networkPerformance())
+                                .maximumNetworkInterfaces(1)
+                                .maximumNetworkCards(1)
+                                .defaultNetworkCardIndex(0)
+                                .ipv4AddressesPerInterface(1)
+                                .ipv6AddressesPerInterface(0)
+                                .ipv6Supported(false)
+                                .enaSupport("unsupported")
+                                .efaSupported(false)
+                                .encryptionInTransitSupported(false))
+                .placementGroupInfo(groups -> groups.supportedStrategiesWithStrings(List.of()))
                 .hibernationSupported(false)
                 .burstablePerformanceSupported(type.burstable())
                 .dedicatedHostsSupported(false)

@@ -54,25 +54,24 @@ final class InstanceViews {
                         .productCodes(List.of())
                         .instanceType(settings.type())
                         .launchTime(instance.startedAt())
-                        .placement(
-                                placement ->
-                                        placement
-                                                .availabilityZone(launch.zone())
-                                                .groupName("")
-                                                .tenancy(launch.tenancy()))
-                        .monitoring(
-                                monitoring ->
-                                        monitoring.state(
-                                                settings.monitoring()
-                                                        ? MonitoringState.ENABLED
-                                                        : MonitoringState.DISABLED))
+                        .placement(placement ->
+                                placement
+                                        .availabilityZone(launch.zone())
+                                        .groupName("")
+                                        .tenancy(launch.tenancy()))
+                        .monitoring(monitoring ->
+                                monitoring.state(
+                                        settings.monitoring()
+                                                ? MonitoringState.ENABLED
+                                                : MonitoringState.DISABLED))
                         .architecture(launch.architecture())
                         .blockDeviceMappings(
                                 instance.disks().stream().map(InstanceViews::mapping).toList())
                         .clientToken(launch.clientToken())
                         .ebsOptimized(settings.ebsOptimized())
                         .enaSupport(true)
-                        // AWS knows two words; what it says of its own KVM machines is the older one.
+                        // AWS knows two words; what it says of its own KVM machines is the older
+                        // one.
                         .hypervisor(HypervisorType.XEN)
                         .rootDeviceName(launch.rootDeviceName())
                         .rootDeviceType("ebs")
@@ -84,11 +83,10 @@ final class InstanceViews {
                         .hibernationOptions(hibernation -> hibernation.configured(false))
                         .enclaveOptions(enclave -> enclave.enabled(false))
                         .maintenanceOptions(maintenance -> maintenance.autoRecovery("default"))
-                        .privateDnsNameOptions(
-                                names ->
-                                        names.hostnameType("ip-name")
-                                                .enableResourceNameDnsARecord(false)
-                                                .enableResourceNameDnsAAAARecord(false))
+                        .privateDnsNameOptions(names ->
+                                names.hostnameType("ip-name")
+                                        .enableResourceNameDnsARecord(false)
+                                        .enableResourceNameDnsAAAARecord(false))
                         .metadataOptions(metadata(settings.metadata()))
                         .networkInterfaces(
                                 interfaces.stream().map(one -> networkInterface(tx, one)).toList())
@@ -114,8 +112,7 @@ final class InstanceViews {
                 .build();
     }
 
-    static List<Tag> tags(
-            ReadTransaction tx, io.brume.control.domain.instance.Instance instance) {
+    static List<Tag> tags(ReadTransaction tx, io.brume.control.domain.instance.Instance instance) {
         return Tags.of(tx, instance.account(), instance.id()).stream()
                 .map(tag -> Tag.builder().key(tag.key()).value(tag.value()).build())
                 .toList();
@@ -169,23 +166,21 @@ final class InstanceViews {
                         .privateIpAddresses(List.of(address(one)));
         var attachment = one.attachment();
         if (attachment != null) {
-            view.attachment(
-                    attached ->
-                            attached.attachmentId(attachment.id().value())
-                                    .attachTime(attachment.attached())
-                                    .deleteOnTermination(attachment.deleteOnTermination())
-                                    .deviceIndex(attachment.deviceIndex())
-                                    .networkCardIndex(0)
-                                    .status(AttachmentStatus.ATTACHED));
+            view.attachment(attached ->
+                    attached.attachmentId(attachment.id().value())
+                            .attachTime(attachment.attached())
+                            .deleteOnTermination(attachment.deleteOnTermination())
+                            .deviceIndex(attachment.deviceIndex())
+                            .networkCardIndex(0)
+                            .status(AttachmentStatus.ATTACHED));
         }
         var publicIp = one.publicIp();
         if (publicIp != null) {
-            view.association(
-                    association ->
-                            association
-                                    .publicIp(publicIp.toString())
-                                    .publicDnsName("")
-                                    .ipOwnerId("amazon"));
+            view.association(association ->
+                    association
+                            .publicIp(publicIp.toString())
+                            .publicDnsName("")
+                            .ipOwnerId("amazon"));
         }
         return view.build();
     }
@@ -198,12 +193,11 @@ final class InstanceViews {
                         .privateDnsName(privateName(one));
         var publicIp = one.publicIp();
         if (publicIp != null) {
-            view.association(
-                    association ->
-                            association
-                                    .publicIp(publicIp.toString())
-                                    .publicDnsName("")
-                                    .ipOwnerId("amazon"));
+            view.association(association ->
+                    association
+                            .publicIp(publicIp.toString())
+                            .publicDnsName("")
+                            .ipOwnerId("amazon"));
         }
         return view.build();
     }
@@ -227,12 +221,11 @@ final class InstanceViews {
     static InstanceBlockDeviceMapping mapping(Disk disk) {
         return InstanceBlockDeviceMapping.builder()
                 .deviceName(disk.deviceName())
-                .ebs(
-                        ebs ->
-                                ebs.volumeId(disk.volume().value())
-                                        .attachTime(disk.attachedAt())
-                                        .deleteOnTermination(disk.deleteOnTermination())
-                                        .status(AttachmentStatus.ATTACHED))
+                .ebs(ebs ->
+                        ebs.volumeId(disk.volume().value())
+                                .attachTime(disk.attachedAt())
+                                .deleteOnTermination(disk.deleteOnTermination())
+                                .status(AttachmentStatus.ATTACHED))
                 .build();
     }
 

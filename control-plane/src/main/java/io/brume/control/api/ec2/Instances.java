@@ -46,8 +46,12 @@ final class Instances {
                             "instance-status.status",
                             status -> status.instanceStatus().statusAsString())
                     .value("system-status.status", status -> status.systemStatus().statusAsString())
-                    .values("instance-status.reachability", status -> reachability(status.instanceStatus()))
-                    .values("system-status.reachability", status -> reachability(status.systemStatus()))
+                    .values(
+                            "instance-status.reachability",
+                            status -> reachability(status.instanceStatus()))
+                    .values(
+                            "system-status.reachability",
+                            status -> reachability(status.systemStatus()))
                     .value("event.code", _ -> null)
                     .value("event.description", _ -> null)
                     .value("event.instance-event-id", _ -> null)
@@ -73,14 +77,13 @@ final class Instances {
         var page = pager.open(call.account().value(), request, PageLimits.EC2);
         call.stopHereIfDryRun();
         Page<InstanceFilters.Row> rows =
-                store.view(
-                        tx ->
-                                page.of(
-                                        read(tx, call, request.instanceIds()).stream()
-                                                .map(instance -> row(tx, instance))
-                                                .filter(matcher)
-                                                .toList(),
-                                        row -> row.view().instanceId()));
+                store.view(tx ->
+                        page.of(
+                                read(tx, call, request.instanceIds()).stream()
+                                        .map(instance -> row(tx, instance))
+                                        .filter(matcher)
+                                        .toList(),
+                                row -> row.view().instanceId()));
         return DescribeInstancesResponse.builder()
                 .reservations(reservations(rows.items()))
                 .nextToken(rows.nextToken())
@@ -95,20 +98,15 @@ final class Instances {
         call.stopHereIfDryRun();
         boolean all = Boolean.TRUE.equals(request.includeAllInstances());
         Page<InstanceStatus> statuses =
-                store.view(
-                        tx ->
-                                page.of(
-                                        read(tx, call, request.instanceIds()).stream()
-                                                .filter(
-                                                        instance ->
-                                                                all
-                                                                        || instance.state()
-                                                                                == InstanceState
-                                                                                        .RUNNING)
-                                                .map(Instances::status)
-                                                .filter(matcher)
-                                                .toList(),
-                                        InstanceStatus::instanceId));
+                store.view(tx ->
+                        page.of(
+                                read(tx, call, request.instanceIds()).stream()
+                                        .filter(instance ->
+                                                all || instance.state() == InstanceState.RUNNING)
+                                        .map(Instances::status)
+                                        .filter(matcher)
+                                        .toList(),
+                                InstanceStatus::instanceId));
         return DescribeInstanceStatusResponse.builder()
                 .instanceStatuses(statuses.items())
                 .nextToken(statuses.nextToken())
@@ -127,10 +125,7 @@ final class Instances {
         var missing = new ArrayList<String>();
         for (var text : ids) {
             var id = InstanceId.parse(text);
-            var instance =
-                    tx.get(
-                            InstanceTables.INSTANCES,
-                            new Owned<>(call.account(), id));
+            var instance = tx.get(InstanceTables.INSTANCES, new Owned<>(call.account(), id));
             if (instance == null) {
                 missing.add(text);
             } else {
@@ -148,8 +143,7 @@ final class Instances {
         return List.copyOf(found.values());
     }
 
-    private static void refuseSizeWithIds(
-            @Nullable Integer size, List<String> ids) {
+    private static void refuseSizeWithIds(@Nullable Integer size, List<String> ids) {
         if (size != null && !ids.isEmpty()) {
             throw Fault.invalid(
                     "InvalidParameterCombination",
@@ -166,23 +160,19 @@ final class Instances {
 
     private static List<Reservation> reservations(List<InstanceFilters.Row> rows) {
         Map<String, List<InstanceFilters.Row>> byReservation = new LinkedHashMap<>();
-        rows.forEach(
-                row ->
-                        byReservation
-                                .computeIfAbsent(row.reservation(), _ -> new ArrayList<>())
-                                .add(row));
+        rows.forEach(row ->
+                byReservation.computeIfAbsent(row.reservation(), _ -> new ArrayList<>()).add(row));
         return byReservation.entrySet().stream()
-                .map(
-                        entry ->
-                                Reservation.builder()
-                                        .reservationId(entry.getKey())
-                                        .ownerId(entry.getValue().getFirst().owner())
-                                        .groups(List.of())
-                                        .instances(
-                                                entry.getValue().stream()
-                                                        .map(InstanceFilters.Row::view)
-                                                        .toList())
-                                        .build())
+                .map(entry ->
+                        Reservation.builder()
+                                .reservationId(entry.getKey())
+                                .ownerId(entry.getValue().getFirst().owner())
+                                .groups(List.of())
+                                .instances(
+                                        entry.getValue().stream()
+                                                .map(InstanceFilters.Row::view)
+                                                .toList())
+                                .build())
                 .toList();
     }
 

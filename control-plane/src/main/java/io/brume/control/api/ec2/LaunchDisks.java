@@ -19,9 +19,11 @@ import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.EbsBlockDevice;
 
 /**
- * The disks of a launch: those of its image, with what the request changes or adds. Pure but for the ids.
+ * The disks of a launch: those of its image, with what the request changes or adds. Pure but for
+ * the ids.
  *
- * <p>Source: <a href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_BlockDeviceMapping.html">
+ * <p>Source: <a
+ * href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_BlockDeviceMapping.html">
  * BlockDeviceMapping</a>.
  */
 final class LaunchDisks {
@@ -38,7 +40,8 @@ final class LaunchDisks {
     /** A disk to be made, without the id that each instance gives its own. */
     record Wanted(String deviceName, String type, long sizeGib, boolean deleteOnTermination) {
         Disk disk(Ids ids, Instant at) {
-            return new Disk(VolumeId.create(ids), deviceName, type, sizeGib, deleteOnTermination, at);
+            return new Disk(
+                    VolumeId.create(ids), deviceName, type, sizeGib, deleteOnTermination, at);
         }
     }
 
@@ -72,8 +75,7 @@ final class LaunchDisks {
         return rootFirst(disks, root);
     }
 
-    private static void apply(
-            BlockDeviceMapping mapping, Image image, Map<String, Wanted> disks) {
+    private static void apply(BlockDeviceMapping mapping, Image image, Map<String, Wanted> disks) {
         var name = mapping.deviceName();
         if (name == null || !NAME.matcher(name).matches()) {
             throw Fault.invalid(
@@ -110,7 +112,8 @@ final class LaunchDisks {
         Integer asked = ebs.volumeSize();
         if (asked == null && before == null) {
             throw Fault.invalid(
-                    "MissingParameter", "The request must contain the parameter size or snapshotId");
+                    "MissingParameter",
+                    "The request must contain the parameter size or snapshotId");
         }
         long size = asked == null ? requireNonNull(before).sizeGib() : asked;
         if (size < least) {
@@ -176,12 +179,11 @@ final class LaunchDisks {
     private static List<Wanted> rootFirst(Map<String, Wanted> disks, String root) {
         var ordered = new ArrayList<Wanted>();
         ordered.add(requireNonNull(disks.get(root)));
-        disks.forEach(
-                (name, disk) -> {
-                    if (!name.equals(root)) {
-                        ordered.add(disk);
-                    }
-                });
+        disks.forEach((name, disk) -> {
+            if (!name.equals(root)) {
+                ordered.add(disk);
+            }
+        });
         return ordered;
     }
 }

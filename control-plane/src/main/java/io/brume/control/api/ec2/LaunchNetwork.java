@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterfaceSpecifi
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 
 /**
- * Where in the network a launch goes: the subnet, the groups, the addresses. AWS takes them either beside the other
- * parameters or in one description of the primary interface, never both.
+ * Where in the network a launch goes: the subnet, the groups, the addresses. AWS takes them either
+ * beside the other parameters or in one description of the primary interface, never both.
  *
  * @param privateIp null = any
  * @param groups empty = the VPC's default group
@@ -98,8 +98,7 @@ record LaunchNetwork(
         Integer index = asked.deviceIndex();
         if (index == null) {
             throw Fault.invalid(
-                    "MissingParameter",
-                    "Each network interface requires a device index.");
+                    "MissingParameter", "Each network interface requires a device index.");
         }
         if (index != 0) {
             throw Fault.invalid(
@@ -117,8 +116,7 @@ record LaunchNetwork(
                 || asked.hasIpv4Prefixes()
                 || asked.hasIpv6Prefixes()) {
             throw Fault.unsupported(
-                    "UnsupportedOperation",
-                    "Interfaces here have one private IPv4 address.");
+                    "UnsupportedOperation", "Interfaces here have one private IPv4 address.");
         }
     }
 
@@ -158,12 +156,10 @@ record LaunchNetwork(
         return subnets.stream()
                 .filter(subnet -> zone.isEmpty() || zone.get().equals(subnet.zone()))
                 .min((a, b) -> a.zone().compareTo(b.zone()))
-                .orElseThrow(
-                        () ->
-                                Fault.invalid(
-                                        "InvalidParameterValue",
-                                        "Invalid availability zone: [%s]"
-                                                .formatted(zone.orElse(""))));
+                .orElseThrow(() ->
+                        Fault.invalid(
+                                "InvalidParameterValue",
+                                "Invalid availability zone: [%s]".formatted(zone.orElse(""))));
     }
 
     private static boolean isOfDefaultVpc(ReadTransaction tx, Subnet subnet) {
@@ -182,18 +178,14 @@ record LaunchNetwork(
             return request.securityGroupIds().stream().map(SecurityGroupId::parse).toList();
         }
         return request.securityGroups().stream()
-                .map(
-                        name ->
-                                SecurityGroups.named(tx, subnet.vpc(), name)
-                                        .orElseThrow(
-                                                () ->
-                                                        Fault.absent(
-                                                                "InvalidGroup.NotFound",
-                                                                "The security group '%s' does not exist in VPC '%s'"
-                                                                        .formatted(
-                                                                                name,
-                                                                                subnet.vpcId())))
-                                        .id())
+                .map(name ->
+                        SecurityGroups.named(tx, subnet.vpc(), name)
+                                .orElseThrow(() ->
+                                        Fault.absent(
+                                                "InvalidGroup.NotFound",
+                                                "The security group '%s' does not exist in VPC '%s'"
+                                                        .formatted(name, subnet.vpcId())))
+                                .id())
                 .toList();
     }
 

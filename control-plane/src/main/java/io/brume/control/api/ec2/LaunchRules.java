@@ -36,7 +36,10 @@ final class LaunchRules {
                     "MissingParameter", "The request must contain the parameter ImageId");
         }
         userData(request.userData());
-        shutdownTerminates(request.instanceInitiatedShutdownBehavior() == null ? "stop" : request.instanceInitiatedShutdownBehaviorAsString());
+        shutdownTerminates(
+                request.instanceInitiatedShutdownBehavior() == null
+                        ? "stop"
+                        : request.instanceInitiatedShutdownBehaviorAsString());
         metadata(request.metadataOptions());
         notOffered(request);
         absent(request);
@@ -48,7 +51,8 @@ final class LaunchRules {
         if (least == null || most == null) {
             throw Fault.invalid(
                     "MissingParameter",
-                    "The request must contain the parameter " + (least == null ? "MinCount" : "MaxCount"));
+                    "The request must contain the parameter "
+                            + (least == null ? "MinCount" : "MaxCount"));
         }
         if (least < 1 || most < 1) {
             throw Fault.invalid(
@@ -59,13 +63,13 @@ final class LaunchRules {
         }
         if (least > most) {
             throw Fault.invalid(
-                    "InvalidParameterCombination",
-                    "MinCount must not be greater than MaxCount");
+                    "InvalidParameterCombination", "MinCount must not be greater than MaxCount");
         }
         if (least > MOST_INSTANCES || most > MOST_INSTANCES) {
             throw Fault.quota(
                     "InstanceLimitExceeded",
-                    "At most %d instances can be launched by one request.".formatted(MOST_INSTANCES));
+                    "At most %d instances can be launched by one request."
+                            .formatted(MOST_INSTANCES));
         }
     }
 
@@ -73,19 +77,17 @@ final class LaunchRules {
     static InstanceType type(@Nullable String asked) {
         var name = asked == null ? DEFAULT_TYPE : asked;
         return InstanceTypes.find(name)
-                .orElseThrow(
-                        () ->
-                                knownToAws(name)
-                                        ? Fault.unsupported(
-                                                "Unsupported",
-                                                "The instance type '%s' is not offered here. See"
+                .orElseThrow(() ->
+                        knownToAws(name)
+                                ? Fault.unsupported(
+                                        "Unsupported",
+                                        "The instance type '%s' is not offered here. See"
                                                         .formatted(name)
-                                                        + " DescribeInstanceTypes for those that"
-                                                        + " are.")
-                                        : Fault.invalid(
-                                                "InvalidParameterValue",
-                                                "Invalid value '%s' for InstanceType."
-                                                        .formatted(name)));
+                                                + " DescribeInstanceTypes for those that"
+                                                + " are.")
+                                : Fault.invalid(
+                                        "InvalidParameterValue",
+                                        "Invalid value '%s' for InstanceType.".formatted(name)));
     }
 
     private static boolean knownToAws(String name) {
@@ -100,8 +102,7 @@ final class LaunchRules {
         }
         try {
             if (Base64.getMimeDecoder().decode(base64).length > MOST_USER_DATA) {
-                throw Fault.invalid(
-                        "InvalidParameterValue", "User data is limited to 16384 bytes");
+                throw Fault.invalid("InvalidParameterValue", "User data is limited to 16384 bytes");
             }
             return Base64.getEncoder()
                     .encodeToString(Base64.getDecoder().decode(base64.replaceAll("[\\r\\n]", "")));
@@ -162,7 +163,7 @@ final class LaunchRules {
             throw Fault.invalid(
                     "InvalidParameterValue",
                     "Value (%d) for parameter HttpPutResponseHopLimit is invalid. It must be"
-                            .formatted(hops)
+                                    .formatted(hops)
                             + " between 1 and 64.");
         }
         if (choice("HttpProtocolIpv6", ipv6, "enabled", "disabled", false)) {

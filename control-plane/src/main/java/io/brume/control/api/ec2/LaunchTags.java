@@ -23,21 +23,19 @@ record LaunchTags(List<Tag> instance, List<Tag> networkInterface, List<Tag> volu
             var type =
                     ResourceType.of(text == null ? "" : text)
                             .filter(TAGGED::contains)
-                            .orElseThrow(
-                                    () ->
-                                            Fault.invalid(
-                                                    "InvalidParameterValue",
-                                                    "'%s' is not a valid taggable resource type for this operation."
-                                                            .formatted(text)));
+                            .orElseThrow(() ->
+                                    Fault.invalid(
+                                            "InvalidParameterValue",
+                                            "'%s' is not a valid taggable resource type for this operation."
+                                                    .formatted(text)));
             var list = tags.computeIfAbsent(type, _ -> new ArrayList<>());
             specification
                     .tags()
-                    .forEach(
-                            tag ->
-                                    list.add(
-                                            new Tag(
-                                                    tag.key() == null ? "" : tag.key(),
-                                                    tag.value() == null ? "" : tag.value())));
+                    .forEach(tag ->
+                            list.add(
+                                    new Tag(
+                                            tag.key() == null ? "" : tag.key(),
+                                            tag.value() == null ? "" : tag.value())));
         }
         return new LaunchTags(
                 checked(tags, ResourceType.INSTANCE),

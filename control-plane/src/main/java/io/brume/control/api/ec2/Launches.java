@@ -9,7 +9,6 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageId;
-import io.brume.control.domain.image.ImageState;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
@@ -24,13 +23,13 @@ import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Demand;
 import io.brume.control.scheduler.Resources;
 import io.brume.control.state.ClientTokens;
+import io.brume.control.state.Images;
 import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.state.NewInterface;
 import io.brume.control.state.Tags;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import io.brume.control.store.Transaction;
-import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.InstanceTables;
 import io.brume.control.store.codec.KeyPairTables;
 import io.brume.control.store.codec.Keys;
@@ -45,8 +44,8 @@ import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
 
 /**
- * RunInstances. Room on hosts is held first, outside the transaction; then instances, interfaces, addresses and tags
- * are committed at once, or the room is given back.
+ * RunInstances. Room on hosts is held first, outside the transaction; then instances, interfaces,
+ * addresses and tags are committed at once, or the room is given back.
  */
 final class Launches {
     private static final long GIB = 1L << 30;
@@ -114,19 +113,18 @@ final class Launches {
         boolean committed = false;
         try {
             var made =
-                    store.transact(
-                            tx -> {
-                                var other = earlier(tx, call);
-                                if (other.isPresent()) {
-                                    return other.get();
-                                }
-                                var fresh = order(tx, account, request);
-                                for (int i = 0; i < places.size(); i++) {
-                                    create(tx, call, request, fresh, reservation, i, places.get(i), tags);
-                                }
-                                remember(tx, call, reservation);
-                                return reservation;
-                            });
+                    store.transact(tx -> {
+                        var other = earlier(tx, call);
+                        if (other.isPresent()) {
+                            return other.get();
+                        }
+                        var fresh = order(tx, account, request);
+                        for (int i = 0; i < places.size(); i++) {
+                            create(tx, call, request, fresh, reservation, i, places.get(i), tags);
+                        }
+                        remember(tx, call, reservation);
+                        return reservation;
+                    });
             committed = made.equals(reservation);
             return reservation(account, made);
         } finally {
@@ -138,39 +136,35 @@ final class Launches {
 
     private static Optional<ReservationId> earlier(Transaction tx, CallContext call) {
         return call.clientToken()
-                .flatMap(
-                        token ->
-                                ClientTokens.earlier(
-                                        tx,
-                                        call.account(),
-                                        token.action(),
-                                        token.token(),
-                                        token.fingerprint(),
-                                        call.time()))
+                .flatMap(token ->
+                        ClientTokens.earlier(
+                                tx,
+                                call.account(),
+                                token.action(),
+                                token.token(),
+                                token.fingerprint(),
+                                call.time()))
                 .map(ReservationId::new);
     }
 
     private static void remember(Transaction tx, CallContext call, ReservationId reservation) {
         call.clientToken()
-                .ifPresent(
-                        token ->
-                                ClientTokens.used(
-                                        tx,
-                                        call.account(),
-                                        token.action(),
-                                        token.token(),
-                                        token.fingerprint(),
-                                        reservation.value(),
-                                        call.time()));
+                .ifPresent(token ->
+                        ClientTokens.used(
+                                tx,
+                                call.account(),
+                                token.action(),
+                                token.token(),
+                                token.fingerprint(),
+                                reservation.value(),
+                                call.time()));
     }
 
     private Order order(ReadTransaction tx, AccountId account, RunInstancesRequest request) {
-        var image = image(tx, account, ImageId.parse(request.imageId()));
+        var image = Images.requireAvailable(tx, account, ImageId.parse(request.imageId()));
         var type = LaunchRules.type(request.instanceTypeAsString());
         var network = LaunchNetwork.of(tx, account, request);
-        var key =
-                Optional.ofNullable(request.keyName())
-                        .map(name -> keyPair(tx, account, name));
+        var key = Optional.ofNullable(request.keyName()).map(name -> keyPair(tx, account, name));
         var disks = LaunchDisks.of(image, request.blockDeviceMappings());
         return new Order(image, type, network, key, disks);
     }
@@ -185,27 +179,10 @@ final class Launches {
                 .stream()
                 .map(entry -> entry.value())
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                Fault.absent(
-                                        "InvalidKeyPair.NotFound",
-                                        "The key pair '%s' does not exist".formatted(name)));
-    }
-
-    private static Image image(ReadTransaction tx, AccountId account, ImageId id) {
-        var image =
-                tx.lookup(ImageTables.IMAGES, ImageTables.IMAGES_BY_ID, id, 1).stream()
-                        .map(entry -> entry.value())
-                        .filter(found -> found.isLaunchableBy(account))
-                        .findFirst()
-                        .orElseThrow(id::notFound);
-        if (image.state() != ImageState.AVAILABLE) {
-            throw Fault.conflict(
-                    "InvalidAMIID.Unavailable",
-                    "The image ID '%s' is not available: its state is %s."
-                            .formatted(id, image.state()));
-        }
-        return image;
+                .orElseThrow(() ->
+                        Fault.absent(
+                                "InvalidKeyPair.NotFound",
+                                "The key pair '%s' does not exist".formatted(name)));
     }
 
     private List<Place> hold(Order order, RunInstancesRequest request) {
@@ -216,15 +193,14 @@ final class Launches {
         try {
             var places = new ArrayList<Place>();
             capacity.hold(demands, request.minCount())
-                    .forEach(
-                            (instance, node) ->
-                                    places.add(
-                                            new Place(
-                                                    instance,
-                                                    node,
-                                                    NetworkInterfaceId.create(ids),
-                                                    AttachmentId.create(ids),
-                                                    random.nextLong())));
+                    .forEach((instance, node) ->
+                            places.add(
+                                    new Place(
+                                            instance,
+                                            node,
+                                            NetworkInterfaceId.create(ids),
+                                            AttachmentId.create(ids),
+                                            random.nextLong())));
             return places;
         } catch (Capacity.NoRoomException e) {
             throw noRoom(order, e);
@@ -236,7 +212,10 @@ final class Launches {
                 Fault.Category.CAPACITY,
                 "InsufficientInstanceCapacity",
                 "There is not enough capacity for the instance type '%s' in zone '%s': %s."
-                        .formatted(order.type().name(), order.network().subnet().zone(), e.getMessage()));
+                        .formatted(
+                                order.type().name(),
+                                order.network().subnet().zone(),
+                                e.getMessage()));
     }
 
     private void create(
@@ -338,20 +317,22 @@ final class Launches {
                 request.monitoring() != null && Boolean.TRUE.equals(request.monitoring().enabled()),
                 Boolean.TRUE.equals(request.ebsOptimized()),
                 new Instance.MetadataOptions(
-                        options.endpointEnabled(), tokens, options.hopLimit(), options.tagsEnabled()));
+                        options.endpointEnabled(),
+                        tokens,
+                        options.hopLimit(),
+                        options.tagsEnabled()));
     }
 
     private RunInstancesResponse reservation(AccountId account, ReservationId id) {
-        return store.view(
-                tx ->
-                        RunInstancesResponse.builder()
-                                .reservationId(id.value())
-                                .ownerId(account.value())
-                                .groups(List.of())
-                                .instances(
-                                        Reservations.members(tx, account, id).stream()
-                                                .map(instance -> views.of(tx, instance))
-                                                .toList())
-                                .build());
+        return store.view(tx ->
+                RunInstancesResponse.builder()
+                        .reservationId(id.value())
+                        .ownerId(account.value())
+                        .groups(List.of())
+                        .instances(
+                                Reservations.members(tx, account, id).stream()
+                                        .map(instance -> views.of(tx, instance))
+                                        .toList())
+                        .build());
     }
 }

@@ -87,29 +87,24 @@ final class Volumes {
         var wanted = request.volumeIds().stream().map(VolumeId::parse).toList();
         call.stopHereIfDryRun();
         var found =
-                store.view(
-                        tx -> {
-                            var all = all(tx, call);
-                            wanted.stream()
-                                    .filter(id -> !all.containsKey(id.value()))
-                                    .findFirst()
-                                    .ifPresent(
-                                            id -> {
-                                                throw id.notFound();
-                                            });
-                            return page.of(
-                                    all.values().stream()
-                                            .filter(
-                                                    volume ->
-                                                            wanted.isEmpty()
-                                                                    || wanted.contains(
-                                                                            new VolumeId(
-                                                                                    volume
-                                                                                            .volumeId())))
-                                            .filter(matcher)
-                                            .toList(),
-                                    Volume::volumeId);
-                        });
+                store.view(tx -> {
+                    var all = all(tx, call);
+                    wanted.stream()
+                            .filter(id -> !all.containsKey(id.value()))
+                            .findFirst()
+                            .ifPresent(id -> {
+                                throw id.notFound();
+                            });
+                    return page.of(
+                            all.values().stream()
+                                    .filter(volume ->
+                                            wanted.isEmpty()
+                                                    || wanted.contains(
+                                                            new VolumeId(volume.volumeId())))
+                                    .filter(matcher)
+                                    .toList(),
+                            Volume::volumeId);
+                });
         return DescribeVolumesResponse.builder()
                 .volumes(found.items())
                 .nextToken(found.nextToken())
@@ -140,12 +135,11 @@ final class Volumes {
                         .multiAttachEnabled(false)
                         .tags(
                                 Tags.of(tx, instance.account(), disk.volume()).stream()
-                                        .map(
-                                                tag ->
-                                                        Tag.builder()
-                                                                .key(tag.key())
-                                                                .value(tag.value())
-                                                                .build())
+                                        .map(tag ->
+                                                Tag.builder()
+                                                        .key(tag.key())
+                                                        .value(tag.value())
+                                                        .build())
                                         .toList())
                         .attachments(
                                 VolumeAttachment.builder()

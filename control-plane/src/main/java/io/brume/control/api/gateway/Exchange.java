@@ -182,21 +182,21 @@ final class Exchange {
         reply.headers().forEach(response::putHeader);
         response.putHeader("x-amzn-RequestId", origin.requestId());
         response.putHeader("x-amz-request-id", origin.requestId());
-        response.putHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                origin.received().atOffset(ZoneOffset.UTC)));
+        response.putHeader(
+                "Date",
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        origin.received().atOffset(ZoneOffset.UTC)));
         response.putHeader("Server", "Brume");
         if (close) {
             response.putHeader("Connection", "close");
         }
+        boolean head = "HEAD".equals(request.method().name());
         boolean bodiless = reply.status() == 204 || reply.status() == 304;
-        if (!bodiless) {
+        // An answer to HEAD may tell the length of a body that it does not bring.
+        if (!bodiless && !(head && response.headers().contains("Content-Length"))) {
             response.putHeader("Content-Length", Integer.toString(reply.body().length));
         }
-        boolean head = "HEAD".equals(request.method().name());
-        var written =
-                head || bodiless
-                        ? response.end()
-                        : response.end(Buffer.buffer(reply.body()));
+        var written = head || bodiless ? response.end() : response.end(Buffer.buffer(reply.body()));
         written.onComplete(done -> written(close));
     }
 

@@ -55,7 +55,14 @@ public record GatewayOptions(
         /** 4096 connections, 256 calls, 16 KiB of headers, 10 MiB of body, 256 MiB of bodies. */
         public static Limits standard() {
             return new Limits(
-                    4096, 256, 16 << 10, 200, 16 << 10, 10 << 20, 64 << 10, 256L << 20,
+                    4096,
+                    256,
+                    16 << 10,
+                    200,
+                    16 << 10,
+                    10 << 20,
+                    64 << 10,
+                    256L << 20,
                     Timeouts.standard());
         }
     }

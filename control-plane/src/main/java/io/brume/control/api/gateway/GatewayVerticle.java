@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +27,8 @@ final class GatewayVerticle extends VerticleBase {
     private final Shared shared;
     private final GatewayOptions options;
     private final HttpServerOptions http;
-    private final Map<HttpConnection, ConnectionWatch> watches = new IdentityHashMap<>();
+    private final IdentityHashMap<HttpConnection, ConnectionWatch> watches =
+            new IdentityHashMap<>();
     private @Nullable HttpServer server;
 
     GatewayVerticle(Shared shared, GatewayOptions options) {
@@ -72,7 +72,8 @@ final class GatewayVerticle extends VerticleBase {
                         .setDecompressionSupported(false)
                         .setCompressionSupported(false);
         options.certificate()
-                .ifPresent(certificate -> http.setSsl(true).setUseAlpn(false).setKeyCertOptions(certificate));
+                .ifPresent(certificate ->
+                        http.setSsl(true).setUseAlpn(false).setKeyCertOptions(certificate));
         return http;
     }
 
@@ -83,21 +84,19 @@ final class GatewayVerticle extends VerticleBase {
             return;
         }
         boolean tooMany = shared.metrics().connectionOpened() > shared.limits().connections();
-        connection.closeHandler(
-                closed -> {
-                    shared.metrics().connectionClosed();
-                    var watch = watches.remove(connection);
-                    if (watch != null) {
-                        watch.end();
-                    }
-                });
+        connection.closeHandler(closed -> {
+            shared.metrics().connectionClosed();
+            var watch = watches.remove(connection);
+            if (watch != null) {
+                watch.end();
+            }
+        });
         if (tooMany) {
             shared.metrics().refused();
             connection.close();
         } else {
             watches.put(
-                    connection,
-                    new ConnectionWatch(vertx, connection, shared.limits().timeouts()));
+                    connection, new ConnectionWatch(vertx, connection, shared.limits().timeouts()));
         }
     }
 
@@ -155,7 +154,8 @@ final class GatewayVerticle extends VerticleBase {
                                                     + " allowed size.")
                                     .withStatus(431);
                     case null, default ->
-                            Fault.invalid("MalformedHttpRequest", "The request is not proper HTTP.");
+                            Fault.invalid(
+                                    "MalformedHttpRequest", "The request is not proper HTTP.");
                 };
         exchange(request, watch).refuseAndClose(RequestHead.lenient(request), fault);
     }

@@ -2,8 +2,8 @@ package io.brume.control.api.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.brume.common.aws.HttpReply;
 import io.brume.common.time.Time;
 import io.brume.control.api.ApiHandler;
@@ -86,8 +86,7 @@ final class OperatorPages {
 
     private static HttpReply json(int status, Object body) {
         try {
-            var headers =
-                    Map.of("Content-Type", "application/json", "Cache-Control", "no-store");
+            var headers = Map.of("Content-Type", "application/json", "Cache-Control", "no-store");
             return new HttpReply(status, headers, JSON.writeValueAsBytes(body));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps of text are JSON", e);

@@ -202,9 +202,23 @@ public record Image(
     /** No longer to be seen; its disk stays for the instances that were made from it. */
     public Image deregistered() {
         return new Image(
-                account, id, name, description, architecture, ImageState.DEREGISTERED, null, source,
-                bootMode, rootDeviceName, blockDevices, virtualSizeBytes, enaSupport,
-                tokensRequired, LaunchPermissions.NONE, created, deprecated);
+                account,
+                id,
+                name,
+                description,
+                architecture,
+                ImageState.DEREGISTERED,
+                null,
+                source,
+                bootMode,
+                rootDeviceName,
+                blockDevices,
+                virtualSizeBytes,
+                enaSupport,
+                tokensRequired,
+                LaunchPermissions.NONE,
+                created,
+                deprecated);
     }
 
     /** Whether users can see it. */

@@ -16,14 +16,15 @@ import java.util.Optional;
 /**
  * A virtual machine, as its account sees it and as its host is told.
  *
- * <p>What a user asked for and what was seen of it are one record, since each state is the answer to both. Changes are
- * made by {@link #edit()}, which copies.
+ * <p>What a user asked for and what was seen of it are one record, since each state is the answer
+ * to both. Changes are made by {@link #edit()}, which copies.
  *
  * @param launch what was chosen once and for all
  * @param settings what its owner may change
  * @param state where it is in its life
  * @param stateReason why, when there is something to say
- * @param transitionReason AWS's {@code StateTransitionReason}; empty when a start is the last thing asked
+ * @param transitionReason AWS's {@code StateTransitionReason}; empty when a start is the last thing
+ *     asked
  * @param node its host; empty while it has none
  * @param interfaces its network interfaces, in device index order
  * @param disks in the order the guest finds them; the first is the root
@@ -134,31 +135,87 @@ public record Instance(
         }
 
         public Settings withType(String value) {
-            return new Settings(value, userData, terminationProtected, stopProtected, shutdownTerminates, monitoring, ebsOptimized, metadata);
+            return new Settings(
+                    value,
+                    userData,
+                    terminationProtected,
+                    stopProtected,
+                    shutdownTerminates,
+                    monitoring,
+                    ebsOptimized,
+                    metadata);
         }
 
         public Settings withUserData(String value) {
-            return new Settings(type, value, terminationProtected, stopProtected, shutdownTerminates, monitoring, ebsOptimized, metadata);
+            return new Settings(
+                    type,
+                    value,
+                    terminationProtected,
+                    stopProtected,
+                    shutdownTerminates,
+                    monitoring,
+                    ebsOptimized,
+                    metadata);
         }
 
         public Settings withTerminationProtected(boolean value) {
-            return new Settings(type, userData, value, stopProtected, shutdownTerminates, monitoring, ebsOptimized, metadata);
+            return new Settings(
+                    type,
+                    userData,
+                    value,
+                    stopProtected,
+                    shutdownTerminates,
+                    monitoring,
+                    ebsOptimized,
+                    metadata);
         }
 
         public Settings withStopProtected(boolean value) {
-            return new Settings(type, userData, terminationProtected, value, shutdownTerminates, monitoring, ebsOptimized, metadata);
+            return new Settings(
+                    type,
+                    userData,
+                    terminationProtected,
+                    value,
+                    shutdownTerminates,
+                    monitoring,
+                    ebsOptimized,
+                    metadata);
         }
 
         public Settings withShutdownTerminates(boolean value) {
-            return new Settings(type, userData, terminationProtected, stopProtected, value, monitoring, ebsOptimized, metadata);
+            return new Settings(
+                    type,
+                    userData,
+                    terminationProtected,
+                    stopProtected,
+                    value,
+                    monitoring,
+                    ebsOptimized,
+                    metadata);
         }
 
         public Settings withEbsOptimized(boolean value) {
-            return new Settings(type, userData, terminationProtected, stopProtected, shutdownTerminates, monitoring, value, metadata);
+            return new Settings(
+                    type,
+                    userData,
+                    terminationProtected,
+                    stopProtected,
+                    shutdownTerminates,
+                    monitoring,
+                    value,
+                    metadata);
         }
 
         public Settings with(MetadataOptions value) {
-            return new Settings(type, userData, terminationProtected, stopProtected, shutdownTerminates, monitoring, ebsOptimized, value);
+            return new Settings(
+                    type,
+                    userData,
+                    terminationProtected,
+                    stopProtected,
+                    shutdownTerminates,
+                    monitoring,
+                    ebsOptimized,
+                    value);
         }
     }
 

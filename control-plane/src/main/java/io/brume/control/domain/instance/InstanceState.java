@@ -15,7 +15,8 @@ import java.util.Arrays;
  *   any but TERMINATED ── TERMINATE_REQUESTED ──▶ SHUTTING_DOWN ── GONE ──▶ TERMINATED
  * </pre>
  *
- * <p>The codes are AWS's (InstanceState.Code). The table of every pair is held by a golden file in the tests.
+ * <p>The codes are AWS's (InstanceState.Code). The table of every pair is held by a golden file in
+ * the tests.
  */
 public enum InstanceState {
     PENDING(0, "pending"),

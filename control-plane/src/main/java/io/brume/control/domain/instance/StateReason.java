@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 /**
  * Why an instance is in its state, in AWS's words.
  *
- * <p>Source: <a href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html">StateReason</a>.
+ * <p>Source: <a
+ * href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html">StateReason</a>.
  */
 public record StateReason(String code, String message) {
     public static final StateReason USER_STOP =

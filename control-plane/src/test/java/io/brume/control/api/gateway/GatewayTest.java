@@ -63,11 +63,9 @@ class GatewayTest {
                                     "/_brume/socket/",
                                     request ->
                                             request.toWebSocket()
-                                                    .onSuccess(
-                                                            socket ->
-                                                                    socket.textMessageHandler(
-                                                                            socket
-                                                                                    ::writeTextMessage)))),
+                                                    .onSuccess(socket ->
+                                                            socket.textMessageHandler(
+                                                                    socket::writeTextMessage)))),
                     List.of(
                             new Readiness(
                                     "store",
@@ -133,7 +131,8 @@ class GatewayTest {
 
     @Test
     void refusesUnsignedRequestsToAnythingElse() throws IOException {
-        for (var path : List.of("/bucket", "/favicon.ico", "/?Action=X", "/metrics/x", "/_brume/x")) {
+        for (var path :
+                List.of("/bucket", "/favicon.ico", "/?Action=X", "/metrics/x", "/_brume/x")) {
             var answer = ask(get(path));
             assertThat(answer.status()).as(path).isEqualTo(403);
             assertThat(answer.body()).contains("MissingAuthenticationToken");
@@ -261,17 +260,14 @@ class GatewayTest {
         var big = "Authorization: AWS4-HMAC-SHA256 x\r\nContent-Length: 90000\r\n";
         try (var first = connect()) {
             first.send(post("/", big, "x"));
-            await().untilAsserted(
-                            () -> {
-                                var second = ask(post("/", big, "x"));
-                                assertThat(second.status()).isEqualTo(503);
-                                assertThat(second.body()).contains("ServiceUnavailable");
-                            });
+            await().untilAsserted(() -> {
+                var second = ask(post("/", big, "x"));
+                assertThat(second.status()).isEqualTo(503);
+                assertThat(second.body()).contains("ServiceUnavailable");
+            });
         }
-        await().untilAsserted(
-                        () ->
-                                assertThat(ask(post("/", big, "x".repeat(90_000))).status())
-                                        .isBetween(400, 403));
+        await().untilAsserted(() ->
+                assertThat(ask(post("/", big, "x".repeat(90_000))).status()).isBetween(400, 403));
     }
 
     @Test

@@ -65,8 +65,11 @@ class SdkClientTest {
             var absent =
                     catchThrowableOfType(
                             Ec2Exception.class,
-                            () -> ec2.terminateInstances(r -> r.instanceIds("i-00000000000000000")));
-            assertThat(absent.awsErrorDetails().errorCode()).isEqualTo("InvalidInstanceID.NotFound");
+                            () ->
+                                    ec2.terminateInstances(
+                                            r -> r.instanceIds("i-00000000000000000")));
+            assertThat(absent.awsErrorDetails().errorCode())
+                    .isEqualTo("InvalidInstanceID.NotFound");
             assertThat(absent.statusCode()).isEqualTo(400);
             assertThat(absent.requestId()).hasSize(36);
             var dryRun =

@@ -35,9 +35,7 @@ class InstanceStateTest {
     @Test
     void awsNamesLeadBackToTheirStates() {
         assertThat(Arrays.stream(InstanceState.values()))
-                .allSatisfy(
-                        state ->
-                                assertThat(InstanceState.ofAwsName(state.awsName()))
-                                        .isEqualTo(state));
+                .allSatisfy(state ->
+                        assertThat(InstanceState.ofAwsName(state.awsName())).isEqualTo(state));
     }
 }

@@ -18,10 +18,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +104,46 @@ class QemuHypervisorIT {
     }
 
     @Test
+    void diskAndNicAreThereInTheNamespace() throws Exception {
+        String namespace = "brume-it-" + ProcessHandle.current().pid();
+        Path disk = folder.resolve("disk.qcow2");
+        run("qemu-img", "create", "-f", "qcow2", disk.toString(), "64M");
+        run("ip", "netns", "add", namespace);
+        try {
+            run("ip", "-n", namespace, "tuntap", "add", "dev", "tap-it", "mode", "tap");
+            hypervisor.start(
+                    new GuestSpec(
+                            ID,
+                            1,
+                            1,
+                            128,
+                            0,
+                            boot(),
+                            List.of(new GuestSpec.Disk(disk, "qcow2", "vol0123", 1000, 1 << 24)),
+                            List.of(new GuestSpec.Nic("tap-it", "02:00:00:00:00:07")),
+                            namespace));
+            booted();
+            try (var console = hypervisor.openConsole(ID)) {
+                String look =
+                        "cd /sys; cat class/net/eth0/address block/vda/size block/vda/serial; dd"
+                                + " if=/dev/zero of=/dev/vda bs=1M count=2; echo done-$((1+1))\n";
+                console.input().write(look.getBytes(UTF_8));
+                String seen = awaitText(console.output(), "done-2");
+                assertThat(seen).contains("02:00:00:00:00:07", "131072", "vol0123", "2+0 records");
+            }
+            assertThat(Files.readSymbolicLink(Path.of("/proc/" + process().pid() + "/ns/net")))
+                    .isNotEqualTo(Files.readSymbolicLink(Path.of("/proc/self/ns/net")));
+            hypervisor.destroy(ID);
+        } finally {
+            run("ip", "netns", "delete", namespace);
+        }
+    }
+
+    private void run(String... command) throws IOException {
+        processes.run(HostCommand.of(command)).orThrow();
+    }
+
+    @Test
     void powerButtonEndsTheGuestAsRequested() throws Exception {
         hypervisor.start(spec(1, 128, 0));
         booted();
@@ -185,8 +223,7 @@ class QemuHypervisorIT {
         await().atMost(BOOT).until(() -> Files.readString(log).contains("Power down"));
         hypervisor = newHypervisor();
         await().atMost(BOOT).until(() -> !hypervisor.guests().get(ID).running());
-        assertThat(hypervisor.guests().get(ID).exit().orElseThrow().cause())
-                .isEqualTo(Cause.GUEST);
+        assertThat(hypervisor.guests().get(ID).exit().orElseThrow().cause()).isEqualTo(Cause.GUEST);
 
         hypervisor.start(spec(1, 128, 0, 2));
         hypervisor.close();
@@ -237,9 +274,7 @@ class QemuHypervisorIT {
     void firmwareBootsTheDiskByBiosAndUefi() throws Exception {
         for (boolean uefi : List.of(false, true)) {
             Path disk = folder.resolve("disk-" + uefi + ".qcow2");
-            processes
-                    .run(HostCommand.of("qemu-img", "create", "-f", "qcow2", disk.toString(), "16M"))
-                    .orThrow();
+            run("qemu-img", "create", "-f", "qcow2", disk.toString(), "16M");
             hypervisor.start(
                     new GuestSpec(
                             ID,
@@ -261,7 +296,12 @@ class QemuHypervisorIT {
         var picture = ImageIO.read(new ByteArrayInputStream(jpeg));
         return java.util.Arrays.stream(
                         picture.getRGB(
-                                0, 0, picture.getWidth(), picture.getHeight(), null, 0,
+                                0,
+                                0,
+                                picture.getWidth(),
+                                picture.getHeight(),
+                                null,
+                                0,
                                 picture.getWidth()))
                 .distinct()
                 .count();
@@ -321,13 +361,12 @@ class QemuHypervisorIT {
 
     private String cgroupValue(String controller, String version1, String version2)
             throws IOException {
-        Path one =
-                Path.of("/sys/fs/cgroup", controller, settings.controlGroup(), ID, version1);
+        Path one = Path.of("/sys/fs/cgroup", controller, settings.controlGroup(), ID, version1);
         Path two = Path.of("/sys/fs/cgroup", settings.controlGroup(), ID, version2);
         return Files.readString(Files.exists(one) ? one : two).strip();
     }
 
-    private static void awaitText(java.io.InputStream from, String text) throws IOException {
+    private static String awaitText(java.io.InputStream from, String text) throws IOException {
         var seen = new StringBuilder();
         byte[] buffer = new byte[1024];
         while (seen.indexOf(text) < 0) {
@@ -335,5 +374,6 @@ class QemuHypervisorIT {
             assertThat(n).as("more output after: %s", seen).isPositive();
             seen.append(new String(buffer, 0, n, UTF_8));
         }
+        return seen.toString();
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.brume.control.api.ec2;
+
+import org.jspecify.annotations.NullMarked;
