@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The agent's configuration.
@@ -23,7 +25,7 @@ import java.util.Optional;
  * @param listen where health and metrics are served
  * @param joinToken the file that holds the join token
  * @param publicPool the addresses that this host may give to instances
- * @param images the folder from which images may be imported by file address
+ * @param images the folders from which images may be imported by file address
  */
 public record AgentSettings(
         Path data,
@@ -33,9 +35,9 @@ public record AgentSettings(
         Optional<String> hostName,
         HostPort listen,
         Optional<Path> joinToken,
-        Optional<String> publicPool,
+        String publicPool,
         HypervisorKind hypervisor,
-        Optional<Path> images,
+        List<Path> images,
         Duration stopWithin,
         Optional<Integer> parallelStarts) {
     /** How guests run. */
@@ -54,7 +56,7 @@ public record AgentSettings(
     private static final Setting<String> NAME =
             Setting.of(
                             "name",
-                            "1 to 6 letters or digits",
+                            "a to z, 0 to 9 and -, at most 16",
                             "Begins the names of namespaces, links and control groups that the"
                                     + " agent makes, so that several clouds can share a host.",
                             AgentSettings::prefix)
@@ -79,24 +81,26 @@ public record AgentSettings(
                             "File with the token to join the cloud with. Deleted once the host"
                                     + " has joined; not needed after that.")
                     .optional();
-    private static final Setting<Optional<String>> PUBLIC_POOL =
+    private static final Setting<String> PUBLIC_POOL =
             Setting.text(
                             "public.pool",
-                            "Block of addresses (CIDR) that instances' public addresses come from."
-                                    + " Without it instances have none.")
-                    .optional();
+                            "Block of addresses (CIDR) that instances' public addresses come from;"
+                                    + " its first address is the host's own.")
+                    .standard("198.18.0.0/24");
     private static final Setting<HypervisorKind> HYPERVISOR =
             Setting.choice(
                             "hypervisor",
                             HypervisorKind.class,
                             "How guests run. A simulated host needs no root and runs nothing.")
                     .standard("qemu");
-    private static final Setting<Optional<Path>> IMAGES =
-            Setting.path(
+    private static final Setting<List<Path>> IMAGES =
+            Setting.of(
                             "images",
-                            "Folder from which images may be imported by a file: address. Without"
-                                    + " it only http: and https: are allowed.")
-                    .optional();
+                            "folders, between commas",
+                            "Folders from which images may be imported by a file: address. Without"
+                                    + " any, only http: and https: are allowed.",
+                            AgentSettings::folders)
+                    .standard("");
     private static final Setting<Duration> STOP_WITHIN =
             Setting.duration(
                             "stop.within",
@@ -136,14 +140,24 @@ public record AgentSettings(
         requireNonNull(name);
         requireNonNull(zone);
         requireNonNull(listen);
+        requireNonNull(publicPool);
+        images = List.copyOf(images);
     }
 
     private static String prefix(String text) {
-        if (!text.matches("[a-z0-9]{1,6}")) {
+        if (!text.matches("[a-z][a-z0-9-]{0,15}")) {
             throw new IllegalArgumentException(
-                    "must be 1 to 6 lower-case letters or digits: names of links are short");
+                    "must be 1 to 16 of a to z, 0 to 9 and -, a letter first");
         }
         return text;
+    }
+
+    private static List<Path> folders(String text) {
+        return Stream.of(text.split(",", -1))
+                .map(String::strip)
+                .filter(Predicate.not(String::isEmpty))
+                .map(folder -> Path.of(folder).toAbsolutePath().normalize())
+                .toList();
     }
 
     /**

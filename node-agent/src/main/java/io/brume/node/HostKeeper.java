@@ -98,7 +98,7 @@ final class HostKeeper implements SessionHost, InstanceReports, AutoCloseable {
     }
 
     private void after(Duration pause, Runnable task) {
-        var unused = timer.schedule(task, pause.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = timer.schedule(task, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private String imageFailure(String imageId) {

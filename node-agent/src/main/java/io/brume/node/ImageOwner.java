@@ -99,7 +99,7 @@ final class ImageOwner extends LatestWord<Desired> {
     private synchronized void end() {
         importing = null;
         // A release that came at the last moment has interrupted what was already over.
-        boolean unused = Thread.interrupted();
+        boolean _ = Thread.interrupted();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.brume.node;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.concurrent.Backoff;
+import io.brume.common.time.Time;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -25,6 +26,7 @@ abstract class LatestWord<W> {
     protected final String id;
     private final Backoff backoff;
     private final Thread thread;
+    private final Time time = Time.system();
     private @Nullable W word;
     private boolean released;
     private boolean closed;
@@ -130,10 +132,16 @@ abstract class LatestWord<W> {
         }
     }
 
-    /** The next word, or nothing after a pause when there is something to try again. */
+    /** The next word, or nothing: after a pause, a release or the end. */
     private synchronized @Nullable W next(boolean again, int attempt) throws InterruptedException {
-        if (again && word == null && !closed && !(released && attempt >= 0)) {
-            wait(Math.max(1, backoff.next().toMillis()));
+        if (again) {
+            long started = time.nanos();
+            Duration pause = backoff.next();
+            Duration left = pause;
+            while (word == null && !closed && !(released && attempt >= 0) && left.isPositive()) {
+                wait(left.toMillis() + 1);
+                left = pause.minus(time.since(started));
+            }
         }
         while (!again && word == null && !released && !closed) {
             wait();

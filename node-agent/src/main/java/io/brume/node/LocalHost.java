@@ -1,12 +1,29 @@
 package io.brume.node;
 
+import static java.util.Objects.requireNonNull;
+
+import io.brume.common.time.Time;
+import io.brume.node.host.ControlGroups;
+import io.brume.node.host.Processes;
+import io.brume.node.image.HostImageStore;
+import io.brume.node.image.ImageSettings;
 import io.brume.node.image.ImageStore;
 import io.brume.node.instance.Hypervisor;
+import io.brume.node.instance.qemu.QemuHypervisor;
+import io.brume.node.instance.qemu.QemuSettings;
+import io.brume.node.network.HostCommands;
 import io.brume.node.network.VpcNetwork;
+import io.brume.node.network.dhcp.HostResolvers;
+import io.brume.node.network.metadata.MetadataService;
+import io.brume.node.network.namespace.NamespaceNetwork;
+import io.brume.node.network.namespace.NetworkSettings;
 import io.brume.node.sim.SimulatedHypervisor;
 import io.brume.node.sim.SimulatedImageStore;
 import io.brume.node.sim.SimulatedNetwork;
 import io.brume.node.sim.SimulationOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 
 /**
  * The host's parts behind their ports.
@@ -15,6 +32,22 @@ import io.brume.node.sim.SimulationOptions;
  */
 public record LocalHost(
         Hypervisor hypervisor, VpcNetwork network, ImageStore images, AutoCloseable close) {
+    /** User ids from here on are guests', as many for each cloud of this host. */
+    private static final int FIRST_UID = 0x7000_0000;
+
+    private static final int UIDS_PER_CLOUD = 0x1_0000;
+    private static final int CLOUDS = 0xF00;
+
+    /** The user that dnsmasq runs as. */
+    private static final String DNSMASQ_USER = "nobody";
+
+    public LocalHost {
+        requireNonNull(hypervisor);
+        requireNonNull(network);
+        requireNonNull(images);
+        requireNonNull(close);
+    }
+
     /** A host that runs nothing. */
     public static LocalHost simulated(SimulationOptions options) {
         var hypervisor = new SimulatedHypervisor(options);
@@ -23,5 +56,56 @@ public record LocalHost(
                 new SimulatedNetwork(options),
                 new SimulatedImageStore(options),
                 hypervisor);
+    }
+
+    /** Real machines in real networks; needs root. */
+    static LocalHost qemu(AgentSettings settings) throws IOException {
+        Path data = settings.data();
+        int uids = firstUid(settings.name());
+        Processes processes = Processes.system();
+        var images =
+                new HostImageStore(
+                        ImageSettings.in(
+                                data.resolve("storage"),
+                                settings.images(),
+                                uids + UIDS_PER_CLOUD - 1),
+                        processes,
+                        Time.system());
+        var metadata = new MetadataService(Time.system(), new SecureRandom());
+        var network =
+                new NamespaceNetwork(
+                        NetworkSettings.of(
+                                settings.name(), data.resolve("network"), settings.publicPool()),
+                        HostCommands.through(processes),
+                        metadata,
+                        HostResolvers.ofHost(),
+                        DNSMASQ_USER);
+        QemuSettings usual = QemuSettings.in(data.resolve("guests"), settings.name());
+        var hypervisor =
+                new QemuHypervisor(
+                        new QemuSettings(
+                                usual.root(),
+                                usual.binary(),
+                                uids,
+                                usual.controlGroup(),
+                                usual.uefiFolders(),
+                                usual.startTimeout(),
+                                usual.useKvm()),
+                        processes,
+                        ControlGroups.ofHost(settings.name()),
+                        Time.system());
+        return new LocalHost(
+                hypervisor,
+                network,
+                images,
+                () -> {
+                    hypervisor.close();
+                    metadata.close();
+                });
+    }
+
+    /** Clouds that share a host have users of their own, as far as their names differ. */
+    private static int firstUid(String name) {
+        return FIRST_UID + Math.floorMod(name.hashCode(), CLOUDS) * UIDS_PER_CLOUD;
     }
 }

@@ -100,7 +100,7 @@ public final class NodeAgent {
             case SIMULATED ->
                     LocalHost.simulated(
                             SimulationOptions.lifelike(settings.data().resolve("simulated")));
-            case QEMU -> throw new IOException("this build cannot run QEMU yet");
+            case QEMU -> LocalHost.qemu(settings);
         };
     }
 

@@ -23,6 +23,8 @@ public final class SimulatedAgents implements AutoCloseable {
     private final List<RunningAgent> agents = new CopyOnWriteArrayList<>();
 
     /**
+     * No agents yet.
+     *
      * @param folder each agent gets a folder of its own in it
      * @param control where the control plane serves agents
      * @param tokens makes a new join token for each

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
  * Bytes from one thread to another through a bounded buffer: the writer waits while it is full, the
@@ -18,6 +19,8 @@ public final class BytePipe {
     private boolean broken;
 
     /**
+     * An empty pipe.
+     *
      * @param capacity how many bytes wait at most; at least 1
      */
     public BytePipe(int capacity) {
@@ -51,9 +54,7 @@ public final class BytePipe {
     private synchronized void put(byte[] bytes, int offset, int count) throws IOException {
         int done = 0;
         while (done < count) {
-            while (length == ring.length && !ended) {
-                await();
-            }
+            await(() -> length < ring.length || ended);
             if (ended) {
                 throw new IOException(broken ? "the reader is gone" : "the pipe has ended");
             }
@@ -71,9 +72,7 @@ public final class BytePipe {
         if (count == 0) {
             return 0;
         }
-        while (length == 0 && !ended) {
-            await();
-        }
+        await(() -> length > 0 || ended);
         if (length == 0) {
             return -1;
         }
@@ -89,9 +88,12 @@ public final class BytePipe {
         return length;
     }
 
-    private void await() throws IOException {
+    /** Waits until a condition holds; called with the monitor held. */
+    private synchronized void await(BooleanSupplier condition) throws IOException {
         try {
-            wait();
+            while (!condition.getAsBoolean()) {
+                wait();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

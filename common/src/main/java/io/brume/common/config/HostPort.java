@@ -17,6 +17,8 @@ public record HostPort(String host, int port) {
     }
 
     /**
+     * Reads {@code host:port}.
+     *
      * @throws IllegalArgumentException with a reason for people
      */
     public static HostPort parse(String text) {

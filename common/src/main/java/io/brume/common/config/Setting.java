@@ -113,7 +113,7 @@ public final class Setting<T> {
 
     /** The value where the file says nothing. */
     public Setting<T> standard(String value) {
-        parser.apply(value);
+        T _ = parser.apply(value); // A default that cannot be read is a bug: fail at once.
         return new Setting<>(key, form, meaning, parser, value, false, secret);
     }
 

@@ -59,10 +59,11 @@ public final class NetworkNamespaces {
      */
     public static <T> T call(Path namespace, Callable<T> action) throws IOException {
         var task =
-                new FutureTask<>(() -> {
-                    enter(namespace);
-                    return action.call();
-                });
+                new FutureTask<>(
+                        () -> {
+                            enter(namespace);
+                            return action.call();
+                        });
         Thread.ofPlatform().name("netns-" + namespace.getFileName()).daemon().start(task);
         try {
             return task.get();
@@ -70,7 +71,7 @@ public final class NetworkNamespaces {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted in " + namespace);
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
+            switch (java.util.Objects.requireNonNull(e.getCause())) {
                 case RuntimeException cause -> throw cause;
                 case Error cause -> throw cause;
                 case Throwable cause -> throw new IOException(cause.getMessage(), cause);
@@ -111,6 +112,7 @@ public final class NetworkNamespaces {
     @SuppressWarnings("restricted") // this package is where foreign functions are called from
     private static MethodHandle function(
             String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name), descriptor, options);
     }
 }

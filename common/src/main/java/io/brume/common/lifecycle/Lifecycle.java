@@ -29,6 +29,8 @@ public final class Lifecycle implements AutoCloseable {
     private boolean closed;
 
     /**
+     * Nothing runs yet.
+     *
      * @param program for the log
      */
     public Lifecycle(String program) {

@@ -89,9 +89,12 @@ public final class RaftNode implements AutoCloseable {
                 addEmptyGroup(server, self, group);
             }
             return new RaftNode(group, self, server, client, machine);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             server.close();
             throw e;
+        } catch (RuntimeException e) {
+            server.close();
+            throw new IOException("the member cannot start: " + e.getMessage(), e);
         }
     }
 

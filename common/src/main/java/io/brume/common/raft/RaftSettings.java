@@ -1,7 +1,6 @@
 package io.brume.common.raft;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     node that will be added to a group that runs
  * @param directory where the log lives; this node alone uses it
  * @param tls how members prove who they are; null only where nobody else can reach the port
- * @param electionTimeout how long a leader may be silent, at least; twice that at most
- * @param checkpointEvery after how many entries the state is made durable and the log cut
+ * @param tuning how it takes its time
  */
 public record RaftSettings(
         UUID group,
@@ -26,31 +24,17 @@ public record RaftSettings(
         List<RaftMember> founders,
         Path directory,
         @Nullable RaftTls tls,
-        Duration electionTimeout,
-        long checkpointEvery) {
+        RaftTuning tuning) {
     public RaftSettings {
         founders = List.copyOf(founders);
         if (!founders.isEmpty() && !founders.contains(self)) {
             throw new IllegalArgumentException(self.name() + " is not among the founders");
-        }
-        if (electionTimeout.isNegative() || electionTimeout.isZero()) {
-            throw new IllegalArgumentException("the election timeout must be above zero");
-        }
-        if (checkpointEvery < 1) {
-            throw new IllegalArgumentException("checkpointEvery must be at least 1");
         }
     }
 
     /** A group of one, with ordinary timing. */
     public static RaftSettings alone(UUID group, RaftMember self, Path directory) {
         return new RaftSettings(
-                group,
-                self,
-                self.host(),
-                List.of(self),
-                directory,
-                null,
-                Duration.ofSeconds(1),
-                20_000);
+                group, self, self.host(), List.of(self), directory, null, RaftTuning.DEFAULT);
     }
 }

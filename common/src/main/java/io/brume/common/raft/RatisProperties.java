@@ -19,13 +19,15 @@ final class RatisProperties {
     /** The largest entry; the log's write buffer must be larger. */
     private static final SizeInBytes ENTRY = SizeInBytes.valueOf("4MB");
 
+    private static final int PREALLOCATED = 8 * 1024 * 1024;
+
     private RatisProperties() {}
 
     static RaftProperties of(RaftSettings settings) {
         RaftProperties properties = new RaftProperties();
         RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
         storage(properties, settings);
-        log(properties);
+        log(properties, settings);
         timing(properties, settings);
         reads(properties);
         checkpoints(properties, settings);
@@ -39,14 +41,16 @@ final class RatisProperties {
         RaftServerConfigKeys.setRemovedGroupsDir(properties, new File(directory, "removed"));
     }
 
-    private static void log(RaftProperties properties) {
+    private static void log(RaftProperties properties, RaftSettings settings) {
         // Nothing is acknowledged before its fsync: neither asynchronous nor "unsafe" flushes.
         RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, false);
         RaftServerConfigKeys.Log.setAsyncFlushEnabled(properties, false);
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, ENTRY);
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("8MB"));
-        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("32MB"));
-        RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("8MB"));
+        int segment = settings.tuning().segmentBytes();
+        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(segment));
+        RaftServerConfigKeys.Log.setPreallocatedSize(
+                properties, SizeInBytes.valueOf(Math.min(segment, PREALLOCATED)));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("64MB"));
         // An entry that notes the commit index would follow every entry and double the fsyncs.
@@ -61,7 +65,7 @@ final class RatisProperties {
     }
 
     private static void timing(RaftProperties properties, RaftSettings settings) {
-        Duration timeout = settings.electionTimeout();
+        Duration timeout = settings.tuning().electionTimeout();
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, millis(timeout));
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, millis(timeout.multipliedBy(2)));
         if (settings.founders().size() == 1) {
@@ -87,7 +91,7 @@ final class RatisProperties {
     private static void checkpoints(RaftProperties properties, RaftSettings settings) {
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
         RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(
-                properties, settings.checkpointEvery());
+                properties, settings.tuning().checkpointEvery());
         RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);
         RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, true);
         RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, true);

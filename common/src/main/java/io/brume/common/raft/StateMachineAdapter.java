@@ -60,6 +60,10 @@ final class StateMachineAdapter extends BaseStateMachine {
                         () -> {
                             checkpoints.init(storage);
                             catchUp();
+                            ownUp();
+                            LogFiles.repair(
+                                    storage.getStorageDir().getCurrentDir().toPath(),
+                                    state.position().index());
                         },
                         IOException.class);
     }
@@ -74,6 +78,19 @@ final class StateMachineAdapter extends BaseStateMachine {
         }
         LogPosition position = state.position();
         setLastAppliedTermIndex(TermIndex.valueOf(position.term(), position.index()));
+    }
+
+    /**
+     * Makes a checkpoint of what the state kept beyond the latest one, before Ratis reads its log:
+     * Ratis then begins after the state, even when the log's end has been lost. Were it to begin
+     * before, it would give new entries numbers that the state has seen.
+     */
+    private void ownUp() throws IOException {
+        Checkpoints.Checkpoint latest = checkpoints.getLatestSnapshot();
+        LogPosition position = state.position();
+        if (position.index() >= 0 && (latest == null || latest.getIndex() < position.index())) {
+            checkpoints.make(position, state::checkpoint);
+        }
     }
 
     @Override

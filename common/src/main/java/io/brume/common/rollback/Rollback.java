@@ -38,6 +38,8 @@ public final class Rollback implements AutoCloseable {
     private final Deque<Named> steps = new ArrayDeque<>();
 
     /**
+     * Nothing is to be undone yet.
+     *
      * @param what for the log: what would be undone
      */
     public Rollback(String what) {

@@ -43,6 +43,8 @@ public final class IdentityFiles {
     private final Path folder;
 
     /**
+     * Keeps an identity in a folder.
+     *
      * @param folder made when needed
      */
     public IdentityFiles(Path folder) {

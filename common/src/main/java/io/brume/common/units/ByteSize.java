@@ -19,6 +19,8 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     }
 
     /**
+     * Reads a number and a unit.
+     *
      * @throws IllegalArgumentException with a reason for people
      */
     public static ByteSize parse(String text) {

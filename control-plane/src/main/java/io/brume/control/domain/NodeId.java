@@ -11,6 +11,8 @@ public record NodeId(String value) implements Comparable<NodeId> {
     private static final Pattern FORM = Pattern.compile("node-[0-9a-f]{17}");
 
     /**
+     * Checks the form.
+     *
      * @throws IllegalArgumentException unless it is {@code node-} and 17 hexadecimal digits
      */
     public NodeId {

@@ -34,6 +34,8 @@ public final class JoinTokens {
     private final SecureRandom random = new SecureRandom();
 
     /**
+     * Tokens of the cloud of one authority.
+     *
      * @param authority the fingerprint of the certificate authority
      */
     public JoinTokens(JoinTokenStore store, String authority, Time time) {

@@ -76,6 +76,18 @@ public final class History {
         return commits.isEmpty() ? 0 : commits.lastKey();
     }
 
+    /** What the commits up to a revision made. */
+    public synchronized TreeMap<String, Cell> rowsAt(long revision) {
+        TreeMap<String, Cell> rows = new TreeMap<>();
+        commits.headMap(revision, true)
+                .values()
+                .forEach(writes ->
+                        writes.forEach((key, value) ->
+                                value.ifPresentOrElse(
+                                        cell -> rows.put(key, cell), () -> rows.remove(key))));
+        return rows;
+    }
+
     /**
      * Throws an {@link AssertionError} that says what no order explains.
      *

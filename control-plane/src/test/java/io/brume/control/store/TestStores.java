@@ -2,6 +2,7 @@ package io.brume.control.store;
 
 import io.brume.common.raft.RaftMember;
 import io.brume.common.raft.RaftSettings;
+import io.brume.common.raft.RaftTuning;
 import io.brume.common.time.Time;
 import io.brume.control.store.raft.ReplicatedStore;
 import java.io.IOException;
@@ -42,8 +43,7 @@ public final class TestStores {
                 founders,
                 directory.resolve("log"),
                 null,
-                Duration.ofMillis(700),
-                checkpointEvery);
+                new RaftTuning(Duration.ofMillis(700), checkpointEvery, 64 * 1024));
     }
 
     /** A group of one in a directory: new, or as it was left there. */

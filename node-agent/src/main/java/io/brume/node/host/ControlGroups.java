@@ -70,7 +70,11 @@ public final class ControlGroups {
                     }
                 }
             } else if (field[2].equals("cgroup2") && version2.isEmpty()) {
-                var there = List.of(Files.readString(root.resolve("cgroup.controllers")).strip().split(" "));
+                var there =
+                        List.of(
+                                Files.readString(root.resolve("cgroup.controllers"))
+                                        .strip()
+                                        .split(" "));
                 there.stream().filter(WANTED::contains).forEach(version2Controllers::add);
                 version2 = version2Controllers.isEmpty() ? version2 : Optional.of(root);
             }

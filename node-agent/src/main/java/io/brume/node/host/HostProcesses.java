@@ -89,16 +89,13 @@ final class HostProcesses implements Processes {
                         .directory(command.workingDirectory().toFile())
                         .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
                         .redirectErrorStream(true)
-                        .redirectOutput(
-                                ProcessBuilder.Redirect.appendTo(command.output().toFile()))
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(command.output().toFile()))
                         .start();
         var exitCode = process.onExit().thenApply(Process::exitValue);
         var identity =
                 ProcessIdentity.of(process.pid())
-                        .orElseThrow(
-                                () ->
-                                        new IOException(
-                                                command.arguments().getFirst() + " ended at once"));
+                        .orElseThrow(() ->
+                                new IOException(command.arguments().getFirst() + " ended at once"));
         return new Daemon(identity, exitCode);
     }
 
@@ -143,14 +140,13 @@ final class HostProcesses implements Processes {
             return;
         }
         var task =
-                new FutureTask<>(
-                        () -> {
-                            // A program may end without reading all; its exit code tells.
-                            try (stream) {
-                                stream.write(input);
-                            }
-                            return true;
-                        });
+                new FutureTask<>(() -> {
+                    // A program may end without reading all; its exit code tells.
+                    try (stream) {
+                        stream.write(input);
+                    }
+                    return true;
+                });
         Thread.ofPlatform().daemon().name("command-input").start(task);
     }
 

@@ -24,8 +24,10 @@ public record ProcessIdentity(long pid, long startTicks) {
     private static final long FIRST_WAIT_MILLIS = 2;
     private static final long LONGEST_WAIT_MILLIS = 50;
 
-    /** The process that has this id now; empty when there is none or it is only waiting to be
-     * collected. */
+    /**
+     * The process that has this id now; empty when there is none or it is only waiting to be
+     * collected.
+     */
     public static Optional<ProcessIdentity> of(long pid) {
         try {
             String stat = Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"));

@@ -63,7 +63,8 @@ record BundleDescription(
                 direct,
                 fileName(node, "disk", true),
                 DiskFormat.named(format)
-                        .orElseThrow(() -> new IOException("image.json: unknown diskFormat " + format)),
+                        .orElseThrow(
+                                () -> new IOException("image.json: unknown diskFormat " + format)),
                 fileName(node, "kernel", direct),
                 fileName(node, "initrd", false),
                 commandLine,
@@ -78,8 +79,7 @@ record BundleDescription(
         return node.path("uefi").asBoolean(true) ? Optional.empty() : Optional.of(BootMode.BIOS);
     }
 
-    private static String fileName(JsonNode node, String key, boolean required)
-            throws IOException {
+    private static String fileName(JsonNode node, String key, boolean required) throws IOException {
         String name = node.path(key).asText();
         if (name.isEmpty() && !required) {
             return "";

@@ -68,7 +68,9 @@ enum DiskFormat {
             if (start.startsWith("QFI\u00fb")) {
                 return QCOW2;
             }
-            if (start.startsWith("KDMV") || start.startsWith("COWD") || start.startsWith("# Disk")) {
+            if (start.startsWith("KDMV")
+                    || start.startsWith("COWD")
+                    || start.startsWith("# Disk")) {
                 return VMDK;
             }
             if (start.startsWith("vhdxfile")) {

@@ -70,7 +70,8 @@ final class Download {
             }
             URI target = next.resolve(location.get());
             boolean weaker = "https".equals(next.getScheme()) && "http".equals(target.getScheme());
-            if (weaker || !("http".equals(target.getScheme()) || "https".equals(target.getScheme()))) {
+            if (weaker
+                    || !("http".equals(target.getScheme()) || "https".equals(target.getScheme()))) {
                 throw new IOException(shown(next) + " redirects to where no image may come from");
             }
             next = target;
@@ -105,8 +106,7 @@ final class Download {
                 }
             }
             if (expected >= 0 && total != expected) {
-                throw new IOException(
-                        "the server sent %d of %d bytes".formatted(total, expected));
+                throw new IOException("the server sent %d of %d bytes".formatted(total, expected));
             }
         }
     }
@@ -121,19 +121,17 @@ final class Download {
         Thread thread =
                 Thread.ofVirtual()
                         .name("download watch")
-                        .start(
-                                () -> {
-                                    try {
-                                        while (time.since(lastRead.get())
-                                                        .compareTo(settings.idleTimeout())
-                                                < 0) {
-                                            Thread.sleep(settings.idleTimeout().dividedBy(4));
-                                        }
-                                        body.close();
-                                    } catch (InterruptedException | IOException e) {
-                                        Thread.currentThread().interrupt();
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                while (time.since(lastRead.get()).compareTo(settings.idleTimeout())
+                                        < 0) {
+                                    Thread.sleep(settings.idleTimeout().dividedBy(4));
+                                }
+                                body.close();
+                            } catch (InterruptedException | IOException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
         return thread::interrupt;
     }
 

@@ -59,11 +59,10 @@ public final class HostImageStore implements ImageStore {
         try (var folders = Files.list(images)) {
             for (Path folder : folders.toList()) {
                 ImageRecord.read(folder)
-                        .ifPresent(
-                                record ->
-                                        all.put(
-                                                record.imageId(),
-                                                record.stored(folder, settings.uefiFirmware())));
+                        .ifPresent(record ->
+                                all.put(
+                                        record.imageId(),
+                                        record.stored(folder, settings.uefiFirmware())));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the images cannot be listed", e);
@@ -160,14 +159,13 @@ public final class HostImageStore implements ImageStore {
         Path folder = disks.resolve(checked(request.instanceId()));
         String name = checked(request.volumeId());
         Path disk = folder.resolve(name + ".qcow2");
-        lock.lock();
+        if (Files.exists(disk)) {
+            return disk;
+        }
+        if (HostFacts.freeBytes(settings.root()) < RESERVE_BYTES) {
+            throw new IOException("the host's disk is full");
+        }
         try {
-            if (Files.exists(disk)) {
-                return disk;
-            }
-            if (HostFacts.freeBytes(settings.root()) < RESERVE_BYTES) {
-                throw new IOException("the host's disk is full");
-            }
             Files.createDirectories(folder);
             if (request.imageId().isEmpty()) {
                 qemuImg.blank(folder, name + ".next", request.sizeBytes());
@@ -178,32 +176,39 @@ public final class HostImageStore implements ImageStore {
             DurableFiles.move(folder.resolve(name + ".next"), disk);
             return disk;
         } catch (IOException e) {
-            removeDisk(folder, name);
+            deleteDisk(request.instanceId(), request.volumeId());
             throw explained(e);
-        } finally {
-            lock.unlock();
         }
     }
 
     private void overlay(DiskRequest request, Path folder, String name) throws IOException {
         String imageId = checked(request.imageId());
-        var image =
-                present(imageId)
-                        .orElseThrow(
-                                () -> new IOException("the image " + imageId + " is not here"));
-        if (request.sizeBytes() < image.virtualSizeBytes()) {
-            throw new IOException(
-                    "a disk of %d bytes is smaller than its image of %d"
-                            .formatted(request.sizeBytes(), image.virtualSizeBytes()));
-        }
-        Files.deleteIfExists(images.resolve(imageId).resolve(DELETED));
-        // Before the disk: a disk whose image may go is worse than a note of a disk that never was.
-        DurableFiles.write(folder.resolve(name + ".image"), imageId.getBytes(UTF_8));
+        hold(imageId, request.sizeBytes(), folder.resolve(name + ".image"));
         qemuImg.overlay(
                 folder,
                 "../../images/" + imageId + "/" + ImageRecord.DISK,
                 name + ".next",
                 request.sizeBytes());
+    }
+
+    // Before the disk is made: from here on the image stays.
+    private void hold(String imageId, long sizeBytes, Path note) throws IOException {
+        lock.lock();
+        try {
+            var image =
+                    present(imageId)
+                            .orElseThrow(
+                                    () -> new IOException("the image " + imageId + " is not here"));
+            if (sizeBytes < image.virtualSizeBytes()) {
+                throw new IOException(
+                        "a disk of %d bytes is smaller than its image of %d"
+                                .formatted(sizeBytes, image.virtualSizeBytes()));
+            }
+            DurableFiles.write(note, imageId.getBytes(UTF_8));
+            Files.deleteIfExists(images.resolve(imageId).resolve(DELETED));
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

@@ -31,7 +31,10 @@ import java.util.function.Consumer;
 final class ImageImport {
     /** A disk to convert, and what is known of it. */
     private record Found(
-            Path disk, DiskFormat format, String source, Optional<BundleDescription> bundle,
+            Path disk,
+            DiskFormat format,
+            String source,
+            Optional<BundleDescription> bundle,
             Optional<BootMode> bootMode) {}
 
     private static final String FETCHED = "fetched";
@@ -299,8 +302,7 @@ final class ImageImport {
                         Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
             in.transferTo(OutputStream.nullOutputStream());
             String actual =
-                    HexFormat.of()
-                            .formatHex(((DigestInputStream) in).getMessageDigest().digest());
+                    HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
             if (!actual.equals(expected.toLowerCase(Locale.ROOT))) {
                 throw new IOException(
                         "the file's sha256 is %s, not %s".formatted(actual, expected));

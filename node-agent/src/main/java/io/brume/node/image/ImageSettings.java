@@ -36,7 +36,8 @@ public record ImageSettings(
         requireNonNull(idleTimeout);
         requireNonNull(conversionTimeout);
         if (maxDownloadBytes < 1 || maxVirtualBytes < 1 || worker < 1000) {
-            throw new IllegalArgumentException("limits must be positive, the worker no system user");
+            throw new IllegalArgumentException(
+                    "limits must be positive, the worker no system user");
         }
     }
 

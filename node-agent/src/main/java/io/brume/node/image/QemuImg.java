@@ -66,8 +66,16 @@ final class QemuImg {
         processes
                 .run(
                         asWorker(
-                                        "convert", "-p", "-f", format, "-O", "qcow2", "-o",
-                                        "compat=1.1", from, to)
+                                        "convert",
+                                        "-p",
+                                        "-f",
+                                        format,
+                                        "-O",
+                                        "qcow2",
+                                        "-o",
+                                        "compat=1.1",
+                                        from,
+                                        to)
                                 .in(folder)
                                 .within(conversionTimeout)
                                 .telling(line -> percent(line).ifPresent(progress::accept)))
@@ -89,8 +97,8 @@ final class QemuImg {
         processes
                 .run(
                         asWorker(
-                                        "dd", "-f", "qcow2", "-O", "raw", "bs=1M", "count=1",
-                                        input, output)
+                                        "dd", "-f", "qcow2", "-O", "raw", "bs=1M", "count=1", input,
+                                        output)
                                 .in(folder))
                 .orThrow();
     }

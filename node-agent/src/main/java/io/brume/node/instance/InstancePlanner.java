@@ -35,7 +35,9 @@ final class InstancePlanner {
             case InstanceEvent.Wanted(InstanceWant want) -> wanted(state, want);
             case InstanceEvent.Retry() -> settle(state);
             case InstanceEvent.Started(long epoch, long reboots) ->
-                    settle(state.started(epoch, reboots));
+                    state.phase() == Phase.STARTING
+                            ? settle(state.started(epoch, reboots))
+                            : stay(state);
             case InstanceEvent.StartWaits(String reason) ->
                     state.phase() == Phase.STARTING
                             ? new Plan(state.waiting(reason), List.of(new InstanceStep.Pause(0)))
@@ -54,7 +56,9 @@ final class InstancePlanner {
                             ? settle(state.stopped(GuestExit.Cause.REQUESTED, ""))
                             : stay(state);
             case InstanceEvent.Rebooted(long epoch) ->
-                    epoch > state.rebootEpoch() ? settle(state.rebooted(epoch)) : stay(state);
+                    state.phase() == Phase.RUNNING && epoch > state.rebootEpoch()
+                            ? settle(state.rebooted(epoch))
+                            : stay(state);
             case InstanceEvent.RebootFailed(String reason) ->
                     state.phase() == Phase.RUNNING ? stumble(state, reason) : stay(state);
             case InstanceEvent.Removed() ->
@@ -118,6 +122,9 @@ final class InstancePlanner {
                                 new InstanceStep.Start(want.runEpoch(), want.rebootEpoch()));
                 case RUNNING, STOPPING -> stop(state, want);
             };
+        }
+        if (state.phase() == Phase.STOPPING) {
+            return stop(state, want); // What was begun is brought to its end.
         }
         if (state.phase() == Phase.RUNNING && want.rebootEpoch() > state.rebootEpoch()) {
             return act(state, new InstanceStep.Reset(want.rebootEpoch()));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the network runs the host's tools ({@code ip}, {@code tc}, {@code nft}, {@code dnsmasq}).
@@ -27,6 +28,7 @@ public interface HostCommands {
                                     timeout,
                                     MAX_OUTPUT_BYTES,
                                     input.getBytes(StandardCharsets.UTF_8),
+                                    Optional.empty(),
                                     line -> {}));
             return new Output(result.exitCode(), result.output(), result.errors());
         };

@@ -39,7 +39,7 @@ final class ConsoleBridge implements ClientResponseObserver<ConsoleChunk, Consol
     /** Blocks until the console or the control plane ends; closes the console. */
     void carry(SerialConsole console) throws IOException {
         try (console) {
-            var unused = stub.console(this);
+            var _ = stub.console(this);
             send(ConsoleChunk.newBuilder().setConsoleId(consoleId).build());
             threads.execute(() -> type(console));
             byte[] buffer = new byte[CHUNK_BYTES];

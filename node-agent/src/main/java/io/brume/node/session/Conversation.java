@@ -85,7 +85,7 @@ final class Conversation implements ClientResponseObserver<NodeMessage, ControlM
         observations.onUnsent(this::wake);
         Thread reader = Thread.ofVirtual().name("desired-state").start(intake);
         try {
-            var unused = stub.open(this);
+            var _ = stub.open(this);
             send(hello());
             if (awaitWelcome()) {
                 welcomed.run();
@@ -177,9 +177,12 @@ final class Conversation implements ClientResponseObserver<NodeMessage, ControlM
     }
 
     private void idle(Duration most) throws InterruptedException {
+        long started = time.nanos();
         synchronized (monitor) {
-            if (!woken && ended == null && most.isPositive()) {
-                monitor.wait(most.toMillis() + 1);
+            Duration left = most;
+            while (!woken && ended == null && left.isPositive()) {
+                monitor.wait(left.toMillis() + 1);
+                left = most.minus(time.since(started));
             }
         }
     }

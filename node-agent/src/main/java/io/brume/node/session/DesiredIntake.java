@@ -90,6 +90,6 @@ final class DesiredIntake implements Runnable {
 
     void close() {
         closed = true;
-        var unused = waiting.offer(ControlMessage.getDefaultInstance());
+        var _ = waiting.offer(ControlMessage.getDefaultInstance());
     }
 }

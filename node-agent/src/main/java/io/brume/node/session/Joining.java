@@ -47,6 +47,8 @@ public final class Joining {
     private final RandomGenerator random;
 
     /**
+     * Joins the cloud at an address.
+     *
      * @param files where the identity is kept
      */
     public Joining(

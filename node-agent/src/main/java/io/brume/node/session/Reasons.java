@@ -17,7 +17,7 @@ final class Reasons {
         for (int i = 0; i < MAX_DEPTH && root.getCause() != null; i++) {
             root = root.getCause();
         }
-        String deep = root == failure ? "" : root.getMessage();
+        String deep = failure.getCause() == null ? "" : root.getMessage();
         return status.getCode() + separated(said) + separated(deep);
     }
 

@@ -138,7 +138,7 @@ public final class SimulatedHypervisor implements Hypervisor, AutoCloseable {
                 return;
             }
         }
-        var unused =
+        var _ =
                 clock.schedule(
                         () -> end(instanceId, epoch, GuestExit.Cause.GUEST, ""),
                         faults.scatter(options.shutdownTakes()).toMillis(),

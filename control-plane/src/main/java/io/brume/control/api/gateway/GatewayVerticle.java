@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +27,8 @@ final class GatewayVerticle extends VerticleBase {
     private final Shared shared;
     private final GatewayOptions options;
     private final HttpServerOptions http;
-    private final Map<HttpConnection, ConnectionWatch> watches = new IdentityHashMap<>();
+    private final IdentityHashMap<HttpConnection, ConnectionWatch> watches =
+            new IdentityHashMap<>();
     private @Nullable HttpServer server;
 
     GatewayVerticle(Shared shared, GatewayOptions options) {

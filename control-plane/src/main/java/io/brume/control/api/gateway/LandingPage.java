@@ -10,25 +10,26 @@ import java.util.Map;
 
 /** Tells somebody who opens the endpoint in a browser what this is. */
 record LandingPage(String region) implements ApiHandler {
-    private static final String TEXT =
-            """
-            This is Brume, a private cloud that speaks AWS (region %1$s).
-            It answers signed requests of AWS's own clients, for example:
-
-              eval "$(./brume env)"
-              aws ec2 describe-instances
-
-              AWS_ENDPOINT_URL=%2$s
-              AWS_DEFAULT_REGION=%1$s
-
-            /health  is this program alive    /ready  can it serve    /metrics  for Prometheus
-            """;
-
     @Override
     public HttpReply handle(HttpCall call, Origin origin) {
         var host = call.header("host");
         var endpoint = "http://" + (host == null ? "127.0.0.1" : host);
-        var text = TEXT.formatted(region, endpoint);
+        var text =
+                """
+                This is Brume, a private cloud that speaks AWS (region %1$s).
+                It answers signed requests of AWS's own clients, for example:
+
+                  eval "$(./brume env)"
+                  aws ec2 describe-instances
+
+                  AWS_ENDPOINT_URL=%2$s
+                  AWS_DEFAULT_REGION=%1$s
+
+                /health  is this program alive
+                /ready   can it serve
+                /metrics for Prometheus
+                """
+                        .formatted(region, endpoint);
         var accept = call.header("accept");
         if (accept == null || !accept.contains("text/html")) {
             return reply("text/plain;charset=UTF-8", text);

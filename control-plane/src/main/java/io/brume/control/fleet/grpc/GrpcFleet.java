@@ -135,7 +135,7 @@ public final class GrpcFleet implements Fleet, NodeConversation.Host, AutoClosea
     public void start() throws IOException {
         server.start();
         long period = options.heartbeat().toMillis();
-        var unused =
+        var _ =
                 clock.scheduleWithFixedDelay(
                         this::dropSilent, period, period, TimeUnit.MILLISECONDS);
         LOG.info("Agents are served at {}", server.getListenSockets());

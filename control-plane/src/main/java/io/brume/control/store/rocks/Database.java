@@ -51,6 +51,8 @@ final class Database {
                         .setMaxBackgroundJobs(2)
                         .setCompressionType(CompressionType.LZ4_COMPRESSION)
                         .setMaxOpenFiles(-1)
+                        // Who wants the rows kept has made a checkpoint; the log has the rest.
+                        .setAvoidFlushDuringShutdown(true)
                         .setKeepLogFileNum(3)
                         .setMaxLogFileSize(1024L * 1024)
                         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)

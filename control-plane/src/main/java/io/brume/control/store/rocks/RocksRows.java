@@ -36,7 +36,7 @@ public final class RocksRows implements DurableRows {
     private final NativeReads reads;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closing;
-    private long number;
+    private volatile long number;
     private Database database;
 
     private RocksRows(Path directory, Disk disk, String name) throws IOException {
@@ -83,6 +83,10 @@ public final class RocksRows implements DurableRows {
     private void closed(long generation) {
         if (closing) {
             ended.countDown();
+            return;
+        }
+        if (generation >= number) {
+            // An install failed half way: which generation is the current one, the next start says.
             return;
         }
         try {

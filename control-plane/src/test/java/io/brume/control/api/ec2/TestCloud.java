@@ -4,6 +4,11 @@ import io.brume.common.aws.Api;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.HttpReply;
 import io.brume.common.aws.Service;
+import io.brume.control.fleet.InMemoryFleet;
+import io.brume.control.scheduler.Strategy;
+import io.brume.control.scheduler.Scheduler;
+import io.brume.control.scheduler.Capacity;
+import io.brume.common.aws.shared.Pager;
 import io.brume.common.aws.sigv4.SigV4Verifier;
 import io.brume.common.id.Ids;
 import io.brume.common.time.Time;
@@ -66,6 +71,8 @@ final class TestCloud implements AutoCloseable {
     final AccountDirectory accounts;
     final NetworkInterfaces networkInterfaces =
             new NetworkInterfaces(new PublicAddresses(Ipv4Block.of("198.18.0.0/24")));
+    final Capacity capacity = new Capacity(new Scheduler(Strategy.SPREAD));
+    final InMemoryFleet fleet = new InMemoryFleet();
     private final Ec2Service ec2;
     private final StsService sts = new StsService();
     private final AccessKeys keys;
@@ -87,7 +94,11 @@ final class TestCloud implements AutoCloseable {
                                 REGION,
                                 OPERATOR,
                                 new ImageSources(List.of(Path.of("/images")), true),
-                                random));
+                                random,
+                                networkInterfaces,
+                                capacity,
+                                fleet,
+                                new Pager(new byte[32])));
         var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         pipeline =
                 new Pipeline(

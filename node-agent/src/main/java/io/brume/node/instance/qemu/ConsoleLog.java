@@ -77,9 +77,7 @@ final class ConsoleLog {
         byte[] tail = read((int) KEPT_BYTES);
         try (var channel =
                 FileChannel.open(
-                        file,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING)) {
+                        file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             channel.write(ByteBuffer.wrap(tail));
         }
     }

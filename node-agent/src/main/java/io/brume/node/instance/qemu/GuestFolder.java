@@ -69,14 +69,13 @@ record GuestFolder(Path path) {
 
     Optional<Start> readStart() throws IOException {
         return read("spec.json")
-                .map(
-                        node ->
-                                new Start(
-                                        node.path("instanceId").asText(),
-                                        node.path("runEpoch").asLong(),
-                                        node.path("bootId").asText(),
-                                        node.path("uid").asInt(),
-                                        node.path("direct").asBoolean()));
+                .map(node ->
+                        new Start(
+                                node.path("instanceId").asText(),
+                                node.path("runEpoch").asLong(),
+                                node.path("bootId").asText(),
+                                node.path("uid").asInt(),
+                                node.path("direct").asBoolean()));
     }
 
     Optional<ProcessIdentity> readProcess() throws IOException {
@@ -102,13 +101,12 @@ record GuestFolder(Path path) {
 
     Optional<GuestExit> readExit() throws IOException {
         return read("exit.json")
-                .map(
-                        node ->
-                                new GuestExit(
-                                        instanceId(),
-                                        node.path("runEpoch").asLong(),
-                                        GuestExit.Cause.valueOf(node.path("cause").asText()),
-                                        node.path("reason").asText()));
+                .map(node ->
+                        new GuestExit(
+                                instanceId(),
+                                node.path("runEpoch").asLong(),
+                                GuestExit.Cause.valueOf(node.path("cause").asText()),
+                                node.path("reason").asText()));
     }
 
     /** The end of what QEMU itself had to say, for messages. */
@@ -132,9 +130,7 @@ record GuestFolder(Path path) {
     private void write(String name, JsonNode node) throws IOException {
         DurableFiles.write(
                 file(name),
-                QmpMessage.JSON
-                        .writer(SerializationFeature.INDENT_OUTPUT)
-                        .writeValueAsBytes(node));
+                QmpMessage.JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(node));
     }
 
     private Optional<JsonNode> read(String name) throws IOException {

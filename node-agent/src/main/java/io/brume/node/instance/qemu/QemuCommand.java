@@ -97,7 +97,8 @@ final class QemuCommand {
     }
 
     private void confinement() {
-        // It opens its tap and its disks as root, before the guest runs, and gives that up for good.
+        // It opens its tap and its disks as root, before the guest runs, and gives that up for
+        // good.
         // QEMU's filter of system calls cannot forbid changing the user, as it comes before -runas;
         // without privileges the call gives nothing.
         add("-sandbox", "on,obsolete=deny,spawn=deny,resourcecontrol=deny");
@@ -190,10 +191,13 @@ final class QemuCommand {
                 }
                 add("-boot", "strict=on");
                 add("-device", "VGA,vgamem_mb=16");
-                // What cloud-init and others know EC2 by: a serial that is the UUID, starting with ec2.
+                // What cloud-init and others know EC2 by: a serial that is the UUID, starting with
+                // ec2.
                 String uuid = uuid(spec.instanceId());
-                add("-smbios", "type=1,manufacturer=Brume,product=instance,uuid=%s,serial=%s"
-                        .formatted(uuid, uuid));
+                add(
+                        "-smbios",
+                        "type=1,manufacturer=Brume,product=instance,uuid=%s,serial=%s"
+                                .formatted(uuid, uuid));
                 add("-smbios", "type=2,manufacturer=Brume,asset=" + spec.instanceId());
                 add("-smbios", "type=3,manufacturer=Brume,asset=" + spec.instanceId());
             }

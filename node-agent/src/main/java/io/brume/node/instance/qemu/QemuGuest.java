@@ -229,16 +229,15 @@ final class QemuGuest {
         shutdownReason = reason;
         Thread.ofVirtual()
                 .name("quit " + folder.instanceId())
-                .start(
-                        () -> {
-                            try {
-                                folder.writeExit(exit());
-                                connection.execute("quit", Map.of(), END_AFTER_QUIT);
-                            } catch (IOException e) {
-                                LOG.debug("{} ended without a word", folder.instanceId(), e);
-                            }
-                            endStubborn();
-                        });
+                .start(() -> {
+                    try {
+                        folder.writeExit(exit());
+                        connection.execute("quit", Map.of(), END_AFTER_QUIT);
+                    } catch (IOException e) {
+                        LOG.debug("{} ended without a word", folder.instanceId(), e);
+                    }
+                    endStubborn();
+                });
     }
 
     private void endStubborn() {

@@ -46,7 +46,8 @@ sealed interface QmpMessage {
         if (node.has("event")) {
             JsonNode data = node.path("data");
             return new Event(
-                    node.get("event").asText(), data.isMissingNode() ? MissingNode.getInstance() : data);
+                    node.get("event").asText(),
+                    data.isMissingNode() ? MissingNode.getInstance() : data);
         }
         if (node.has("QMP")) {
             JsonNode version = node.path("QMP").path("version").path("qemu");

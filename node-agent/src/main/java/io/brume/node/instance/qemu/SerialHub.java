@@ -128,7 +128,8 @@ final class SerialHub implements Closeable {
         }
     }
 
-    // QEMU drops what it has not read yet when its client goes: it gets a moment to read to the end.
+    // QEMU drops what it has not read yet when its client goes: it gets a moment to read to the
+    // end.
     private static void linger(SocketChannel open) {
         try {
             open.shutdownOutput();
@@ -137,15 +138,14 @@ final class SerialHub implements Closeable {
         }
         Thread.ofVirtual()
                 .name("console linger")
-                .start(
-                        () -> {
-                            try {
-                                Thread.sleep(LINGER);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                            closeQuietly(open);
-                        });
+                .start(() -> {
+                    try {
+                        Thread.sleep(LINGER);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    closeQuietly(open);
+                });
     }
 
     /** Everybody leaves. */

@@ -18,10 +18,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -185,8 +183,7 @@ class QemuHypervisorIT {
         await().atMost(BOOT).until(() -> Files.readString(log).contains("Power down"));
         hypervisor = newHypervisor();
         await().atMost(BOOT).until(() -> !hypervisor.guests().get(ID).running());
-        assertThat(hypervisor.guests().get(ID).exit().orElseThrow().cause())
-                .isEqualTo(Cause.GUEST);
+        assertThat(hypervisor.guests().get(ID).exit().orElseThrow().cause()).isEqualTo(Cause.GUEST);
 
         hypervisor.start(spec(1, 128, 0, 2));
         hypervisor.close();
@@ -238,7 +235,9 @@ class QemuHypervisorIT {
         for (boolean uefi : List.of(false, true)) {
             Path disk = folder.resolve("disk-" + uefi + ".qcow2");
             processes
-                    .run(HostCommand.of("qemu-img", "create", "-f", "qcow2", disk.toString(), "16M"))
+                    .run(
+                            HostCommand.of(
+                                    "qemu-img", "create", "-f", "qcow2", disk.toString(), "16M"))
                     .orThrow();
             hypervisor.start(
                     new GuestSpec(
@@ -261,7 +260,12 @@ class QemuHypervisorIT {
         var picture = ImageIO.read(new ByteArrayInputStream(jpeg));
         return java.util.Arrays.stream(
                         picture.getRGB(
-                                0, 0, picture.getWidth(), picture.getHeight(), null, 0,
+                                0,
+                                0,
+                                picture.getWidth(),
+                                picture.getHeight(),
+                                null,
+                                0,
                                 picture.getWidth()))
                 .distinct()
                 .count();
@@ -321,8 +325,7 @@ class QemuHypervisorIT {
 
     private String cgroupValue(String controller, String version1, String version2)
             throws IOException {
-        Path one =
-                Path.of("/sys/fs/cgroup", controller, settings.controlGroup(), ID, version1);
+        Path one = Path.of("/sys/fs/cgroup", controller, settings.controlGroup(), ID, version1);
         Path two = Path.of("/sys/fs/cgroup", settings.controlGroup(), ID, version2);
         return Files.readString(Files.exists(one) ? one : two).strip();
     }

@@ -120,7 +120,8 @@ record TinyGuest(Path kernel, Path initrd) {
         Files.move(next, initrd());
     }
 
-    // The newc format of cpio(5): eight hexadecimal digits a field, everything padded to four bytes.
+    // The newc format of cpio(5): eight hexadecimal digits a field, everything padded to four
+    // bytes.
     private static void entry(
             ByteArrayOutputStream to, String name, int mode, int major, int minor, byte[] content)
             throws IOException {
@@ -145,12 +146,10 @@ record TinyGuest(Path kernel, Path initrd) {
         try (var files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> !file.toString().contains("/share/"))
-                    .filter(
-                            file -> {
-                                String its = file.getFileName().toString();
-                                return its.equals(name)
-                                        || (name.endsWith("-") && its.startsWith(name));
-                            })
+                    .filter(file -> {
+                        String its = file.getFileName().toString();
+                        return its.equals(name) || (name.endsWith("-") && its.startsWith(name));
+                    })
                     .findFirst()
                     .orElseThrow();
         }

@@ -1,0 +1,141 @@
+package io.brume.cli.command.image;
+
+import io.brume.cli.client.CliException;
+import io.brume.cli.client.Cloud;
+import io.brume.cli.client.Form;
+import io.brume.cli.client.Images;
+import io.brume.cli.client.Images.Image;
+import io.brume.cli.command.CloudCommand;
+import io.brume.cli.command.Context;
+import io.brume.cli.output.Progress.Look;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "import",
+        description = "Makes an image from a disk: raw, qcow2, VMDK, VHD, OVA, or a bundle of Brume's builders.",
+        footer = {
+            "  brume image import disk.qcow2 --name my-image --user admin --wait",
+            "  brume image import https://cloud.debian.org/.../debian-12-genericcloud-amd64.qcow2 --name debian-12"
+        })
+final class ImportImage extends CloudCommand {
+    private static final Duration LIMIT = Duration.ofMinutes(30);
+
+    @Parameters(paramLabel = "SOURCE", description = "file or bundle folder on the cloud's host, or URL")
+    private String source = "";
+
+    @Option(names = "--name", paramLabel = "NAME", description = "the image's name (a bundle has one)")
+    private String name = "";
+
+    @Option(names = "--description", paramLabel = "TEXT", description = "what it is")
+    private String description = "";
+
+    @Option(names = "--architecture", paramLabel = "NAME", description = "x86_64 (the default)")
+    private String architecture = "";
+
+    @Option(names = "--boot-mode", paramLabel = "MODE", description = "legacy-bios, uefi or uefi-preferred")
+    private String bootMode = "";
+
+    @Option(names = "--user", paramLabel = "NAME", description = "who logs in by SSH")
+    private String user = "";
+
+    @Option(names = "--public", description = "for all accounts")
+    private boolean everyone;
+
+    @Option(names = "--if-absent", description = "do nothing when an image of that name is there")
+    private boolean ifAbsent;
+
+    @Option(names = "--wait", description = "wait until it can be used")
+    private boolean wait;
+
+    ImportImage(Context context) {
+        super(context);
+    }
+
+    @Override
+    protected int run(Cloud cloud) {
+        var images = new Images(cloud);
+        Source from = Source.of(source, context().environment().data().resolve("images"));
+        String title = name.isEmpty() ? from.fact("name").orElse("") : name;
+        if (title.isEmpty()) {
+            throw CliException.usage("the image needs a name", "add --name NAME");
+        }
+        List<Image> usable =
+                images.named(title).stream().filter(image -> !image.state().equals("failed")).toList();
+        String id = ifAbsent && !usable.isEmpty() ? usable.getFirst().id() : register(cloud, from, title);
+        Image image = wait ? available(images, id) : images.one(id);
+        listing()
+                .rows(
+                        List.of("ImageId", "Name", "State", "Architecture", "Public", "Description"),
+                        List.of(image.row()),
+                        "");
+        return 0;
+    }
+
+    private String register(Cloud cloud, Source from, String title) {
+        String login = user.isEmpty() ? from.fact("user").orElse("") : user;
+        String id =
+                cloud.ec2(
+                                "RegisterImage",
+                                new Form()
+                                        .with("Name", title)
+                                        .with("ImageLocation", from.url())
+                                        .with(
+                                                "Description",
+                                                description.isEmpty()
+                                                        ? from.fact("description").orElse("")
+                                                        : description)
+                                        .with(
+                                                "Architecture",
+                                                architecture.isEmpty()
+                                                        ? from.fact("architecture").orElse("x86_64")
+                                                        : architecture)
+                                        .with("BootMode", bootMode)
+                                        .with("RootDeviceName", "/dev/xvda")
+                                        .with("VirtualizationType", "hvm"))
+                        .at("imageId");
+        if (!login.isEmpty()) {
+            cloud.ec2(
+                    "CreateTags",
+                    new Form()
+                            .with("ResourceId.1", id)
+                            .with("Tag.1.Key", Images.USER_TAG)
+                            .with("Tag.1.Value", login));
+        }
+        if (everyone) {
+            cloud.ec2(
+                    "ModifyImageAttribute",
+                    new Form().with("ImageId", id).with("LaunchPermission.Add.1.Group", "all"));
+        }
+        return id;
+    }
+
+    private Image available(Images images, String id) {
+        return progress()
+                .await(
+                        id + " available",
+                        LIMIT,
+                        () -> {
+                            Image now = images.one(id);
+                            if (now.state().equals("failed")) {
+                                throw CliException.general(
+                                        "the image could not be made: "
+                                                + (now.stateReason().isEmpty()
+                                                        ? "no reason given"
+                                                        : now.stateReason()),
+                                        "see: ./brume logs node-agent");
+                            }
+                            return now.state().equals("available")
+                                    ? Look.done(now)
+                                    : Look.notYet(now.state());
+                        })
+                .orElseThrow(
+                        () ->
+                                CliException.general(
+                                        id + " was not available within " + LIMIT.toMinutes() + " minutes",
+                                        "see: ./brume logs node-agent"));
+    }
+}

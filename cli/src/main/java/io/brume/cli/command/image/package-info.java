@@ -1,0 +1,5 @@
+/** Commands for images, from which instances begin. */
+@NullMarked
+package io.brume.cli.command.image;
+
+import org.jspecify.annotations.NullMarked;

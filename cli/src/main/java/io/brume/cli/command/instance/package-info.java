@@ -1,0 +1,5 @@
+/** Commands for instances: virtual machines. */
+@NullMarked
+package io.brume.cli.command.instance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package io.brume.cli.command.node;
+
+import io.brume.cli.client.CliException;
+import io.brume.cli.client.Cloud;
+import io.brume.cli.command.CloudCommand;
+import io.brume.cli.command.Context;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "show",
+        description = "Shows everything about one node.",
+        footer = "  brume node show node-0123456789abcdef0")
+final class ShowNode extends CloudCommand {
+    @Parameters(paramLabel = "NODE", description = "its id, or its name")
+    private String node = "";
+
+    ShowNode(Context context) {
+        super(context);
+    }
+
+    @Override
+    protected int run(Cloud cloud) {
+        List<Map<String, Object>> named =
+                cloud.brumeList("ListNodes", "Nodes").stream()
+                        .filter(each -> node.equals(each.get("NodeId")) || node.equals(each.get("Name")))
+                        .toList();
+        if (named.size() != 1) {
+            throw CliException.usage(
+                    named.isEmpty() ? "there is no node " + node : named.size() + " nodes are called " + node,
+                    "see: brume node list");
+        }
+        Object id = named.getFirst().getOrDefault("NodeId", node);
+        Map<String, Object> shown = cloud.brume("DescribeNode", Map.of("NodeId", id));
+        listing()
+                .row(Cloud.objects(List.of(shown.getOrDefault("Node", shown))).getFirst());
+        return 0;
+    }
+}

@@ -1,0 +1,110 @@
+package io.brume.control.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.brume.control.store.raft.ReplicatedStore;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code kill -9} at random moments loses nothing that was acknowledged and leaves nothing half
+ * done. {@code -Dbrume.kills=N} rounds, {@code -Dbrume.seed=N} the moments.
+ */
+class StoreKillIT {
+    private static final int ROUNDS = Integer.getInteger("brume.kills", 10);
+
+    @TempDir private Path directory;
+
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void nothingAcknowledgedIsLostAndNothingIsHalfDone() throws Exception {
+        long seed = Long.getLong("brume.seed", ThreadLocalRandom.current().nextLong(1 << 20));
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] acknowledged = new int[KilledStore.WRITERS];
+        int total = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            total += runAndKill(random.nextInt(20, 1200), acknowledged);
+            try (ReplicatedStore store = TestStores.alone(directory, 300)) {
+                for (int writer = 0; writer < KilledStore.WRITERS; writer++) {
+                    verify(store, writer, acknowledged[writer], "seed " + seed + " round " + round);
+                }
+            }
+        }
+        assertThat(total).isGreaterThan(ROUNDS * 10);
+    }
+
+    /** Kills the program so many milliseconds after its first sign of life. */
+    private int runAndKill(int millis, int[] acknowledged) throws IOException {
+        Process process =
+                new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-Xmx256m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                KilledStore.class.getName(),
+                                directory.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        int lines = 0;
+        try (BufferedReader output = process.inputReader()) {
+            String line = output.readLine();
+            assertThat(line).isEqualTo("ready");
+            Thread killer =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    process.waitFor(millis, TimeUnit.MILLISECONDS);
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                                // Through the handle: the process's own method would
+                                // also throw away what it has said last.
+                                process.toHandle().destroyForcibly();
+                            });
+            while ((line = output.readLine()) != null) {
+                String[] parts = line.split(" ");
+                if (parts.length == 2 && line.matches("\\d+ \\d+")) {
+                    int writer = Integer.parseInt(parts[0]);
+                    acknowledged[writer] =
+                            Math.max(acknowledged[writer], Integer.parseInt(parts[1]));
+                    lines++;
+                }
+            }
+            killer.join();
+            assertThat(process.waitFor()).isEqualTo(137);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            process.destroyForcibly();
+        }
+        return lines;
+    }
+
+    private static void verify(Store store, int writer, int acknowledged, String where) {
+        List<Entry<String, String>> rows =
+                store.view(tx ->
+                        tx.stream(Fruit.NAMES, KeyCodec.stringsStartingWith("row-" + writer + "-"))
+                                .toList());
+        String counter = store.view(tx -> tx.get(Fruit.NAMES, KilledStore.counter(writer)));
+        int count = counter == null ? 0 : Integer.parseInt(counter);
+        assertThat(count).as(where + " writer " + writer).isGreaterThanOrEqualTo(acknowledged);
+        // At most the one that was on its way can be there without having been acknowledged.
+        assertThat(count).as(where).isLessThanOrEqualTo(acknowledged + 1);
+        assertThat(rows).as(where).hasSize(count);
+        for (int i = 0; i < count; i++) {
+            assertThat(rows.get(i).key()).isEqualTo(KilledStore.row(writer, i + 1));
+        }
+    }
+}
