@@ -63,13 +63,12 @@ final class ImageReconciler implements AutoCloseable {
     /** Publishes every image to the hosts that joined before, before it returns; then keeps up. */
     void start(Set<NodeId> hosts) {
         long revision =
-                store.view(
-                        tx -> {
-                            for (var image : Images.desired(tx, id -> inUse(tx, id))) {
-                                hosts.forEach(host -> tell(host, image, tx.revision()));
-                            }
-                            return tx.revision();
-                        });
+                store.view(tx -> {
+                    for (var image : Images.desired(tx, id -> inUse(tx, id))) {
+                        hosts.forEach(host -> tell(host, image, tx.revision()));
+                    }
+                    return tx.revision();
+                });
         watch =
                 store.watch(
                         ImageTables.IMAGES,
@@ -118,8 +117,7 @@ final class ImageReconciler implements AutoCloseable {
     }
 
     private static boolean inUse(ReadTransaction tx, ImageId id) {
-        return Rows.exist(
-                tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_IMAGE, id);
+        return Rows.exist(tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_IMAGE, id);
     }
 
     private void wakeAll() {
@@ -128,13 +126,7 @@ final class ImageReconciler implements AutoCloseable {
     }
 
     private @Nullable Duration reconcile(ImageId id) {
-        var state =
-                store.view(
-                        tx ->
-                                new Found(
-                                        Images.find(tx, id),
-                                        inUse(tx, id),
-                                        tx.revision()));
+        var state = store.view(tx -> new Found(Images.find(tx, id), inUse(tx, id), tx.revision()));
         if (state.image().isEmpty()) {
             forget(id);
             return null;
@@ -170,13 +162,12 @@ final class ImageReconciler implements AutoCloseable {
 
     /** Nobody can make instances from it any more, and none is left. */
     private void drop(Image image) {
-        store.transact(
-                tx -> {
-                    if (!inUse(tx, image.id())) {
-                        tx.delete(ImageTables.IMAGES, image.key());
-                    }
-                    return null;
-                });
+        store.transact(tx -> {
+            if (!inUse(tx, image.id())) {
+                tx.delete(ImageTables.IMAGES, image.key());
+            }
+            return null;
+        });
     }
 
     private void record(Image image) {
@@ -186,10 +177,10 @@ final class ImageReconciler implements AutoCloseable {
                         .filter(word -> word.getPhase() != ImageObservation.Phase.PHASE_FAILED)
                         .max((a, b) -> Integer.compare(rank(a), rank(b)));
         if (best.isPresent()) {
-            observed(image.id(), best.get());
+            outcome.observed(image.key(), best.get());
         } else if (!words.isEmpty()
                 && words.keySet().containsAll(told.getOrDefault(image.id(), Set.of()))) {
-            observed(image.id(), words.values().iterator().next());
+            outcome.observed(image.key(), words.values().iterator().next());
         }
     }
 
@@ -210,11 +201,10 @@ final class ImageReconciler implements AutoCloseable {
                         seen.getVirtualSizeBytes(),
                         bootMode(seen.getBootMode()),
                         seen.getDescription());
-        store.transact(
-                tx -> {
-                    Images.observed(tx, word);
-                    return null;
-                });
+        store.transact(tx -> {
+            Images.observed(tx, word);
+            return null;
+        });
     }
 
     /** A kernel that is started directly has none. */
@@ -230,12 +220,11 @@ final class ImageReconciler implements AutoCloseable {
 
     private void tell(Image image, long revision) {
         fleet.connected()
-                .forEach(
-                        (node, host) -> {
-                            if (host.role() == Role.ROLE_NODE_AGENT) {
-                                tell(node, image, revision);
-                            }
-                        });
+                .forEach((node, host) -> {
+                    if (host.role() == Role.ROLE_NODE_AGENT) {
+                        tell(node, image, revision);
+                    }
+                });
     }
 
     private void tell(NodeId node, Image image, long revision) {
