@@ -35,8 +35,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that every host holds every image that instances can be made from, and records what came of it: an image
- * is available as soon as one host has it, and has failed once every host that is there has.
+ * Sees to it that every host holds every image that instances can be made from, and records what
+ * came of it: an image is available as soon as one host has it, and has failed once every host that
+ * is there has.
  */
 final class ImageReconciler implements AutoCloseable {
     private static final int ALL = Integer.MAX_VALUE;
@@ -232,8 +233,7 @@ final class ImageReconciler implements AutoCloseable {
             return;
         }
         fleet.desire(
-                node,
-                Desired.newBuilder().setGeneration(revision).setImage(spec(image)).build());
+                node, Desired.newBuilder().setGeneration(revision).setImage(spec(image)).build());
     }
 
     private void forget(ImageId id) {
