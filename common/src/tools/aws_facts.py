@@ -76,6 +76,22 @@ VALIDATION_CODES = {
 ACTION_PREFIXES = {'cloudwatch': 'cloudwatch'}
 
 
+# SQS's codes of the time when it spoke awsQuery. Its model has lost them, its clients still expect them in a header.
+SQS_CODES = {
+    'BatchEntryIdsNotDistinct': 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
+    'BatchRequestTooLong': 'AWS.SimpleQueueService.BatchRequestTooLong',
+    'EmptyBatchRequest': 'AWS.SimpleQueueService.EmptyBatchRequest',
+    'InvalidBatchEntryId': 'AWS.SimpleQueueService.InvalidBatchEntryId',
+    'MessageNotInflight': 'AWS.SimpleQueueService.MessageNotInflight',
+    'PurgeQueueInProgress': 'AWS.SimpleQueueService.PurgeQueueInProgress',
+    'QueueDeletedRecently': 'AWS.SimpleQueueService.QueueDeletedRecently',
+    'QueueDoesNotExist': 'AWS.SimpleQueueService.NonExistentQueue',
+    'QueueNameExists': 'QueueAlreadyExists',
+    'TooManyEntriesInBatchRequest': 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
+    'UnsupportedOperation': 'AWS.SimpleQueueService.UnsupportedOperation',
+}
+
+
 def wire(protocol, metadata):
     return WIRES[protocol + metadata.get('jsonVersion', '1.1') if protocol == 'json' else protocol]
 
@@ -120,15 +136,17 @@ def operations(service, model, rest):
     return dict(sorted(found.items()))
 
 
-def errors(model):
+def errors(service, model):
+    codes = SQS_CODES if service == 'sqs' else {}
     found = {}
     for name, shape in model['shapes'].items():
         if not shape.get('exception'):
             continue
         error = shape.get('error', {})
         facts = {}
-        if error.get('code', name) != name:
-            facts['code'] = error['code']
+        code = codes.get(name, error.get('code', name))
+        if code != name:
+            facts['code'] = code
         status = error.get('httpStatusCode', 500 if shape.get('fault') else 400)
         if status != 400:
             facts['status'] = status
@@ -195,7 +213,7 @@ def facts(service, model):
         'actionPrefix': ACTION_PREFIXES.get(service),
         'validationCodes': VALIDATION_CODES.get(service),
         'operations': operations(service, model, rest),
-        'errors': errors(model),
+        'errors': errors(service, model),
         'constraints': constraints(model),
     }
     return {k: v for k, v in found.items() if v is not None and v is not False and v != {}}

@@ -41,6 +41,7 @@ public final class Cloud {
         SignedHttp.Answer answer =
                 http.post(
                         "ec2",
+                        "/",
                         Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),
                         body);
         XmlTree tree;
@@ -90,6 +91,7 @@ public final class Cloud {
         SignedHttp.Answer answer =
                 http.post(
                         "brume",
+                        "/_brume/admin",
                         Map.of(
                                 "Content-Type",
                                 "application/x-amz-json-1.1",
@@ -104,7 +106,8 @@ public final class Cloud {
         }
         if (answer.status() / 100 != 2) {
             String type = String.valueOf(output.getOrDefault("__type", "HTTP" + answer.status()));
-            Object message = output.getOrDefault("message", output.getOrDefault("Message", "no message"));
+            Object message =
+                    output.getOrDefault("message", output.getOrDefault("Message", "no message"));
             throw new ServiceException(
                     type.substring(type.lastIndexOf('#') + 1), message.toString(), answer.status());
         }

@@ -41,8 +41,8 @@ final class SignedHttp {
      * @param service the signing name
      * @param headers in addition to the signature's
      */
-    Answer post(String service, Map<String, String> headers, String body) {
-        URI uri = connection.endpoint().resolve("/");
+    Answer post(String service, String path, Map<String, String> headers, String body) {
+        URI uri = connection.endpoint().resolve(path);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         Signer signer = connection.signer(service);
         var request = HttpRequest.newBuilder(uri).timeout(LIMIT);
@@ -55,13 +55,20 @@ final class SignedHttp {
             return new Answer(answer.statusCode(), answer.body());
         } catch (ConnectException e) {
             throw new CliException(
-                    "nothing answers at " + connection.endpoint() + " (" + connection.source() + ")",
+                    "nothing answers at "
+                            + connection.endpoint()
+                            + " ("
+                            + connection.source()
+                            + ")",
                     "is the cloud up? ./brume status, ./brume up",
                     CliException.GENERAL,
                     e);
         } catch (HttpTimeoutException e) {
             throw new CliException(
-                    connection.endpoint() + " did not answer within " + LIMIT.toSeconds() + " seconds",
+                    connection.endpoint()
+                            + " did not answer within "
+                            + LIMIT.toSeconds()
+                            + " seconds",
                     "see ./brume status and ./brume logs control-plane",
                     CliException.GENERAL,
                     e);

@@ -2,70 +2,95 @@ package io.brume.common.aws;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One AWS service as its clients see it: how it is named, and which protocols it speaks. Immutable.
+ * One AWS service as its clients see it: how it is named, and which protocols it speaks. Immutable
+ * and thread-safe.
  *
- * <p>A service is one line: {@code Api.of("ec2", Ec2Client.class)}.
- *
- * @param service AWS's name of the service, as its CLI has it: {@code elbv2}
- * @param contract the SDK's client interface, which the service's handler implements
- * @param signingName the service in a signature's credential scope; several services may share one
- * @param endpointPrefix the first label of the service's host names
- * @param actionPrefix the service in policies: {@code cloudwatch:PutMetricData}
- * @param version of the API, a date
- * @param wires the protocols that its clients use, the usual one first
- * @param namespace of its XML; null for a service without
- * @param targetPrefix before the dot of {@code X-Amz-Target}; null for a service without
- * @param missingCode the error code for a required member that is absent
- * @param invalidCode the error code for a member that is out of bounds
+ * <p>A service is one line: {@code Api.of("ec2", Ec2Client.class)}. All else comes from the facts
+ * that {@code src/tools/aws_facts.py} took from AWS's models.
  */
-public record Api(
-        String service,
-        Class<?> contract,
-        String signingName,
-        String endpointPrefix,
-        String actionPrefix,
-        String version,
-        List<Wire> wires,
-        @Nullable String namespace,
-        @Nullable String targetPrefix,
-        String missingCode,
-        String invalidCode) {
-    public Api {
-        requireNonNull(service);
-        requireNonNull(contract);
-        wires = List.copyOf(wires);
+public final class Api {
+    private final String service;
+    private final Class<?> contract;
+    private final ServiceFacts facts;
+
+    private Api(String service, Class<?> contract, ServiceFacts facts) {
+        this.service = requireNonNull(service);
+        this.contract = requireNonNull(contract);
+        this.facts = requireNonNull(facts);
     }
 
     /**
-     * Described by the facts about the service.
+     * Describes a service.
      *
-     * @param service one of those that {@code src/tools/aws_facts.py} wrote
-     * @throws IllegalArgumentException when there are no facts about it
+     * @param service AWS's name of it, as its CLI has it: {@code elbv2}
+     * @param contract the SDK's client interface, which the service's handler implements
+     * @throws IllegalArgumentException when there are no facts about the service
      */
     public static Api of(String service, Class<?> contract) {
-        return of(service, contract, ServiceFacts.load(service));
+        return new Api(service, contract, ServiceFacts.load(service));
     }
 
-    static Api of(String service, Class<?> contract, ServiceFacts facts) {
-        var usual = facts.wires().getFirst();
+    /** AWS's name of the service, as its CLI has it: {@code elbv2}. */
+    public String service() {
+        return service;
+    }
+
+    /** The SDK's client interface. */
+    public Class<?> contract() {
+        return contract;
+    }
+
+    /** The service in a signature's credential scope; several services may share one. */
+    public String signingName() {
+        return facts.signingName();
+    }
+
+    /** The first label of the service's host names. */
+    public String endpointPrefix() {
+        return facts.endpointPrefix();
+    }
+
+    /** The service in policies: {@code cloudwatch} of {@code cloudwatch:PutMetricData}. */
+    public String actionPrefix() {
+        return facts.actionPrefix();
+    }
+
+    /** Of the API, a date. */
+    public String version() {
+        return facts.version();
+    }
+
+    /** What comes before the dot of {@code X-Amz-Target}; null for a service without. */
+    public @Nullable String targetPrefix() {
+        return facts.targetPrefix();
+    }
+
+    /** The protocols that the service's clients use, the usual one first. */
+    public List<Wire> wires() {
+        return facts.wires();
+    }
+
+    /** The protocol that most clients use. */
+    public Wire usualWire() {
+        return wires().getFirst();
+    }
+
+    /** The service's error code for a required member that is absent. */
+    public String missingCode() {
         var codes = facts.validationCodes();
-        return new Api(
-                service,
-                contract,
-                facts.signingName(),
-                facts.endpointPrefix(),
-                facts.actionPrefix(),
-                facts.version(),
-                facts.wires(),
-                facts.namespace(),
-                facts.targetPrefix(),
-                codes == null ? missingCode(usual) : codes.getFirst(),
-                codes == null ? invalidCode(usual) : codes.getLast());
+        return codes == null ? missingCode(usualWire()) : codes.getFirst();
+    }
+
+    /** The service's error code for a member that is out of bounds. */
+    public String invalidCode() {
+        var codes = facts.validationCodes();
+        return codes == null ? invalidCode(usualWire()) : codes.getLast();
     }
 
     private static String missingCode(Wire wire) {
@@ -81,11 +106,6 @@ public record Api(
         return wire == Wire.EC2_QUERY ? "InvalidParameterValue" : missingCode(wire);
     }
 
-    /** The protocol that most clients use. */
-    public Wire usualWire() {
-        return wires.getFirst();
-    }
-
     /**
      * The protocol of a request. Never fails; a request that no protocol fits is taken to be of the
      * usual one, which then refuses it.
@@ -99,17 +119,20 @@ public record Api(
             return Wire.RPC_V2_CBOR;
         }
         if (call.header("x-amz-target") != null) {
-            var type = call.header("content-type");
-            return type != null && type.contains("json-1.1")
-                    ? Wire.AWS_JSON_1_1
-                    : Wire.AWS_JSON_1_0;
+            return json(call.header("content-type"));
         }
-        return usual.isQuery() || looksLikeQuery(call) ? Wire.AWS_QUERY : usual;
+        return usual.isQuery() || QueryProtocol.looksLikeQuery(call) ? Wire.AWS_QUERY : usual;
     }
 
-    private static boolean looksLikeQuery(HttpCall call) {
-        return call.query().contains("Action=")
-                || (call.body().length > 0 && QueryProtocol.isForm(call));
+    /** The version of JSON that the content type names, or else the service's own. */
+    private Wire json(@Nullable String type) {
+        if (type != null && type.contains("json-1.1")) {
+            return Wire.AWS_JSON_1_1;
+        }
+        boolean named = type != null && type.contains("json-1.0");
+        return !named && wires().contains(Wire.AWS_JSON_1_1)
+                ? Wire.AWS_JSON_1_1
+                : Wire.AWS_JSON_1_0;
     }
 
     /**
@@ -118,8 +141,8 @@ public record Api(
      */
     boolean speaks(Wire wire) {
         return switch (wire) {
-            case AWS_JSON_1_0, AWS_JSON_1_1, RPC_V2_CBOR -> wires.stream().anyMatch(Api::isRpc);
-            case EC2_QUERY, AWS_QUERY, REST_XML, REST_JSON -> wires.contains(wire);
+            case AWS_JSON_1_0, AWS_JSON_1_1, RPC_V2_CBOR -> wires().stream().anyMatch(Api::isRpc);
+            case EC2_QUERY, AWS_QUERY, REST_XML, REST_JSON -> wires().contains(wire);
         };
     }
 
@@ -127,21 +150,25 @@ public record Api(
         return !wire.isRest() && !wire.isQuery();
     }
 
-    /** One protocol of this service, ready to read and write. */
-    Protocol protocol(Wire wire) {
+    ServiceFacts facts() {
+        return facts;
+    }
+
+    Map<Wire, Protocol> protocols() {
+        var protocols = new EnumMap<Wire, Protocol>(Wire.class);
+        for (var wire : Wire.values()) {
+            protocols.put(wire, protocol(wire));
+        }
+        return protocols;
+    }
+
+    private Protocol protocol(Wire wire) {
+        var namespace = facts.namespace();
         return switch (wire) {
             case EC2_QUERY, AWS_QUERY -> new QueryProtocol(wire == Wire.EC2_QUERY, namespace);
             case REST_XML, REST_JSON ->
                     new RestProtocol(wire == Wire.REST_XML, service.equals("s3"), namespace);
             case AWS_JSON_1_0, AWS_JSON_1_1, RPC_V2_CBOR -> new RpcProtocol(wire);
         };
-    }
-
-    Map<Wire, Protocol> protocols() {
-        var protocols = new java.util.EnumMap<Wire, Protocol>(Wire.class);
-        for (var wire : Wire.values()) {
-            protocols.put(wire, protocol(wire));
-        }
-        return protocols;
     }
 }

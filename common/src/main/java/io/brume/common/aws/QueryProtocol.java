@@ -43,6 +43,11 @@ record QueryProtocol(boolean ec2, @Nullable String namespace) implements Protoco
         return isForm(call) ? fromUrl.and(Parameters.parse(Utf8.decode(call.body()))) : fromUrl;
     }
 
+    /** Whether the request has an action among its parameters, or a body that may hold one. */
+    static boolean looksLikeQuery(HttpCall call) {
+        return call.query().contains("Action=") || isForm(call);
+    }
+
     static boolean isForm(HttpCall call) {
         var type = call.header("content-type");
         return call.body().length > 0

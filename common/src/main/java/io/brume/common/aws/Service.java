@@ -44,9 +44,9 @@ public final class Service {
     Service(Api api, Object handler, Collection<HandlerMethod> offered) {
         this.api = requireNonNull(api);
         this.handler = requireNonNull(handler);
-        var facts = ServiceFacts.load(api.service());
+        var facts = api.facts();
         this.words = new FaultWords(facts);
-        this.validator = new Validator(api, facts);
+        this.validator = new Validator(api);
         this.protocols = api.protocols();
         this.methods = new HashMap<>();
         var described = new ArrayList<Operation>();
@@ -150,7 +150,7 @@ public final class Service {
                     Fault.unsupported(
                             "UnsupportedOperation",
                             "The operation " + operation + " is not supported by this cloud.");
-            case VirtualMachineError fatal -> throw fatal;
+            case OutOfMemoryError fatal -> throw fatal;
             default ->
                     new Fault(
                             Fault.Category.INTERNAL,

@@ -154,6 +154,14 @@ final class ServiceFacts {
                 : all.getOrDefault(structure.toLowerCase(Locale.ROOT), Map.of());
     }
 
+    /** The constraints of all members of all structures. */
+    List<Constraint> allConstraints() {
+        var all = file.constraints();
+        return all == null
+                ? List.of()
+                : all.values().stream().flatMap(members -> members.values().stream()).toList();
+    }
+
     /** By the code that a handler gave, whether it is the shape's name or the query code. */
     @Nullable ErrorName error(String code) {
         return errors.get(code);

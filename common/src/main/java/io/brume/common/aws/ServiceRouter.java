@@ -81,7 +81,7 @@ public final class ServiceRouter {
         if (call.header("x-amz-target") != null) {
             return new RpcProtocol(Wire.AWS_JSON_1_0);
         }
-        if (call.query().contains("Action=") || QueryProtocol.isForm(call)) {
+        if (QueryProtocol.looksLikeQuery(call)) {
             var authorization = call.header("authorization");
             boolean ec2 = authorization != null && authorization.contains("/ec2/aws4_request");
             return new QueryProtocol(ec2, null);
@@ -131,7 +131,7 @@ public final class ServiceRouter {
     }
 
     private static @Nullable String version(HttpCall call) {
-        if (!call.query().contains("Action=") && !QueryProtocol.isForm(call)) {
+        if (!QueryProtocol.looksLikeQuery(call)) {
             return null;
         }
         try {

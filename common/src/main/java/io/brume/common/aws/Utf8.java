@@ -6,8 +6,6 @@ import java.nio.charset.StandardCharsets;
 
 /** Strict UTF-8: bytes that are not are refused, not replaced, so that no two readers differ. */
 final class Utf8 {
-    private static final char BYTE_ORDER_MARK = 0xFEFF;
-
     private Utf8() {}
 
     static String decode(byte[] bytes) {
@@ -15,19 +13,16 @@ final class Utf8 {
     }
 
     /**
-     * Decodes the first bytes, without a byte order mark.
+     * Decodes the first bytes.
      *
      * @throws Malformed when they are not UTF-8
      */
     static String decode(byte[] bytes, int length) {
         try {
-            var text =
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(bytes, 0, length))
-                            .toString();
-            boolean marked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
-            return marked ? text.substring(1) : text;
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, 0, length))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw Malformed.document("the text is not UTF-8");
         }

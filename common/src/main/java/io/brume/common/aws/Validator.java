@@ -33,9 +33,9 @@ final class Validator {
     private final Api api;
     private final ServiceFacts facts;
 
-    Validator(Api api, ServiceFacts facts) {
+    Validator(Api api) {
         this.api = requireNonNull(api);
-        this.facts = requireNonNull(facts);
+        this.facts = api.facts();
     }
 
     /**

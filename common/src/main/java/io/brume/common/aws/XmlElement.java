@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * prefix ({@code xsi:type}), which is how the models name them.
  */
 final class XmlElement {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private final String name;
     private final Map<String, String> attributes = new HashMap<>(2);
     private final List<XmlElement> children = new ArrayList<>(4);
@@ -67,8 +69,10 @@ final class XmlElement {
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        var marked = Utf8.decode(document);
+        var text = marked.startsWith(BYTE_ORDER_MARK) ? marked.substring(1) : marked;
         try {
-            var reader = factory.createXMLStreamReader(new StringReader(Utf8.decode(document)));
+            var reader = factory.createXMLStreamReader(new StringReader(text));
             return new Parser(reader).root();
         } catch (XMLStreamException e) {
             throw Malformed.document("The XML is not well-formed");

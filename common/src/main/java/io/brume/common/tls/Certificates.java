@@ -77,7 +77,8 @@ public final class Certificates {
         }
     }
 
-    static byte[] encode(X509Certificate certificate) {
+    /** A certificate, DER. */
+    public static byte[] encode(X509Certificate certificate) {
         try {
             return certificate.getEncoded();
         } catch (CertificateEncodingException e) {

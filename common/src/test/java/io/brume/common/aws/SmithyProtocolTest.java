@@ -1,6 +1,5 @@
 package io.brume.common.aws;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -80,54 +79,40 @@ final class SmithyProtocolTest {
 
     private void run(ServiceShape service, Wire wire, String protocolId) {
         var shapes = new SmithyModel(model, wire);
-        var index = TopDownIndex.of(model).getContainedOperations(service);
-        var described = new HashMap<OperationShape, Operation>();
-        index.forEach(operation -> described.put(operation, shapes.operation(operation)));
-        var operations = new Operations(described.values(), Set.of(), Map.of());
         var protocol = protocol(service, wire);
-        for (var operation : index) {
-            var facts = requireNonNull(described.get(operation));
-            operation
-                    .getTrait(HttpRequestTestsTrait.class)
-                    .ifPresent(tests ->
-                            tests.getTestCases().stream()
-                                    .filter(test -> isOurs(test, protocolId))
-                                    .forEach(test ->
-                                            record(
-                                                    test,
-                                                    () ->
-                                                            request(
-                                                                    test,
-                                                                    facts,
-                                                                    protocol,
-                                                                    operations))));
-            operation
-                    .getTrait(HttpResponseTestsTrait.class)
-                    .ifPresent(tests ->
-                            tests.getTestCases().stream()
-                                    .filter(test -> isOurs(test, protocolId))
-                                    .forEach(test ->
-                                            record(
-                                                    test,
-                                                    () ->
-                                                            response(
-                                                                    test, operation, facts,
-                                                                    protocol, shapes))));
-            for (var error : operation.getErrors(service)) {
-                var shape = model.expectShape(error);
-                shape.getTrait(HttpResponseTestsTrait.class)
-                        .ifPresent(tests ->
-                                tests.getTestCases().stream()
-                                        .filter(test -> isOurs(test, protocolId))
-                                        .forEach(test ->
-                                                record(
-                                                        test,
-                                                        () ->
-                                                                error(
-                                                                        test, shape, protocol,
-                                                                        shapes, wire))));
-            }
+        var described = new HashMap<OperationShape, Operation>();
+        for (var operation : TopDownIndex.of(model).getContainedOperations(service)) {
+            described.put(operation, shapes.operation(operation));
         }
+        var operations = new Operations(described.values(), Set.of(), Map.of());
+        described.forEach((shape, operation) -> {
+            for (var test : requests(shape, protocolId)) {
+                record(test, () -> request(test, operation, protocol, operations));
+            }
+            for (var test : responses(shape, protocolId)) {
+                record(test, () -> response(test, shape, operation, protocol, shapes));
+            }
+            for (var id : shape.getErrors(service)) {
+                var error = model.expectShape(id);
+                for (var test : responses(error, protocolId)) {
+                    record(test, () -> error(test, error, protocol, shapes, wire));
+                }
+            }
+        });
+    }
+
+    private static List<HttpRequestTestCase> requests(Shape shape, String protocolId) {
+        return shape.getTrait(HttpRequestTestsTrait.class).stream()
+                .flatMap(tests -> tests.getTestCases().stream())
+                .filter(test -> isOurs(test, protocolId))
+                .toList();
+    }
+
+    private static List<HttpResponseTestCase> responses(Shape shape, String protocolId) {
+        return shape.getTrait(HttpResponseTestsTrait.class).stream()
+                .flatMap(tests -> tests.getTestCases().stream())
+                .filter(test -> isOurs(test, protocolId))
+                .toList();
     }
 
     private static Protocol protocol(ServiceShape service, Wire wire) {

@@ -6,16 +6,21 @@ import io.brume.common.time.Time;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.ResourceId;
+import io.brume.control.domain.image.BootMode;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageId;
-import io.brume.control.domain.image.ImageState;
 import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
+import io.brume.control.state.ImageObserved;
+import io.brume.control.state.Images;
+import io.brume.control.state.Rows;
 import io.brume.control.store.KeyRange;
+import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import io.brume.control.store.Watch;
 import io.brume.control.store.WatchEvent;
 import io.brume.control.store.codec.ImageTables;
+import io.brume.control.store.codec.InstanceTables;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.ImageObservation;
 import io.brume.proto.node.v1.ImageSpec;
@@ -24,6 +29,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +42,11 @@ import org.jspecify.annotations.Nullable;
 final class ImageReconciler implements AutoCloseable {
     private static final int ALL = Integer.MAX_VALUE;
 
+    /** How soon to look whether a deregistered image is still used. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+
     private final Store store;
     private final Fleet fleet;
-    private final ImageOutcome outcome;
     private final KeyedLoop<ImageId> loop;
     private final Map<ImageId, Map<NodeId, ImageObservation>> heard = new ConcurrentHashMap<>();
 
@@ -47,15 +55,9 @@ final class ImageReconciler implements AutoCloseable {
 
     private @Nullable Watch watch;
 
-    /** Records what hosts made of an image. */
-    interface ImageOutcome {
-        void observed(Owned<ImageId> image, ImageObservation observation);
-    }
-
-    ImageReconciler(Store store, Fleet fleet, Time time, ImageOutcome outcome) {
+    ImageReconciler(Store store, Fleet fleet, Time time) {
         this.store = requireNonNull(store);
         this.fleet = requireNonNull(fleet);
-        this.outcome = requireNonNull(outcome);
         this.loop = new KeyedLoop<>("images", time, this::reconcile);
     }
 
@@ -63,10 +65,9 @@ final class ImageReconciler implements AutoCloseable {
     void start(Set<NodeId> hosts) {
         long revision =
                 store.view(tx -> {
-                    tx.scan(ImageTables.IMAGES, KeyRange.all(), ALL)
-                            .forEach(entry ->
-                                    hosts.forEach(
-                                            host -> tell(host, entry.value(), tx.revision())));
+                    for (var image : Images.desired(tx, id -> inUse(tx, id))) {
+                        hosts.forEach(host -> tell(host, image, tx.revision()));
+                    }
                     return tx.revision();
                 });
         watch =
@@ -116,34 +117,58 @@ final class ImageReconciler implements AutoCloseable {
         loop.close();
     }
 
+    private static boolean inUse(ReadTransaction tx, ImageId id) {
+        return Rows.exist(tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_IMAGE, id);
+    }
+
     private void wakeAll() {
         store.view(tx -> tx.scan(ImageTables.IMAGES, KeyRange.all(), ALL))
                 .forEach(entry -> loop.wake(entry.key().id()));
     }
 
     private @Nullable Duration reconcile(ImageId id) {
-        var revision = store.revision();
-        var found =
-                store
-                        .view(tx -> tx.lookup(ImageTables.IMAGES, ImageTables.IMAGES_BY_ID, id, 1))
-                        .stream()
-                        .map(entry -> entry.value())
-                        .findFirst();
-        if (found.isEmpty()) {
+        var state = store.view(tx -> new Found(Images.find(tx, id), inUse(tx, id), tx.revision()));
+        if (state.image().isEmpty()) {
             forget(id);
             return null;
         }
-        var image = found.get();
-        fleet.connected()
-                .forEach((node, host) -> {
-                    if (host.role() == Role.ROLE_NODE_AGENT) {
-                        tell(node, image, revision);
-                    }
-                });
-        if (image.state() == ImageState.PENDING) {
-            record(image);
-        }
-        return null;
+        var image = state.image().get();
+        return switch (image.state()) {
+            case PENDING -> {
+                tell(image, state.revision());
+                record(image);
+                yield null;
+            }
+            case AVAILABLE -> {
+                tell(image, state.revision());
+                yield null;
+            }
+            case FAILED -> {
+                forget(id);
+                yield null;
+            }
+            case DEREGISTERED -> {
+                if (state.inUse()) {
+                    tell(image, state.revision());
+                    yield AGAIN;
+                }
+                drop(image);
+                yield null;
+            }
+        };
+    }
+
+    /** An image, and whether instances are made from it. */
+    private record Found(Optional<Image> image, boolean inUse, long revision) {}
+
+    /** Nobody can make instances from it any more, and none is left. */
+    private void drop(Image image) {
+        store.transact(tx -> {
+            if (!inUse(tx, image.id())) {
+                tx.delete(ImageTables.IMAGES, image.key());
+            }
+            return null;
+        });
     }
 
     private void record(Image image) {
@@ -160,15 +185,51 @@ final class ImageReconciler implements AutoCloseable {
         }
     }
 
+    private void observed(ImageId id, ImageObservation seen) {
+        var phase =
+                switch (seen.getPhase()) {
+                    case PHASE_READY -> ImageObserved.Phase.READY;
+                    case PHASE_FAILED -> ImageObserved.Phase.FAILED;
+                    case PHASE_IMPORTING, PHASE_ABSENT, PHASE_UNSPECIFIED, UNRECOGNIZED ->
+                            ImageObserved.Phase.IMPORTING;
+                };
+        var word =
+                new ImageObserved(
+                        id,
+                        phase,
+                        seen.getProgressPercent(),
+                        seen.getReason(),
+                        seen.getVirtualSizeBytes(),
+                        bootMode(seen.getBootMode()),
+                        seen.getDescription());
+        store.transact(tx -> {
+            Images.observed(tx, word);
+            return null;
+        });
+    }
+
+    /** A kernel that is started directly has none. */
+    private static @Nullable BootMode bootMode(String text) {
+        return text.equals("bios") ? BootMode.LEGACY_BIOS : BootMode.of(text).orElse(null);
+    }
+
     private static int rank(ImageObservation seen) {
         return seen.getPhase() == ImageObservation.Phase.PHASE_READY
                 ? Integer.MAX_VALUE
                 : seen.getProgressPercent();
     }
 
+    private void tell(Image image, long revision) {
+        fleet.connected()
+                .forEach((node, host) -> {
+                    if (host.role() == Role.ROLE_NODE_AGENT) {
+                        tell(node, image, revision);
+                    }
+                });
+    }
+
     private void tell(NodeId node, Image image, long revision) {
-        if (image.state() == ImageState.FAILED
-                || !told.computeIfAbsent(image.id(), _ -> new HashSet<>()).add(node)) {
+        if (!told.computeIfAbsent(image.id(), _ -> new HashSet<>()).add(node)) {
             return;
         }
         fleet.desire(
@@ -183,6 +244,10 @@ final class ImageReconciler implements AutoCloseable {
         }
     }
 
+    private static String agentWord(BootMode bootMode) {
+        return bootMode == BootMode.LEGACY_BIOS ? "bios" : bootMode.toString();
+    }
+
     private static ImageSpec spec(Image image) {
         var format = image.source().format();
         var bootMode = image.bootMode();
@@ -191,7 +256,7 @@ final class ImageReconciler implements AutoCloseable {
                 .setSource(image.source().url())
                 .setFormat(format == null ? "" : format.toString())
                 .setSha256(image.source().sha256())
-                .setBootMode(bootMode == null ? "" : bootMode.toString())
+                .setBootMode(bootMode == null ? "" : agentWord(bootMode))
                 .build();
     }
 }

@@ -94,6 +94,12 @@ final class InstanceReconciler implements AutoCloseable {
         loop.wake(instance);
     }
 
+    /** Nobody knows what has changed. */
+    void wakeAll() {
+        store.view(tx -> tx.scan(InstanceTables.INSTANCES, KeyRange.all(), ALL))
+                .forEach(entry -> loop.wake(entry.key().id()));
+    }
+
     /** Hears of a host. Returns at once. */
     void on(FleetEvent event) {
         switch (event) {
@@ -128,9 +134,7 @@ final class InstanceReconciler implements AutoCloseable {
         switch (event) {
             case WatchEvent.Changed<Owned<InstanceId>, Instance> changed ->
                     changed.changes().forEach(change -> loop.wake(change.key().id()));
-            case WatchEvent.Resync<Owned<InstanceId>, Instance> _ ->
-                    store.view(tx -> tx.scan(InstanceTables.INSTANCES, KeyRange.all(), ALL))
-                            .forEach(entry -> loop.wake(entry.key().id()));
+            case WatchEvent.Resync<Owned<InstanceId>, Instance> _ -> wakeAll();
         }
     }
 

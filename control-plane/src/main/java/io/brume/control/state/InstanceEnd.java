@@ -2,6 +2,7 @@ package io.brume.control.state;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.control.domain.AccountId;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.store.Transaction;
@@ -44,6 +45,12 @@ public final class InstanceEnd {
             tx.delete(InstanceTables.INSTANCES, instance.key());
             Tags.clear(tx, instance.account(), instance.id());
         }
+    }
+
+    /** Removes every instance of an account; its interfaces and tags go with the account's. */
+    public void clear(Transaction tx, AccountId account) {
+        Rows.clear(
+                tx, InstanceTables.INSTANCES, InstanceTables.INSTANCE_KEYS.startingWith(account));
     }
 
     private Instance terminated(Transaction tx, Instance instance) {

@@ -19,11 +19,12 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Seals secrets at rest: AES-256-GCM, a random nonce each, bound to the access key's id, so that a
+ * Seals secrets at rest: AES-256-GCM, a random nonce each, bound to what they belong to, so that a
  * sealed secret moved to another row does not open. Thread-safe.
  */
 public final class MasterKey {
@@ -96,12 +97,9 @@ public final class MasterKey {
 
     /** Encrypts the secret of an access key. */
     public SealedSecret seal(AccessKeyId id, Secret secret) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
-        byte[] sealed = run(Cipher.ENCRYPT_MODE, id, nonce, secret.reveal().getBytes(UTF_8));
-        byte[] both =
-                ByteBuffer.allocate(NONCE_BYTES + sealed.length).put(nonce).put(sealed).array();
-        return new SealedSecret(Base64.getEncoder().encodeToString(both));
+        return new SealedSecret(
+                Base64.getEncoder()
+                        .encodeToString(seal(id.value(), secret.reveal().getBytes(UTF_8))));
     }
 
     /**
@@ -110,23 +108,57 @@ public final class MasterKey {
      * @throws IllegalStateException if it was sealed with another master key, or changed
      */
     public Secret open(AccessKeyId id, SealedSecret sealed) {
-        ByteBuffer both = ByteBuffer.wrap(Base64.getDecoder().decode(sealed.base64()));
+        return Secret.of(
+                new String(open(id.value(), Base64.getDecoder().decode(sealed.base64())), UTF_8));
+    }
+
+    /**
+     * Encrypts anything.
+     *
+     * @param owner what it belongs to, which has to be named again to open it
+     */
+    public byte[] seal(String owner, byte[] plain) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        byte[] sealed = run(Cipher.ENCRYPT_MODE, owner, nonce, plain);
+        return ByteBuffer.allocate(NONCE_BYTES + sealed.length).put(nonce).put(sealed).array();
+    }
+
+    /**
+     * Decrypts what {@link #seal(String, byte[])} gave.
+     *
+     * @throws IllegalStateException if it was sealed with another master key or for another owner,
+     *     or changed
+     */
+    public byte[] open(String owner, byte[] sealed) {
+        ByteBuffer both = ByteBuffer.wrap(sealed);
         byte[] nonce = new byte[NONCE_BYTES];
         both.get(nonce);
         byte[] text = new byte[both.remaining()];
         both.get(text);
-        return Secret.of(new String(run(Cipher.DECRYPT_MODE, id, nonce, text), UTF_8));
+        return run(Cipher.DECRYPT_MODE, owner, nonce, text);
     }
 
-    private byte[] run(int mode, AccessKeyId id, byte[] nonce, byte[] input) {
+    /** A secret of its own for each purpose, the same at every start. */
+    public byte[] derive(byte[] purpose) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getEncoded(), "HmacSHA256"));
+            return mac.doFinal(purpose);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
+        }
+    }
+
+    private byte[] run(int mode, String owner, byte[] nonce, byte[] input) {
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-            cipher.updateAAD(id.value().getBytes(UTF_8));
+            cipher.updateAAD(owner.getBytes(UTF_8));
             return cipher.doFinal(input);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
-                    "the secret of " + id + " does not open with this master key", e);
+                    "what belongs to " + owner + " does not open with this master key", e);
         }
     }
 }

@@ -32,6 +32,16 @@ import software.amazon.awssdk.services.ec2.model.DescribeImagesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeImportImageTasksRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeImportImageTasksResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeInstanceAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstanceAttributeResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeInstanceStatusRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstanceStatusResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeInstanceTypeOfferingsRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstanceTypeOfferingsResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeInstanceTypesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstanceTypesResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeKeyPairsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeKeyPairsResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesRequest;
@@ -46,6 +56,8 @@ import software.amazon.awssdk.services.ec2.model.DescribeSubnetsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeTagsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeTagsResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeVolumesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeVolumesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVpcAttributeRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVpcAttributeResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVpcsRequest;
@@ -54,14 +66,24 @@ import software.amazon.awssdk.services.ec2.model.DisableImageDeprecationRequest;
 import software.amazon.awssdk.services.ec2.model.DisableImageDeprecationResponse;
 import software.amazon.awssdk.services.ec2.model.EnableImageDeprecationRequest;
 import software.amazon.awssdk.services.ec2.model.EnableImageDeprecationResponse;
+import software.amazon.awssdk.services.ec2.model.GetConsoleOutputRequest;
+import software.amazon.awssdk.services.ec2.model.GetConsoleOutputResponse;
+import software.amazon.awssdk.services.ec2.model.GetConsoleScreenshotRequest;
+import software.amazon.awssdk.services.ec2.model.GetConsoleScreenshotResponse;
 import software.amazon.awssdk.services.ec2.model.ImportImageRequest;
 import software.amazon.awssdk.services.ec2.model.ImportImageResponse;
 import software.amazon.awssdk.services.ec2.model.ImportKeyPairRequest;
 import software.amazon.awssdk.services.ec2.model.ImportKeyPairResponse;
 import software.amazon.awssdk.services.ec2.model.ModifyImageAttributeRequest;
 import software.amazon.awssdk.services.ec2.model.ModifyImageAttributeResponse;
+import software.amazon.awssdk.services.ec2.model.ModifyInstanceAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.ModifyInstanceAttributeResponse;
+import software.amazon.awssdk.services.ec2.model.ModifyInstanceMetadataOptionsRequest;
+import software.amazon.awssdk.services.ec2.model.ModifyInstanceMetadataOptionsResponse;
 import software.amazon.awssdk.services.ec2.model.ModifySecurityGroupRulesRequest;
 import software.amazon.awssdk.services.ec2.model.ModifySecurityGroupRulesResponse;
+import software.amazon.awssdk.services.ec2.model.RebootInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.RebootInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.RegisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.RegisterImageResponse;
 import software.amazon.awssdk.services.ec2.model.ResetImageAttributeRequest;
@@ -70,14 +92,22 @@ import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupEgressReques
 import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupEgressResponse;
 import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupIngressRequest;
 import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupIngressResponse;
+import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
+import software.amazon.awssdk.services.ec2.model.StartInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.StartInstancesResponse;
+import software.amazon.awssdk.services.ec2.model.StopInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.StopInstancesResponse;
+import software.amazon.awssdk.services.ec2.model.TerminateInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.TerminateInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescriptionsEgressRequest;
 import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescriptionsEgressResponse;
 import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescriptionsIngressRequest;
 import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescriptionsIngressResponse;
 
 /**
- * EC2, as AWS's own client interface has it. Only lists the operations: the class of a noun does the
- * work. What is not overridden is not offered. Thread-safe; called inside a {@link
+ * EC2, as AWS's own client interface has it. Only lists the operations: the class of a noun does
+ * the work. What is not overridden is not offered. Thread-safe; called inside a {@link
  * io.brume.control.api.CallContext}.
  */
 public final class Ec2Service implements Ec2Client {
@@ -93,11 +123,10 @@ public final class Ec2Service implements Ec2Client {
     private final PlaceOperations places;
     private final SecurityGroupView groupView;
 
-    public Ec2Service(Ec2Parts parts) {
-        this(parts, (tx, account, id) -> false);
-    }
+    private final InstanceOperations instances;
 
-    Ec2Service(Ec2Parts parts, InstanceResources instances) {
+    public Ec2Service(Ec2Parts parts) {
+        instances = InstanceOperations.of(parts);
         Calls calls = new Calls(parts.store());
         Ids ids = new Ids(parts.random());
         Arns arns = new Arns(parts.region());
@@ -112,7 +141,7 @@ public final class Ec2Service implements Ec2Client {
                         calls, ids, parts.imageSources(), new ImageView(parts.operator()));
         imageAttributes = new ImageAttributeOperations(calls);
         imports = new ImportImageOperations(calls, ids, parts.imageSources());
-        tags = new TagOperations(calls, instances);
+        tags = new TagOperations(calls, InstanceOperations::exists);
         places = new PlaceOperations(calls, parts.region());
     }
 
@@ -124,6 +153,89 @@ public final class Ec2Service implements Ec2Client {
     @Override
     public void close() {
         // Holds nothing of its own: the store is closed by whoever opened it.
+    }
+
+    // Instances
+
+    @Override
+    public RunInstancesResponse runInstances(RunInstancesRequest request) {
+        return instances.launches().run(request);
+    }
+
+    @Override
+    public DescribeInstancesResponse describeInstances(DescribeInstancesRequest request) {
+        return instances.listing().describe(request);
+    }
+
+    @Override
+    public DescribeInstanceStatusResponse describeInstanceStatus(
+            DescribeInstanceStatusRequest request) {
+        return instances.listing().status(request);
+    }
+
+    @Override
+    public StartInstancesResponse startInstances(StartInstancesRequest request) {
+        return instances.power().start(request);
+    }
+
+    @Override
+    public StopInstancesResponse stopInstances(StopInstancesRequest request) {
+        return instances.power().stop(request);
+    }
+
+    @Override
+    public RebootInstancesResponse rebootInstances(RebootInstancesRequest request) {
+        return instances.power().reboot(request);
+    }
+
+    @Override
+    public TerminateInstancesResponse terminateInstances(TerminateInstancesRequest request) {
+        return instances.power().terminate(request);
+    }
+
+    @Override
+    public DescribeInstanceAttributeResponse describeInstanceAttribute(
+            DescribeInstanceAttributeRequest request) {
+        return instances.attributes().describe(request);
+    }
+
+    @Override
+    public ModifyInstanceAttributeResponse modifyInstanceAttribute(
+            ModifyInstanceAttributeRequest request) {
+        return instances.attributes().modify(request);
+    }
+
+    @Override
+    public ModifyInstanceMetadataOptionsResponse modifyInstanceMetadataOptions(
+            ModifyInstanceMetadataOptionsRequest request) {
+        return instances.attributes().modifyMetadata(request);
+    }
+
+    @Override
+    public GetConsoleOutputResponse getConsoleOutput(GetConsoleOutputRequest request) {
+        return instances.consoles().output(request);
+    }
+
+    @Override
+    public GetConsoleScreenshotResponse getConsoleScreenshot(GetConsoleScreenshotRequest request) {
+        return instances.consoles().screenshot(request);
+    }
+
+    @Override
+    public DescribeInstanceTypesResponse describeInstanceTypes(
+            DescribeInstanceTypesRequest request) {
+        return instances.types().types(request);
+    }
+
+    @Override
+    public DescribeInstanceTypeOfferingsResponse describeInstanceTypeOfferings(
+            DescribeInstanceTypeOfferingsRequest request) {
+        return instances.types().offerings(request);
+    }
+
+    @Override
+    public DescribeVolumesResponse describeVolumes(DescribeVolumesRequest request) {
+        return instances.volumes().describe(request);
     }
 
     // Key pairs
@@ -252,9 +364,7 @@ public final class Ec2Service implements Ec2Client {
     public UpdateSecurityGroupRuleDescriptionsIngressResponse
             updateSecurityGroupRuleDescriptionsIngress(
                     UpdateSecurityGroupRuleDescriptionsIngressRequest request) {
-        rules.describeAs(
-                Asked.of(request),
-                request.securityGroupRuleDescriptions());
+        rules.describeAs(Asked.of(request), request.securityGroupRuleDescriptions());
         return UpdateSecurityGroupRuleDescriptionsIngressResponse.builder()
                 .returnValue(true)
                 .build();
@@ -264,9 +374,7 @@ public final class Ec2Service implements Ec2Client {
     public UpdateSecurityGroupRuleDescriptionsEgressResponse
             updateSecurityGroupRuleDescriptionsEgress(
                     UpdateSecurityGroupRuleDescriptionsEgressRequest request) {
-        rules.describeAs(
-                Asked.of(request),
-                request.securityGroupRuleDescriptions());
+        rules.describeAs(Asked.of(request), request.securityGroupRuleDescriptions());
         return UpdateSecurityGroupRuleDescriptionsEgressResponse.builder()
                 .returnValue(true)
                 .build();

@@ -7,6 +7,7 @@ import io.brume.common.aws.shared.Filters;
 import io.brume.common.aws.shared.PageLimits;
 import io.brume.common.aws.shared.Pager;
 import io.brume.control.api.CallContext;
+import io.brume.control.domain.Region;
 import io.brume.control.domain.instance.InstanceType;
 import io.brume.control.domain.instance.InstanceTypes;
 import java.util.ArrayList;
@@ -80,16 +81,11 @@ final class InstanceTypeCatalogue {
                     .build();
 
     private final Pager pager;
-    private final String region;
-    private final List<Zone> zones;
+    private final Region region;
 
-    /** A zone's name and id. */
-    record Zone(String name, String id) {}
-
-    InstanceTypeCatalogue(Pager pager, String region, List<Zone> zones) {
+    InstanceTypeCatalogue(Pager pager, Region region) {
         this.pager = requireNonNull(pager);
         this.region = requireNonNull(region);
-        this.zones = List.copyOf(zones);
     }
 
     DescribeInstanceTypesResponse types(DescribeInstanceTypesRequest request) {
@@ -158,9 +154,9 @@ final class InstanceTypeCatalogue {
 
     private List<String> locations(String type) {
         return switch (type) {
-            case "region" -> List.of(region);
-            case "availability-zone" -> zones.stream().map(Zone::name).toList();
-            case "availability-zone-id" -> zones.stream().map(Zone::id).toList();
+            case "region" -> List.of(region.name());
+            case "availability-zone" -> region.zones().stream().map(Region.Zone::name).toList();
+            case "availability-zone-id" -> region.zones().stream().map(Region.Zone::id).toList();
             default ->
                     throw Fault.invalid(
                             "InvalidParameterValue",

@@ -9,7 +9,6 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageId;
-import io.brume.control.domain.image.ImageState;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
@@ -24,13 +23,13 @@ import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Demand;
 import io.brume.control.scheduler.Resources;
 import io.brume.control.state.ClientTokens;
+import io.brume.control.state.Images;
 import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.state.NewInterface;
 import io.brume.control.state.Tags;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import io.brume.control.store.Transaction;
-import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.InstanceTables;
 import io.brume.control.store.codec.KeyPairTables;
 import io.brume.control.store.codec.Keys;
@@ -162,7 +161,7 @@ final class Launches {
     }
 
     private Order order(ReadTransaction tx, AccountId account, RunInstancesRequest request) {
-        var image = image(tx, account, ImageId.parse(request.imageId()));
+        var image = Images.requireAvailable(tx, account, ImageId.parse(request.imageId()));
         var type = LaunchRules.type(request.instanceTypeAsString());
         var network = LaunchNetwork.of(tx, account, request);
         var key = Optional.ofNullable(request.keyName()).map(name -> keyPair(tx, account, name));
@@ -184,22 +183,6 @@ final class Launches {
                         Fault.absent(
                                 "InvalidKeyPair.NotFound",
                                 "The key pair '%s' does not exist".formatted(name)));
-    }
-
-    private static Image image(ReadTransaction tx, AccountId account, ImageId id) {
-        var image =
-                tx.lookup(ImageTables.IMAGES, ImageTables.IMAGES_BY_ID, id, 1).stream()
-                        .map(entry -> entry.value())
-                        .filter(found -> found.isLaunchableBy(account))
-                        .findFirst()
-                        .orElseThrow(id::notFound);
-        if (image.state() != ImageState.AVAILABLE) {
-            throw Fault.conflict(
-                    "InvalidAMIID.Unavailable",
-                    "The image ID '%s' is not available: its state is %s."
-                            .formatted(id, image.state()));
-        }
-        return image;
     }
 
     private List<Place> hold(Order order, RunInstancesRequest request) {

@@ -3,6 +3,7 @@ package io.brume.control.store.codec;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
+import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.ReservationId;
@@ -50,6 +51,14 @@ public final class InstanceTables {
                                                     key.account(),
                                                     instance.launch().reservation())));
 
+    /** The instances that were made from an image. */
+    public static final Index<Owned<InstanceId>, Instance, ImageId> INSTANCES_BY_IMAGE =
+            new Index<>(
+                    5,
+                    "image",
+                    Keys.id(ImageId::new),
+                    (key, instance) -> List.of(instance.launch().image()));
+
     public static final Table<Owned<InstanceId>, Instance> INSTANCES =
             Table.of(
                     40,
@@ -59,7 +68,8 @@ public final class InstanceTables {
                     INSTANCES_BY_ID,
                     INSTANCES_BY_NODE,
                     INSTANCES_BY_VPC,
-                    INSTANCES_BY_RESERVATION);
+                    INSTANCES_BY_RESERVATION,
+                    INSTANCES_BY_IMAGE);
 
     private InstanceTables() {}
 }

@@ -1,0 +1,120 @@
+package io.brume.control.reconcile;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.common.time.Time;
+import io.brume.control.domain.NodeId;
+import io.brume.control.domain.Owned;
+import io.brume.control.domain.Region;
+import io.brume.control.domain.ResourceId;
+import io.brume.control.domain.instance.InstanceId;
+import io.brume.control.domain.tag.TagKey;
+import io.brume.control.domain.vpc.NetworkInterface;
+import io.brume.control.domain.vpc.NetworkInterfaceId;
+import io.brume.control.fleet.Fleet;
+import io.brume.control.fleet.FleetEvent;
+import io.brume.control.reconcile.NodeCapacity.Overcommit;
+import io.brume.control.scheduler.Capacity;
+import io.brume.control.state.InstanceEnd;
+import io.brume.control.store.Store;
+import io.brume.control.store.Watch;
+import io.brume.control.store.WatchEvent;
+import io.brume.control.store.codec.TagTables;
+import io.brume.control.store.codec.VpcTables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** All reconcilers of a leader, started and stopped together. */
+public final class Reconcilers implements AutoCloseable {
+    private final Store store;
+    private final Fleet fleet;
+    private final NodeCapacity nodes;
+    private final InstanceReconciler instances;
+    private final VpcReconciler vpcs;
+    private final ImageReconciler images;
+    private final List<Watch> watches = new ArrayList<>();
+
+    /**
+     * Reconcilers that do nothing before {@link #start}.
+     *
+     * @param vcpusPerCpu how many vCPUs are given out for each processor of a host, at least 1
+     * @param hostMemoryMib memory that stays with each host
+     */
+    public Reconcilers(
+            Store store,
+            Fleet fleet,
+            Capacity capacity,
+            InstanceEnd end,
+            Region region,
+            int vcpusPerCpu,
+            long hostMemoryMib,
+            Time time) {
+        this.store = requireNonNull(store);
+        this.fleet = requireNonNull(fleet);
+        this.nodes = new NodeCapacity(capacity, new Overcommit(vcpusPerCpu, hostMemoryMib));
+        var reader = new InstanceReader(region.name(), region.privateDomain());
+        this.instances = new InstanceReconciler(store, fleet, capacity, time, reader, end);
+        this.vpcs = new VpcReconciler(store, fleet, time, region.privateDomain());
+        this.images = new ImageReconciler(store, fleet, time);
+    }
+
+    /**
+     * Publishes everything, then lets hosts in.
+     *
+     * @param hosts that joined before
+     */
+    public void start(Set<NodeId> hosts) {
+        fleet.listen(this::heard);
+        long revision = store.revision();
+        images.start(hosts);
+        vpcs.start();
+        instances.start();
+        watches.add(store.watch(VpcTables.NETWORK_INTERFACES, revision, this::interfacesChanged));
+        watches.add(store.watch(TagTables.TAGS, revision, this::tagsChanged));
+        fleet.open();
+    }
+
+    @Override
+    public void close() {
+        watches.forEach(Watch::close);
+        instances.close();
+        vpcs.close();
+        images.close();
+    }
+
+    private void heard(FleetEvent event) {
+        nodes.on(event);
+        instances.on(event);
+        images.on(event);
+    }
+
+    /** An instance's addresses and groups are part of what its host is told of it. */
+    private void interfacesChanged(WatchEvent<Owned<NetworkInterfaceId>, NetworkInterface> event) {
+        if (event instanceof WatchEvent.Changed<Owned<NetworkInterfaceId>, NetworkInterface> c) {
+            for (var change : c.changes()) {
+                var value = change.value();
+                var attachment = value == null ? null : value.attachment();
+                if (attachment != null) {
+                    instances.wake(attachment.instanceId());
+                }
+            }
+        } else {
+            instances.wakeAll();
+        }
+    }
+
+    /** So are its tags. */
+    private void tagsChanged(WatchEvent<TagKey, String> event) {
+        if (event instanceof WatchEvent.Changed<TagKey, String> changed) {
+            for (var change : changed.changes()) {
+                var id = change.key().resourceId();
+                if (ResourceId.wellFormed(InstanceId.PREFIX, id)) {
+                    instances.wake(new InstanceId(id));
+                }
+            }
+        } else {
+            instances.wakeAll();
+        }
+    }
+}
