@@ -84,6 +84,7 @@ listen = 127.0.0.1:$((port + 3))
 join.token = $data/bootstrap/node-agent.token
 public.pool = $public_pool
 hypervisor = $hypervisor
+images = $data/images
 CONF
   cat >"$data/conf/storage-node.conf.new" <<CONF
 data = $data/storage-node
