@@ -75,21 +75,28 @@ choose_distribution() {
   dist=$(dirname "$newest")
 }
 
-# cli ARGUMENT...: the command-line program. Starting it is most of what it costs, so the virtual machine is kept lean.
+# cli ARGUMENT...: the command-line program, for this very cloud. Starting it is most of what it costs, so the virtual machine is kept lean.
 cli() {
-  local cache=()
-  if [ -s "$dist/cli.aot" ]; then cache=("-XX:AOTCache=$dist/cli.aot"); fi
-  BRUME_HOME=$brume_home "$JAVA_HOME/bin/java" "${cli_options[@]}" "${cache[@]}" -cp "$(class_path cli)" io.brume.cli.Brume "$@"
+  prepare_cli
+  BRUME_DATA_GIVEN=yes "${cli_command[@]}" "$@"
 }
 
 # hand_over ARGUMENT...: everything that is not the launcher's own.
 hand_over() {
   need_jdk
   choose_distribution || build_programs
-  local cache=()
+  prepare_cli
+  exec "${cli_command[@]}" "$@"
+}
+
+prepare_cli() {
+  local cache=() terminals=''
   if [ -s "$dist/cli.aot" ]; then cache=("-XX:AOTCache=$dist/cli.aot"); fi
-  export BRUME_HOME=$brume_home
-  exec "$JAVA_HOME/bin/java" "${cli_options[@]}" "${cache[@]}" -cp "$(class_path cli)" io.brume.cli.Brume "$@"
+  if [ -t 1 ]; then terminals=out; fi
+  if [ -t 2 ]; then terminals=$terminals,err; fi
+  export BRUME_TERMINAL=$terminals
+  if [ -n "$data_given" ]; then export BRUME_DATA_GIVEN=yes; fi
+  cli_command=("$JAVA_HOME/bin/java" "${cli_options[@]}" "${cache[@]}" -cp "$(class_path cli)" io.brume.cli.Brume)
 }
 
 # build_image small|debian [OPTION...]: builds a bundle and imports it.

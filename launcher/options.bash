@@ -2,6 +2,8 @@
 # The options that say which cloud is meant, and the file that remembers them.
 
 data=${BRUME_DATA:-/var/lib/brume}
+# Where a folder was named, it decides, whatever the environment says of other clouds.
+data_given=''
 assume_yes=''
 arguments=()
 declare -A given=()
@@ -13,13 +15,13 @@ read_options() {
   while [ $# -gt 0 ]; do
     case $1 in
       --data=*)
-        data=${1#*=}
+        data=${1#*=} data_given=yes
         shift
         continue
         ;;
       --data)
         [ $# -ge 2 ] || fail_usage "--data needs a folder"
-        data=$2
+        data=$2 data_given=yes
         shift 2
         continue
         ;;

@@ -9,6 +9,7 @@ import io.brume.cli.command.image.ImageCommand;
 import io.brume.cli.command.instance.InstanceCommand;
 import io.brume.cli.command.key.KeyCommand;
 import io.brume.cli.command.node.NodeCommand;
+import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -85,18 +86,20 @@ public final class Brume {
     private int execute(String noun, String[] arguments) {
         Class<?> commands = NOUNS.get(noun);
         if (commands == null) {
-            return complain(
-                    "there is no command " + noun,
-                    "see: brume --help",
-                    CliException.USAGE);
+            return complain("there is no command " + noun, "see: brume --help", CliException.USAGE);
         }
-        CommandLine line = prepared(new CommandLine(commands, factory));
+        CommandLine line =
+                prepared(new CommandLine(commands, factory).setCommandName("brume " + noun));
+        if (arguments.length == 1 && !line.getSubcommands().isEmpty()) {
+            line.usage(context.terminal().err());
+            return CliException.USAGE;
+        }
         return line.execute(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
 
     private CommandLine prepared(CommandLine line) {
-        line.setOut(new java.io.PrintWriter(context.terminal().out(), true));
-        line.setErr(new java.io.PrintWriter(context.terminal().err(), true));
+        line.setOut(new PrintWriter(context.terminal().out(), true));
+        line.setErr(new PrintWriter(context.terminal().err(), true));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((problem, ignored) -> wrongCall(problem));
@@ -105,10 +108,11 @@ public final class Brume {
     }
 
     private int wrongCall(ParameterException problem) {
-        String command = problem.getCommandLine().getCommandSpec().qualifiedName();
         return complain(
-                problem.getMessage() == null ? "the call cannot be understood" : problem.getMessage(),
-                "see: brume " + command.replaceFirst("^brume ", "") + " --help",
+                problem.getMessage() == null
+                        ? "the call cannot be understood"
+                        : problem.getMessage(),
+                "see: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help",
                 CliException.USAGE);
     }
 
@@ -139,10 +143,14 @@ public final class Brume {
         return exitCode;
     }
 
-    /** All commands at once, for help and completion; a single command sets up its noun alone, which is quicker. */
+    /**
+     * All commands at once, for help and completion; a single command sets up its noun alone, which
+     * is quicker.
+     */
     private CommandLine everything() {
         var all = new CommandLine(this, factory);
-        NOUNS.forEach((name, commands) -> all.addSubcommand(name, new CommandLine(commands, factory)));
+        NOUNS.forEach(
+                (name, commands) -> all.addSubcommand(name, new CommandLine(commands, factory)));
         return prepared(all);
     }
 
@@ -156,7 +164,8 @@ public final class Brume {
         @Override
         public <K> K create(Class<K> type) throws Exception {
             for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-                if (Arrays.equals(constructor.getParameterTypes(), new Class<?>[] {Context.class})) {
+                if (Arrays.equals(
+                        constructor.getParameterTypes(), new Class<?>[] {Context.class})) {
                     constructor.setAccessible(true);
                     return type.cast(constructor.newInstance(context));
                 }

@@ -14,8 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Plays the usual commands against a pretended cloud on the loopback, so that the virtual machine can write down which
- * classes they need and load them quickly later (JEP 514). Run once, when the program is built.
+ * Plays the usual commands against a pretended cloud on the loopback, so that the virtual machine
+ * can write down which classes they need and load them quickly later (JEP 514). Run once, when the
+ * program is built.
  */
 final class Rehearsal {
     private Rehearsal() {}
@@ -23,9 +24,11 @@ final class Rehearsal {
     static int run(Context context) {
         try {
             var server =
-                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             byte[] xml =
-                    "<R><reservationSet/><imagesSet/><keySet/></R>".getBytes(StandardCharsets.UTF_8);
+                    "<R><reservationSet/><imagesSet/><keySet/></R>"
+                            .getBytes(StandardCharsets.UTF_8);
             byte[] json = "{\"Nodes\":[{\"NodeId\":\"n\"}]}".getBytes(StandardCharsets.UTF_8);
             server.createContext(
                     "/",
@@ -53,8 +56,10 @@ final class Rehearsal {
     private static void play(Context context, String endpoint) {
         var silent =
                 new Terminal(
-                        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
-                        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                        new PrintStream(
+                                OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                        new PrintStream(
+                                OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
                         true,
                         false);
         var environment =

@@ -9,8 +9,8 @@ import io.brume.control.fleet.NodeDirectory;
 import io.brume.control.state.AccountDirectory;
 import io.brume.proto.node.v1.Role;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,8 +20,9 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What the programs of the same machine find in a folder after the first start: {@code credentials} of the first
- * account, and a join token for an agent and a storage node as long as none has joined. Each file is its owner's alone.
+ * What the programs of the same machine find in a folder after the first start: {@code credentials}
+ * of the first account, and a join token for an agent and a storage node as long as none has
+ * joined. Each file is its owner's alone.
  */
 final class Bootstrap {
     private static final Duration TOKEN_LIFE = Duration.ofHours(24);
@@ -32,11 +33,7 @@ final class Bootstrap {
         this.folder = requireNonNull(folder);
     }
 
-    void write(
-            AccountDirectory accounts,
-            AccountId account,
-            NodeDirectory nodes,
-            JoinTokens tokens)
+    void write(AccountDirectory accounts, AccountId account, NodeDirectory nodes, JoinTokens tokens)
             throws IOException {
         Files.createDirectories(
                 folder,

@@ -70,9 +70,9 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /**
- * The control plane's program: {@code --config FILE}. Puts the parts together, in the order in which they need each
- * other, and takes them apart in reverse. Ends with 0 when it is asked to end, 2 when its configuration cannot be used,
- * 1 when it cannot start.
+ * The control plane's program: {@code --config FILE}. Puts the parts together, in the order in
+ * which they need each other, and takes them apart in reverse. Ends with 0 when it is asked to end,
+ * 2 when its configuration cannot be used, 1 when it cannot start.
  */
 public final class ControlPlane implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlPlane.class);
@@ -179,8 +179,7 @@ public final class ControlPlane implements AutoCloseable {
 
         var keys = life.start("access keys", () -> new AccessKeys(store, masterKey));
         var verifier = new SigV4Verifier<>(keys, time);
-        var pager =
-                new Pager(masterKey.derive("page tokens".getBytes(StandardCharsets.UTF_8)));
+        var pager = new Pager(masterKey.derive("page tokens".getBytes(StandardCharsets.UTF_8)));
         var ec2 =
                 new Ec2Service(
                         new Ec2Parts(
@@ -264,7 +263,9 @@ public final class ControlPlane implements AutoCloseable {
                 random);
     }
 
-    /** A member that lost its disk must come back under another name, so the name is on the disk. */
+    /**
+     * A member that lost its disk must come back under another name, so the name is on the disk.
+     */
     private String memberName(Path folder) throws IOException {
         var file = folder.resolve("member");
         if (!Files.exists(file)) {

@@ -37,8 +37,8 @@ public record ControlPlaneSettings(
             Setting.of(
                             "name",
                             "1 to 6 lower-case letters and digits",
-                            "The cloud's name; it leads the names of all that the cloud makes on its"
-                                    + " hosts.",
+                            "The cloud's name; it leads the names of all that the cloud makes on"
+                                    + " its hosts.",
                             ControlPlaneSettings::name)
                     .standard("brume");
     private static final Setting<String> REGION =
@@ -48,9 +48,11 @@ public record ControlPlaneSettings(
             Setting.list("zones", "The availability zones, the first one being the default.")
                     .standard("us-east-1a");
     private static final Setting<HostPort> LISTEN =
-            Setting.hostPort("listen", "Where AWS's clients are served.").standard("127.0.0.1:7000");
+            Setting.hostPort("listen", "Where AWS's clients are served.")
+                    .standard("127.0.0.1:7000");
     private static final Setting<HostPort> FLEET_LISTEN =
-            Setting.hostPort("fleet.listen", "Where agents and storage nodes dial, over mutual TLS.")
+            Setting.hostPort(
+                            "fleet.listen", "Where agents and storage nodes dial, over mutual TLS.")
                     .standard("127.0.0.1:7001");
     private static final Setting<HostPort> RAFT_LISTEN =
             Setting.hostPort("raft.listen", "Where control planes reach each other.")
@@ -66,7 +68,8 @@ public record ControlPlaneSettings(
             Setting.of(
                             "public.pool",
                             "IPv4 block, as 198.18.0.0/24",
-                            "The addresses that instances are reached at from outside their networks.",
+                            "The addresses that instances are reached at from outside their"
+                                    + " networks.",
                             ControlPlaneSettings::block)
                     .standard("198.18.0.0/24");
     private static final Setting<Optional<Path>> BOOTSTRAP =
@@ -96,7 +99,8 @@ public record ControlPlaneSettings(
             Setting.choice(
                             "placement",
                             Strategy.class,
-                            "Whether instances go to the emptiest host or fill one after the other.")
+                            "Whether instances go to the emptiest host or fill one after the"
+                                    + " other.")
                     .standard("spread");
 
     /** All keys, for the reference page. */
@@ -186,6 +190,7 @@ public record ControlPlaneSettings(
 
     private static Ipv4Block block(String text) {
         return Ipv4Block.read(text)
-                .orElseThrow(() -> new IllegalArgumentException("must be a block as 198.18.0.0/24"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("must be a block as 198.18.0.0/24"));
     }
 }

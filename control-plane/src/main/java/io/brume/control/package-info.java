@@ -1,5 +1,6 @@
 /**
- * The control plane as a program: its settings, its first start, and the one place where its parts are put together.
+ * The control plane as a program: its settings, its first start, and the one place where its parts
+ * are put together.
  */
 @NullMarked
 package io.brume.control;

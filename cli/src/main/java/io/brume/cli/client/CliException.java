@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.Serial;
 
-/** A failure that is told to the user: what went wrong, what to do about it, and the program's exit code. */
+/**
+ * A failure that is told to the user: what went wrong, what to do about it, and the program's exit
+ * code.
+ */
 public final class CliException extends RuntimeException {
     /** The call itself cannot be understood. */
     public static final int USAGE = 252;

@@ -106,7 +106,8 @@ public final class Cloud {
         }
         if (answer.status() / 100 != 2) {
             String type = String.valueOf(output.getOrDefault("__type", "HTTP" + answer.status()));
-            Object message = output.getOrDefault("message", output.getOrDefault("Message", "no message"));
+            Object message =
+                    output.getOrDefault("message", output.getOrDefault("Message", "no message"));
             throw new ServiceException(
                     type.substring(type.lastIndexOf('#') + 1), message.toString(), answer.status());
         }

@@ -8,9 +8,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Finds the cloud to talk to. In this order: a profile that was asked for; the local cloud where its folder was asked for;
- * an endpoint from the call or the environment; the environment's profile; the local cloud; the profile "default". A
- * profile counts only when it names an endpoint, so that no command ever reaches AWS by mistake.
+ * Finds the cloud to talk to. In this order: a profile that was asked for; the local cloud where
+ * its folder was asked for; an endpoint from the call or the environment; the environment's
+ * profile; the local cloud; the profile "default". A profile counts only when it names an endpoint,
+ * so that no command ever reaches AWS by mistake.
  */
 public final class Connections {
     private final Environment environment;
@@ -40,11 +41,11 @@ public final class Connections {
         if (!profile.isEmpty()) {
             return ofProfile(profile, region, endpoint);
         }
-        Optional<String> url =
-                given(endpoint).or(() -> environment.variable("AWS_ENDPOINT_URL"));
+        Optional<String> url = given(endpoint).or(() -> environment.variable("AWS_ENDPOINT_URL"));
         if (environment.variable("BRUME_DATA_GIVEN").isPresent() && endpoint.isEmpty()) {
             return local(region)
-                    .orElseThrow(() -> nothing("there is no readable cloud in " + environment.data()));
+                    .orElseThrow(
+                            () -> nothing("there is no readable cloud in " + environment.data()));
         }
         if (url.isPresent()) {
             return ofEnvironment(url.get(), region);
@@ -57,11 +58,10 @@ public final class Connections {
             return ofProfile(named.get(), region, endpoint);
         }
         return local(region)
-                .or(
-                        () ->
-                                config.value("default", "endpoint_url").isPresent()
-                                        ? Optional.of(ofProfile("default", region, endpoint))
-                                        : Optional.empty())
+                .or(() ->
+                        config.value("default", "endpoint_url").isPresent()
+                                ? Optional.of(ofProfile("default", region, endpoint))
+                                : Optional.empty())
                 .orElseThrow(() -> nothing("no cloud was found"));
     }
 
@@ -100,12 +100,11 @@ public final class Connections {
         String url =
                 given(endpoint)
                         .or(() -> config.value(section, "endpoint_url"))
-                        .orElseThrow(
-                                () ->
-                                        new CliException(
-                                                "the profile " + profile + " names no endpoint_url",
-                                                "add one, or write the cloud's profile with: ./brume login",
-                                                CliException.CONFIGURATION));
+                        .orElseThrow(() ->
+                                new CliException(
+                                        "the profile " + profile + " names no endpoint_url",
+                                        "add one, or write the cloud's profile with: ./brume login",
+                                        CliException.CONFIGURATION));
         return new Connection(
                 URI.create(url),
                 given(region).or(() -> config.value(section, "region")).orElse("us-east-1"),
@@ -122,12 +121,11 @@ public final class Connections {
         return credentials
                 .value(profile, key)
                 .or(() -> config.value(section(profile), key))
-                .orElseThrow(
-                        () ->
-                                new CliException(
-                                        "the profile " + profile + " has no " + key,
-                                        "write the cloud's profile with: ./brume login",
-                                        CliException.CONFIGURATION));
+                .orElseThrow(() ->
+                        new CliException(
+                                "the profile " + profile + " has no " + key,
+                                "write the cloud's profile with: ./brume login",
+                                CliException.CONFIGURATION));
     }
 
     private Connection ofEnvironment(String url, String region) {
@@ -149,13 +147,12 @@ public final class Connections {
         }
         Connection found =
                 local(region)
-                        .orElseThrow(
-                                () ->
-                                        new CliException(
-                                                "there is an endpoint, " + url + ", but no credentials",
-                                                "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: eval"
-                                                        + " \"$(./brume env)\"",
-                                                CliException.CONFIGURATION));
+                        .orElseThrow(() ->
+                                new CliException(
+                                        "there is an endpoint, " + url + ", but no credentials",
+                                        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: eval"
+                                                + " \"$(./brume env)\"",
+                                        CliException.CONFIGURATION));
         return new Connection(
                 URI.create(url),
                 found.region(),

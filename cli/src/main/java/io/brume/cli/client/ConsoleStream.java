@@ -29,20 +29,20 @@ public final class ConsoleStream implements AutoCloseable {
         this.end = requireNonNull(end);
     }
 
-    static ConsoleStream open(
-            HttpClient client, URI uri, Map<String, String> headers, Sink sink) {
+    static ConsoleStream open(HttpClient client, URI uri, Map<String, String> headers, Sink sink) {
         var end = new CompletableFuture<String>();
         WebSocket.Builder builder = client.newWebSocketBuilder();
         headers.forEach(builder::header);
         try {
-            return new ConsoleStream(
-                    builder.buildAsync(uri, new Receiver(sink, end)).join(), end);
+            return new ConsoleStream(builder.buildAsync(uri, new Receiver(sink, end)).join(), end);
         } catch (CompletionException e) {
             if (e.getCause() instanceof WebSocketHandshakeException refusal) {
                 int status = refusal.getResponse().statusCode();
                 throw new CliException(
                         "the console was refused with status " + status,
-                        status == 404 ? "is the instance running? brume instance list" : "see: brume instance show",
+                        status == 404
+                                ? "is the instance running? brume instance list"
+                                : "see: brume instance show",
                         CliException.SERVICE,
                         e);
             }

@@ -30,7 +30,10 @@ public record Environment(Map<String, String> variables, Path home) {
         return Path.of(variable("BRUME_DATA").orElse("/var/lib/brume"));
     }
 
-    /** Where keys that this program made are kept, apart for each cloud, since two may use the same names. */
+    /**
+     * Where keys that this program made are kept, apart for each cloud, since two may use the same
+     * names.
+     */
     public Path keys(Connection connection) {
         return home.resolve(".brume").resolve("keys").resolve(connection.fileName());
     }

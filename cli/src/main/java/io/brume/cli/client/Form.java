@@ -59,12 +59,11 @@ public final class Form {
     /** As an {@code application/x-www-form-urlencoded} body. */
     String encode() {
         var text = new StringBuilder();
-        parameters.forEach(
-                (name, value) ->
-                        text.append(text.isEmpty() ? "" : "&")
-                                .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
-                                .append('=')
-                                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        parameters.forEach((name, value) ->
+                text.append(text.isEmpty() ? "" : "&")
+                        .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
+                        .append('=')
+                        .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
         return text.toString();
     }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A file of the aws command: sections of keys. Indented lines (nested settings) are passed over, since none of them is
- * needed here.
+ * A file of the aws command: sections of keys. Indented lines (nested settings) are passed over,
+ * since none of them is needed here.
  */
 final class IniFile {
     private static final long MAX_BYTES = 1 << 20;
@@ -30,8 +30,7 @@ final class IniFile {
                 section = sections.computeIfAbsent(name, ignored -> new HashMap<>());
             } else if (!Character.isWhitespace(line.charAt(0)) && text.contains("=")) {
                 int equals = text.indexOf('=');
-                section.put(
-                        text.substring(0, equals).strip(), text.substring(equals + 1).strip());
+                section.put(text.substring(0, equals).strip(), text.substring(equals + 1).strip());
             }
         }
     }

@@ -37,7 +37,11 @@ public final class Instances {
                 new Form()
                         .withFilter("tag:Name", name)
                         .withFilter(
-                                "instance-state-name", "pending", "running", "stopping", "stopped"));
+                                "instance-state-name",
+                                "pending",
+                                "running",
+                                "stopping",
+                                "stopped"));
     }
 
     /**

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as maps, lists, strings, numbers and booleans. Jackson's streaming half alone: its mapper takes long to start. */
+/**
+ * JSON as maps, lists, strings, numbers and booleans. Jackson's streaming half alone: its mapper
+ * takes long to start.
+ */
 public final class Json {
     private static final JsonFactory FACTORY =
             JsonFactory.builder()

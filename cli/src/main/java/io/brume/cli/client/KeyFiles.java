@@ -26,7 +26,8 @@ public final class KeyFiles {
     }
 
     /**
-     * Keeps a private key; one of the same name, which belonged to a key pair that is gone, is put aside.
+     * Keeps a private key; one of the same name, which belonged to a key pair that is gone, is put
+     * aside.
      *
      * @param format pem or ppk
      */

@@ -29,17 +29,25 @@ public final class ServiceException extends RuntimeException {
         return status;
     }
 
-    /** What a user can do about the commonest refusals; empty for the others, whose message says it. */
+    /**
+     * What a user can do about the commonest refusals; empty for the others, whose message says it.
+     */
     public String remedy() {
         return switch (code) {
-            case "InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed" -> "see: brume instance list";
+            case "InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed" ->
+                    "see: brume instance list";
             case "InvalidAMIID.NotFound", "InvalidAMIID.Malformed", "InvalidAMIID.Unavailable" ->
                     "see: brume image list";
-            case "InvalidKeyPair.NotFound" -> "see: brume key list; make one with: brume key create NAME";
+            case "InvalidKeyPair.NotFound" ->
+                    "see: brume key list; make one with: brume key create NAME";
             case "InvalidKeyPair.Duplicate" -> "choose another name, or: brume key delete NAME";
             case "InsufficientInstanceCapacity" ->
-                    "see what is free with: brume node list; end instances, or use a smaller --type";
-            case "AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch" ->
+                    "see what is free with: brume node list; end instances, or use a smaller"
+                            + " --type";
+            case "AuthFailure",
+                    "InvalidClientTokenId",
+                    "UnrecognizedClientException",
+                    "SignatureDoesNotMatch" ->
                     "these credentials are not this cloud's: see brume env and brume login";
             case "RequestExpired" -> "set this machine's clock";
             case "UnauthorizedOperation", "AccessDenied", "AccessDeniedException" ->

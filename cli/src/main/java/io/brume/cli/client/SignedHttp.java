@@ -55,13 +55,20 @@ final class SignedHttp {
             return new Answer(answer.statusCode(), answer.body());
         } catch (ConnectException e) {
             throw new CliException(
-                    "nothing answers at " + connection.endpoint() + " (" + connection.source() + ")",
+                    "nothing answers at "
+                            + connection.endpoint()
+                            + " ("
+                            + connection.source()
+                            + ")",
                     "is the cloud up? ./brume status, ./brume up",
                     CliException.GENERAL,
                     e);
         } catch (HttpTimeoutException e) {
             throw new CliException(
-                    connection.endpoint() + " did not answer within " + LIMIT.toSeconds() + " seconds",
+                    connection.endpoint()
+                            + " did not answer within "
+                            + LIMIT.toSeconds()
+                            + " seconds",
                     "see ./brume status and ./brume logs control-plane",
                     CliException.GENERAL,
                     e);

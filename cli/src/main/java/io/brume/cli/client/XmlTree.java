@@ -44,8 +44,9 @@ public record XmlTree(String name, String text, List<XmlTree> children) {
     }
 
     /**
-     * Reads a document. Knows elements, text, the five entities and numbered characters; passes over attributes, comments
-     * and instructions; refuses document types, so that no entity can be defined.
+     * Reads a document. Knows elements, text, the five entities and numbered characters; passes
+     * over attributes, comments and instructions; refuses document types, so that no entity can be
+     * defined.
      *
      * @throws IllegalArgumentException when the text is not such a document
      */

@@ -93,7 +93,10 @@ public abstract class CloudCommand implements Callable<Integer> {
         return new Progress(context.terminal(), context.time(), context.pause());
     }
 
-    /** A line for a person about what was done; to standard error, where a program's result goes to standard output. */
+    /**
+     * A line for a person about what was done; to standard error, where a program's result goes to
+     * standard output.
+     */
     protected final void tell(String line) {
         if (forPeople()) {
             context.terminal().say(line);

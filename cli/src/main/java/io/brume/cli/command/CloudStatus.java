@@ -27,30 +27,28 @@ public final class CloudStatus extends CloudCommand {
         var plain = new LinkedHashMap<String, Object>();
         flatten("", status, plain);
         listing().row(plain);
-        status.forEach(
-                (name, value) -> {
-                    List<Map<String, Object>> rows = Cloud.objects(value);
-                    if (!rows.isEmpty()) {
-                        context().terminal().say("");
-                        listing().rows(List.copyOf(rows.getFirst().keySet()), rows, "");
-                    }
-                });
+        status.forEach((name, value) -> {
+            List<Map<String, Object>> rows = Cloud.objects(value);
+            if (!rows.isEmpty()) {
+                context().terminal().say("");
+                listing().rows(List.copyOf(rows.getFirst().keySet()), rows, "");
+            }
+        });
         return 0;
     }
 
     private static void flatten(String prefix, Map<?, ?> from, Map<String, Object> into) {
-        from.forEach(
-                (key, value) -> {
-                    String name = prefix + key;
-                    switch (value) {
-                        case Map<?, ?> members -> flatten(name + ".", members, into);
-                        case List<?> items -> {
-                            if (Cloud.objects(items).isEmpty()) {
-                                into.put(name, items);
-                            }
-                        }
-                        default -> into.put(name, value);
+        from.forEach((key, value) -> {
+            String name = prefix + key;
+            switch (value) {
+                case Map<?, ?> members -> flatten(name + ".", members, into);
+                case List<?> items -> {
+                    if (Cloud.objects(items).isEmpty()) {
+                        into.put(name, items);
                     }
-                });
+                }
+                default -> into.put(name, value);
+            }
+        });
     }
 }

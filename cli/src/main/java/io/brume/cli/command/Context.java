@@ -8,8 +8,7 @@ import io.brume.cli.output.Terminal;
 import io.brume.common.time.Time;
 
 /** What a command gets from whoever starts it. */
-public record Context(
-        Environment environment, Terminal terminal, Time time, Progress.Pause pause) {
+public record Context(Environment environment, Terminal terminal, Time time, Progress.Pause pause) {
     public Context {
         requireNonNull(environment);
         requireNonNull(terminal);

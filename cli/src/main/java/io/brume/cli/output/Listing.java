@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rows of named values, printed as a table, as JSON or as text between tabs. A table shows the chosen columns; the other
- * forms show everything.
+ * Rows of named values, printed as a table, as JSON or as text between tabs. A table shows the
+ * chosen columns; the other forms show everything.
  */
 public final class Listing {
     private final Terminal terminal;
@@ -46,12 +46,11 @@ public final class Listing {
             case text -> terminal.say(tabs(row));
             case table -> {
                 int width = row.keySet().stream().mapToInt(String::length).max().orElse(0);
-                row.forEach(
-                        (name, value) ->
-                                terminal.say(
-                                        terminal.paint(Colour.HEADING, pad(name, width))
-                                                + "  "
-                                                + painted(name, text(value))));
+                row.forEach((name, value) ->
+                        terminal.say(
+                                terminal.paint(Colour.HEADING, pad(name, width))
+                                        + "  "
+                                        + painted(name, text(value))));
             }
         }
     }
@@ -98,7 +97,10 @@ public final class Listing {
         return String.join("\t", row.values().stream().map(Listing::text).toList());
     }
 
-    /** A value in one cell: control characters, which a tag may hold, would let a name rewrite the screen. */
+    /**
+     * A value in one cell: control characters, which a tag may hold, would let a name rewrite the
+     * screen.
+     */
     private static String text(Object value) {
         String text =
                 value instanceof List<?> items

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Waits for something to come true and shows that it does: a line written over and over on a terminal, else a few lines. */
+/**
+ * Waits for something to come true and shows that it does: a line written over and over on a
+ * terminal, else a few lines.
+ */
 public final class Progress {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
@@ -62,7 +65,8 @@ public final class Progress {
                 terminal.note(line);
             }
             try {
-                // Soon at first, since most things are quick; not so often that it weighs on the cloud.
+                // Soon at first, since most things are quick; not so often that it weighs on the
+                // cloud.
                 pause.of(Duration.ofMillis(passed.toSeconds() < 10 ? 200 : 1000));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

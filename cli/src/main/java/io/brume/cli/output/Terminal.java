@@ -18,8 +18,8 @@ public record Terminal(PrintStream out, PrintStream err, boolean colours, boolea
     }
 
     /**
-     * This process's. The launcher knows what is a terminal and says so in {@code BRUME_TERMINAL}, since asking from here
-     * costs more than many a command.
+     * This process's. The launcher knows what is a terminal and says so in {@code BRUME_TERMINAL},
+     * since asking from here costs more than many a command.
      */
     public static Terminal ofProcess(Map<String, String> variables) {
         String terminals = variables.getOrDefault("BRUME_TERMINAL", "");
@@ -27,7 +27,10 @@ public record Terminal(PrintStream out, PrintStream err, boolean colours, boolea
                 variables.getOrDefault("TERM", "dumb").equals("dumb")
                         || !variables.getOrDefault("NO_COLOR", "").isEmpty();
         return new Terminal(
-                System.out, System.err, terminals.contains("out") && !dumb, terminals.contains("err"));
+                System.out,
+                System.err,
+                terminals.contains("out") && !dumb,
+                terminals.contains("err"));
     }
 
     /** A line of standard output. */

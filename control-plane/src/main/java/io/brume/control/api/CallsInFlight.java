@@ -1,6 +1,7 @@
 package io.brume.control.api;
 
 import io.brume.common.aws.Fault;
+import io.brume.common.time.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
 final class CallsInFlight {
     private final ConcurrentHashMap<ClientToken.Key, CompletableFuture<Void>> running =
             new ConcurrentHashMap<>();
+    private final Time time;
     private final Duration patience;
 
     /**
@@ -23,18 +25,19 @@ final class CallsInFlight {
      *
      * @param patience how long a repetition waits for the first call
      */
-    CallsInFlight(Duration patience) {
+    CallsInFlight(Time time, Duration patience) {
+        this.time = time;
         this.patience = patience;
     }
 
     <T> T alone(ClientToken token, Supplier<T> action) {
         var key = token.key();
         var mine = new CompletableFuture<Void>();
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = time.nanos() + patience.toNanos();
         for (var other = running.putIfAbsent(key, mine);
                 other != null;
                 other = running.putIfAbsent(key, mine)) {
-            await(other, deadline - System.nanoTime());
+            await(other, deadline - time.nanos());
         }
         try {
             return action.get();

@@ -63,13 +63,14 @@ public final class Pipeline implements ApiHandler {
     private final ServiceRouter router;
     private final Realms realms;
     private final ApiMetrics metrics;
-    private final CallsInFlight inFlight = new CallsInFlight(PATIENCE);
+    private final CallsInFlight inFlight;
 
     public Pipeline(Parts parts) {
         this.parts = requireNonNull(parts);
         this.router = new ServiceRouter(parts.services());
         this.realms = new Realms(parts.region());
         this.metrics = new ApiMetrics(parts.metrics());
+        this.inFlight = new CallsInFlight(parts.time(), PATIENCE);
     }
 
     @Override

@@ -35,8 +35,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that every host holds every image that instances can be made from, and records what came of it: an image
- * is available as soon as one host has it, and has failed once every host that is there has.
+ * Sees to it that every host holds every image that instances can be made from, and records what
+ * came of it: an image is available as soon as one host has it, and has failed once every host that
+ * is there has.
  */
 final class ImageReconciler implements AutoCloseable {
     private static final int ALL = Integer.MAX_VALUE;
@@ -63,13 +64,12 @@ final class ImageReconciler implements AutoCloseable {
     /** Publishes every image to the hosts that joined before, before it returns; then keeps up. */
     void start(Set<NodeId> hosts) {
         long revision =
-                store.view(
-                        tx -> {
-                            for (var image : Images.desired(tx, id -> inUse(tx, id))) {
-                                hosts.forEach(host -> tell(host, image, tx.revision()));
-                            }
-                            return tx.revision();
-                        });
+                store.view(tx -> {
+                    for (var image : Images.desired(tx, id -> inUse(tx, id))) {
+                        hosts.forEach(host -> tell(host, image, tx.revision()));
+                    }
+                    return tx.revision();
+                });
         watch =
                 store.watch(
                         ImageTables.IMAGES,
@@ -118,8 +118,7 @@ final class ImageReconciler implements AutoCloseable {
     }
 
     private static boolean inUse(ReadTransaction tx, ImageId id) {
-        return Rows.exist(
-                tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_IMAGE, id);
+        return Rows.exist(tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_IMAGE, id);
     }
 
     private void wakeAll() {
@@ -128,13 +127,7 @@ final class ImageReconciler implements AutoCloseable {
     }
 
     private @Nullable Duration reconcile(ImageId id) {
-        var state =
-                store.view(
-                        tx ->
-                                new Found(
-                                        Images.find(tx, id),
-                                        inUse(tx, id),
-                                        tx.revision()));
+        var state = store.view(tx -> new Found(Images.find(tx, id), inUse(tx, id), tx.revision()));
         if (state.image().isEmpty()) {
             forget(id);
             return null;
@@ -170,13 +163,12 @@ final class ImageReconciler implements AutoCloseable {
 
     /** Nobody can make instances from it any more, and none is left. */
     private void drop(Image image) {
-        store.transact(
-                tx -> {
-                    if (!inUse(tx, image.id())) {
-                        tx.delete(ImageTables.IMAGES, image.key());
-                    }
-                    return null;
-                });
+        store.transact(tx -> {
+            if (!inUse(tx, image.id())) {
+                tx.delete(ImageTables.IMAGES, image.key());
+            }
+            return null;
+        });
     }
 
     private void record(Image image) {
@@ -210,11 +202,10 @@ final class ImageReconciler implements AutoCloseable {
                         seen.getVirtualSizeBytes(),
                         bootMode(seen.getBootMode()),
                         seen.getDescription());
-        store.transact(
-                tx -> {
-                    Images.observed(tx, word);
-                    return null;
-                });
+        store.transact(tx -> {
+            Images.observed(tx, word);
+            return null;
+        });
     }
 
     /** A kernel that is started directly has none. */
@@ -230,12 +221,11 @@ final class ImageReconciler implements AutoCloseable {
 
     private void tell(Image image, long revision) {
         fleet.connected()
-                .forEach(
-                        (node, host) -> {
-                            if (host.role() == Role.ROLE_NODE_AGENT) {
-                                tell(node, image, revision);
-                            }
-                        });
+                .forEach((node, host) -> {
+                    if (host.role() == Role.ROLE_NODE_AGENT) {
+                        tell(node, image, revision);
+                    }
+                });
     }
 
     private void tell(NodeId node, Image image, long revision) {
@@ -243,8 +233,7 @@ final class ImageReconciler implements AutoCloseable {
             return;
         }
         fleet.desire(
-                node,
-                Desired.newBuilder().setGeneration(revision).setImage(spec(image)).build());
+                node, Desired.newBuilder().setGeneration(revision).setImage(spec(image)).build());
     }
 
     private void forget(ImageId id) {

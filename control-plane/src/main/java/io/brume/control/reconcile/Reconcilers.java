@@ -70,8 +70,7 @@ public final class Reconcilers implements AutoCloseable {
         images.start(hosts);
         vpcs.start();
         instances.start();
-        watches.add(
-                store.watch(VpcTables.NETWORK_INTERFACES, revision, this::interfacesChanged));
+        watches.add(store.watch(VpcTables.NETWORK_INTERFACES, revision, this::interfacesChanged));
         watches.add(store.watch(TagTables.TAGS, revision, this::tagsChanged));
         fleet.open();
     }
@@ -91,8 +90,7 @@ public final class Reconcilers implements AutoCloseable {
     }
 
     /** An instance's addresses and groups are part of what its host is told of it. */
-    private void interfacesChanged(
-            WatchEvent<Owned<NetworkInterfaceId>, NetworkInterface> event) {
+    private void interfacesChanged(WatchEvent<Owned<NetworkInterfaceId>, NetworkInterface> event) {
         if (event instanceof WatchEvent.Changed<Owned<NetworkInterfaceId>, NetworkInterface> c) {
             for (var change : c.changes()) {
                 var value = change.value();

@@ -50,9 +50,7 @@ public final class InstanceEnd {
     /** Removes every instance of an account; its interfaces and tags go with the account's. */
     public void clear(Transaction tx, AccountId account) {
         Rows.clear(
-                tx,
-                InstanceTables.INSTANCES,
-                InstanceTables.INSTANCE_KEYS.startingWith(account));
+                tx, InstanceTables.INSTANCES, InstanceTables.INSTANCE_KEYS.startingWith(account));
     }
 
     private Instance terminated(Transaction tx, Instance instance) {

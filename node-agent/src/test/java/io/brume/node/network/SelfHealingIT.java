@@ -10,11 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.brume.node.network.VpcTopology.Interface;
+import io.brume.node.network.namespace.NetworkSettings.DeviceKind;
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What somebody breaks is made whole; what works is left alone. */
@@ -74,6 +77,9 @@ class SelfHealingIT {
             ProcessHandle.of(Long.parseLong(first.strip())).orElseThrow().destroyForcibly();
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> !Files.readString(pidFile).equals(first));
+            assertThat(guest.lease()).startsWith("ip=10.0.0.11 ");
+            Files.delete(pidFile);
+            cloud.network().apply(topology);
             assertThat(guest.lease()).startsWith("ip=10.0.0.11 ");
         }
     }
@@ -140,6 +146,113 @@ class SelfHealingIT {
             assertThat(lookup(guest, "10.0.0.12", "10.0.0.2"))
                     .contains("ip-10-0-0-12.ec2.internal");
             assertThat(lookup(guest, "example.com", "10.0.0.2")).doesNotContain("Address: ");
+        }
+    }
+
+    @Test
+    void otherNamesAreAskedOfTheHostsResolversWhereThereIsAWayOut() throws Exception {
+        try (var host = new TestHost()) {
+            Path resolvers = Files.writeString(host.directory().resolve("resolv.conf"),
+                    "nameserver 127.0.0.53\nnameserver " + TestHost.WORLD + "\n");
+            Process world =
+                    new ProcessBuilder(
+                                    "nsenter",
+                                    "--net=" + host.file("world"),
+                                    "dnsmasq",
+                                    "--conf-file=/dev/null",
+                                    "--keep-in-foreground",
+                                    "--no-resolv",
+                                    "--user=nobody",
+                                    "--pid-file=",
+                                    "--address=/example.test/192.0.2.77")
+                            .start();
+            try {
+                var cloud = host.cloud(DeviceKind.VETH, host.commands(), List.of(resolvers));
+                cloud.network().apply(topology);
+                var guest = cloud.boot(VPC, second);
+                await().atMost(Duration.ofSeconds(10))
+                        .until(
+                                () ->
+                                        lookup(guest, "www.example.test", "10.0.0.2")
+                                                .contains("192.0.2.77"));
+                var inside = topology.subnets().getFirst();
+                cloud.network()
+                        .apply(
+                                new VpcTopology(
+                                        VPC,
+                                        1,
+                                        topology.cidrs(),
+                                        List.of(
+                                                new VpcTopology.Subnet(
+                                                        inside.subnetId(), inside.cidr(), false)),
+                                        topology.interfaces(),
+                                        topology.securityGroups(),
+                                        topology.domainName()));
+                assertThat(lookup(guest, "www.example.test", "10.0.0.2"))
+                        .doesNotContain("192.0.2.77");
+                assertThat(host.connects("host", "198.18.0.11", 80)).isFalse();
+            } finally {
+                world.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    @Test
+    void aFailureAtAnyStepLeavesNothingBehindAndTheNextTurnGoesThrough() throws Exception {
+        var calls = new AtomicInteger();
+        var failing = new AtomicInteger(-1);
+        try (var host = new TestHost()) {
+            HostCommands tools =
+                    (command, input, timeout) -> {
+                        if (calls.getAndIncrement() == failing.get()) {
+                            throw new IOException("planted: " + command);
+                        }
+                        return host.commands().run(command, input, timeout);
+                    };
+            var cloud = host.cloud(DeviceKind.VETH, tools, List.of());
+            cloud.network().apply(topology);
+            cloud.network().remove(VPC);
+            int steps = 0;
+            while (fails(cloud, topology, calls, failing, steps)) {
+                assertThat(cloud.network().vpcs()).as("step %s", steps).isEmpty();
+                assertThat(Files.exists(cloud.runDirectory().resolve(VPC))).isFalse();
+                steps++;
+            }
+            assertThat(steps).isGreaterThan(7);
+            cloud.network().apply(topology);
+            var guest = cloud.boot(VPC, link);
+            guest.serve(80);
+            assertThat(host.connects("host", "198.18.0.11", 80)).isTrue();
+            var next =
+                    vpc(List.of(link, second, local(3, "", GROUP)), group(GROUP, tcp(80, "0.0.0.0/0"), tcp(81, "0.0.0.0/0")));
+            guest.serve(81);
+            for (int step = 0; step < steps; step++) {
+                boolean failed = fails(cloud, step % 2 == 0 ? next : topology, calls, failing, step);
+                assertThat(failed || step > 3).isTrue();
+                assertThat(host.connects("host", "198.18.0.11", 80)).as("step %s", step).isTrue();
+            }
+            cloud.network().apply(next);
+            assertThat(host.connects("host", "198.18.0.11", 81)).isTrue();
+        }
+    }
+
+    /** Says whether an apply whose n-th command fails does so too. */
+    private static boolean fails(
+            TestHost.Cloud cloud,
+            VpcTopology wanted,
+            AtomicInteger calls,
+            AtomicInteger failing,
+            int step) {
+        calls.set(0);
+        failing.set(step);
+        try {
+            cloud.network().apply(wanted);
+            return false;
+        } catch (IOException e) {
+            assertThat(e).hasMessageStartingWith("planted: ");
+            return true;
+        } finally {
+            failing.set(-1);
         }
     }
 

@@ -93,26 +93,39 @@ public final class TestHost implements AutoCloseable {
     }
 
     public Cloud cloud(DeviceKind kind) {
+        return cloud(kind, commands, List.of());
+    }
+
+    /**
+     * @param tools what its agent runs commands with
+     * @param resolvers the host's, in files of resolv.conf's format
+     */
+    public Cloud cloud(DeviceKind kind, HostCommands tools, List<Path> resolvers) {
         int number = clouds++;
-        return new Cloud(name + "c" + number, "198.18." + number + ".0/24", kind);
+        var settings =
+                new NetworkSettings(
+                        new CloudNames(name + "c" + number),
+                        directory.resolve("c" + number),
+                        Ipv4Block.parse("198.18." + number + ".0/24"),
+                        1500,
+                        kind,
+                        Optional.of(file("host")));
+        return new Cloud(settings, tools, resolvers);
     }
 
     /** One cloud's network, which can be stopped as by SIGKILL and made again. */
     public final class Cloud {
         public final String prefix;
         private final NetworkSettings settings;
+        private final HostCommands tools;
+        private final List<Path> resolvers;
         private NamespaceNetwork network;
 
-        private Cloud(String prefix, String pool, DeviceKind kind) {
-            this.prefix = prefix;
-            this.settings =
-                    new NetworkSettings(
-                            new CloudNames(prefix),
-                            directory.resolve(prefix),
-                            Ipv4Block.parse(pool),
-                            1500,
-                            kind,
-                            Optional.of(file("host")));
+        private Cloud(NetworkSettings settings, HostCommands tools, List<Path> resolvers) {
+            this.prefix = settings.names().prefix();
+            this.settings = settings;
+            this.tools = tools;
+            this.resolvers = resolvers;
             this.network = start();
             things.add(this::removeAll);
         }
@@ -130,9 +143,9 @@ public final class TestHost implements AutoCloseable {
         private NamespaceNetwork start() {
             return new NamespaceNetwork(
                     settings,
-                    commands,
+                    tools,
                     new MetadataService(Time.system(), new SecureRandom()),
-                    new HostResolvers(List.of()),
+                    new HostResolvers(resolvers),
                     "nobody");
         }
 
@@ -314,6 +327,10 @@ public final class TestHost implements AutoCloseable {
 
     public String name(String namespace) {
         return name + "-" + namespace;
+    }
+
+    public Path directory() {
+        return directory;
     }
 
     public Path file(String namespace) {

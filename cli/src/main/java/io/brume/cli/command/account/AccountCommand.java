@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
         name = "account",
         description = "Accounts, each of which sees its own resources alone. For operators.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CreateAccount.class, ListAccounts.class, ResetAccount.class, DeleteAccount.class})
+        subcommands = {
+            CreateAccount.class,
+            ListAccounts.class,
+            ResetAccount.class,
+            DeleteAccount.class
+        })
 public final class AccountCommand {}

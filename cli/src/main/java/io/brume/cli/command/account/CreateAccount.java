@@ -16,7 +16,10 @@ final class CreateAccount extends CloudCommand {
     @Parameters(paramLabel = "NAME", description = "what people call it")
     private String name = "";
 
-    @Option(names = "--id", paramLabel = "ID", description = "twelve digits (default: the cloud chooses)")
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "twelve digits (default: the cloud chooses)")
     private String id = "";
 
     CreateAccount(Context context) {

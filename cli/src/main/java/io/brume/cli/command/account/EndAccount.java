@@ -44,7 +44,8 @@ abstract class EndAccount extends CloudCommand {
         }
         if (!yes) {
             throw CliException.usage(
-                    "this would end every resource of " + String.join(", ", all), "to do it, add --yes");
+                    "this would end every resource of " + String.join(", ", all),
+                    "to do it, add --yes");
         }
         for (String id : all) {
             cloud.brume(operation, Map.of("AccountId", id));

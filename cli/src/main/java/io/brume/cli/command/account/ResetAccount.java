@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "reset",
         description = "Empties accounts of every resource; their credentials stay.",
-        footer = {"  brume account reset 210987654321 --yes", "  brume account reset --all --yes --wait"})
+        footer = {
+            "  brume account reset 210987654321 --yes",
+            "  brume account reset --all --yes --wait"
+        })
 final class ResetAccount extends EndAccount {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -43,11 +46,10 @@ final class ResetAccount extends EndAccount {
         }
         progress()
                 .await("no instance is left", LIMIT, () -> look(cloud))
-                .orElseThrow(
-                        () ->
-                                CliException.general(
-                                        "instances are left after " + LIMIT.toMinutes() + " minutes",
-                                        "see: brume node list, ./brume logs node-agent"));
+                .orElseThrow(() ->
+                        CliException.general(
+                                "instances are left after " + LIMIT.toMinutes() + " minutes",
+                                "see: brume node list, ./brume logs node-agent"));
     }
 
     private static Look<Boolean> look(Cloud cloud) {

@@ -16,18 +16,26 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "import",
-        description = "Makes an image from a disk: raw, qcow2, VMDK, VHD, OVA, or a bundle of Brume's builders.",
+        description =
+                "Makes an image from a disk: raw, qcow2, VMDK, VHD, OVA, or a bundle of Brume's"
+                        + " builders.",
         footer = {
             "  brume image import disk.qcow2 --name my-image --user admin --wait",
-            "  brume image import https://cloud.debian.org/.../debian-12-genericcloud-amd64.qcow2 --name debian-12"
+            "  brume image import https://cloud.debian.org/.../debian-12-genericcloud-amd64.qcow2"
+                    + " --name debian-12"
         })
 final class ImportImage extends CloudCommand {
     private static final Duration LIMIT = Duration.ofMinutes(30);
 
-    @Parameters(paramLabel = "SOURCE", description = "file or bundle folder on the cloud's host, or URL")
+    @Parameters(
+            paramLabel = "SOURCE",
+            description = "file or bundle folder on the cloud's host, or URL")
     private String source = "";
 
-    @Option(names = "--name", paramLabel = "NAME", description = "the image's name (a bundle has one)")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "the image's name (a bundle has one)")
     private String name = "";
 
     @Option(names = "--description", paramLabel = "TEXT", description = "what it is")
@@ -36,7 +44,10 @@ final class ImportImage extends CloudCommand {
     @Option(names = "--architecture", paramLabel = "NAME", description = "x86_64 (the default)")
     private String architecture = "";
 
-    @Option(names = "--boot-mode", paramLabel = "MODE", description = "legacy-bios, uefi or uefi-preferred")
+    @Option(
+            names = "--boot-mode",
+            paramLabel = "MODE",
+            description = "legacy-bios, uefi or uefi-preferred")
     private String bootMode = "";
 
     @Option(names = "--user", paramLabel = "NAME", description = "who logs in by SSH")
@@ -64,12 +75,23 @@ final class ImportImage extends CloudCommand {
             throw CliException.usage("the image needs a name", "add --name NAME");
         }
         List<Image> usable =
-                images.named(title).stream().filter(image -> !image.state().equals("failed")).toList();
-        String id = ifAbsent && !usable.isEmpty() ? usable.getFirst().id() : register(cloud, from, title);
+                images.named(title).stream()
+                        .filter(image -> !image.state().equals("failed"))
+                        .toList();
+        String id =
+                ifAbsent && !usable.isEmpty()
+                        ? usable.getFirst().id()
+                        : register(cloud, from, title);
         Image image = wait ? available(images, id) : images.one(id);
         listing()
                 .rows(
-                        List.of("ImageId", "Name", "State", "Architecture", "Public", "Description"),
+                        List.of(
+                                "ImageId",
+                                "Name",
+                                "State",
+                                "Architecture",
+                                "Public",
+                                "Description"),
                         List.of(image.row()),
                         "");
         return 0;
@@ -132,10 +154,9 @@ final class ImportImage extends CloudCommand {
                                     ? Look.done(now)
                                     : Look.notYet(now.state());
                         })
-                .orElseThrow(
-                        () ->
-                                CliException.general(
-                                        id + " was not available within " + LIMIT.toMinutes() + " minutes",
-                                        "see: ./brume logs node-agent"));
+                .orElseThrow(() ->
+                        CliException.general(
+                                id + " was not available within " + LIMIT.toMinutes() + " minutes",
+                                "see: ./brume logs node-agent"));
     }
 }

@@ -36,7 +36,14 @@ final class ListImages extends CloudCommand {
                                 .toList();
         listing()
                 .rows(
-                        List.of("ImageId", "Name", "State", "Architecture", "Public", "CreationDate", "Description"),
+                        List.of(
+                                "ImageId",
+                                "Name",
+                                "State",
+                                "Architecture",
+                                "Public",
+                                "CreationDate",
+                                "Description"),
                         found.stream().map(Image::row).toList(),
                         "There are no images. Make one: brume image build small");
         return 0;

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an image is imported from: a URL, a disk file or a bundle on this host. The cloud reads files from one folder alone;
- * what lies elsewhere is copied there first.
+ * What an image is imported from: a URL, a disk file or a bundle on this host. The cloud reads
+ * files from one folder alone; what lies elsewhere is copied there first.
  *
  * @param url as the cloud takes it
  * @param facts of a bundle's image.json; none for a plain disk
@@ -33,7 +33,8 @@ record Source(String url, Map<String, Object> facts) {
         if (given.matches("(?i)(https?|s3)://.*")) {
             return new Source(given, Map.of());
         }
-        Path path = Path.of(given.startsWith("file://") ? given.substring("file://".length()) : given);
+        Path path =
+                Path.of(given.startsWith("file://") ? given.substring("file://".length()) : given);
         try {
             Path real = path.toRealPath();
             if (Files.isDirectory(real) && !Files.isReadable(real.resolve("image.json"))) {
@@ -70,7 +71,8 @@ record Source(String url, Map<String, Object> facts) {
 
     private static Path inside(Path source, Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            // The cloud is on another host, or belongs to another user: it says itself what it thinks of the path.
+            // The cloud is on another host, or belongs to another user: it says itself what it
+            // thinks of the path.
             return source;
         }
         if (source.startsWith(folder.toRealPath())) {
@@ -106,7 +108,9 @@ record Source(String url, Map<String, Object> facts) {
                 throws IOException {
             Files.copy(
                     file,
-                    source.equals(file) ? target : target.resolve(source.relativize(file).toString()),
+                    source.equals(file)
+                            ? target
+                            : target.resolve(source.relativize(file).toString()),
                     StandardCopyOption.REPLACE_EXISTING,
                     LinkOption.NOFOLLOW_LINKS);
             return FileVisitResult.CONTINUE;

@@ -10,7 +10,10 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What starting, stopping, rebooting and terminating have in common: which instances, and waiting for the end of it. */
+/**
+ * What starting, stopping, rebooting and terminating have in common: which instances, and waiting
+ * for the end of it.
+ */
 abstract class ChangeInstances extends CloudCommand {
     @Parameters(arity = "1..*", paramLabel = "INSTANCE", description = "ids or names")
     private List<String> instances = List.of();

@@ -42,7 +42,9 @@ final class InstanceConsole extends CloudCommand {
             String output =
                     cloud.ec2(
                                     "GetConsoleOutput",
-                                    new Form().with("InstanceId", target.id()).with("Latest", "true"))
+                                    new Form()
+                                            .with("InstanceId", target.id())
+                                            .with("Latest", "true"))
                             .at("output");
             byte[] bytes = Base64.getMimeDecoder().decode(output);
             context().terminal().out().write(bytes, 0, bytes.length);
@@ -61,9 +63,14 @@ final class InstanceConsole extends CloudCommand {
                             out.write(bytes, 0, bytes.length);
                             out.flush();
                         })) {
-            context().terminal().note("Connected to " + target.id() + "; Ctrl-] ends the connection.");
+            context()
+                    .terminal()
+                    .note("Connected to " + target.id() + "; Ctrl-] ends the connection.");
             try (var keyboard = RawKeyboard.open()) {
-                Thread.ofPlatform().daemon().name("keyboard").start(() -> pump(keyboard.input(), console));
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("keyboard")
+                        .start(() -> pump(keyboard.input(), console));
                 String reason = console.end().join();
                 out.print("\r\n");
                 context().terminal().note("Connection ended: " + reason);
@@ -72,7 +79,10 @@ final class InstanceConsole extends CloudCommand {
         return 0;
     }
 
-    /** Sends what is typed until the escape or the end of input; after the end, waits for the last output. */
+    /**
+     * Sends what is typed until the escape or the end of input; after the end, waits for the last
+     * output.
+     */
     private static void pump(InputStream keyboard, ConsoleStream console) {
         byte[] buffer = new byte[1024];
         try {

@@ -31,13 +31,23 @@ final class InstanceSsh extends CloudCommand {
     @Parameters(index = "0", paramLabel = "INSTANCE", description = "its id, or its name")
     private String instance = "";
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "COMMAND", description = "what to run there")
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "COMMAND",
+            description = "what to run there")
     private List<String> command = List.of();
 
-    @Option(names = "--user", paramLabel = "NAME", description = "who logs in (default: the image's user)")
+    @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            description = "who logs in (default: the image's user)")
     private String user = "";
 
-    @Option(names = "--identity", paramLabel = "FILE", description = "private key (default: the one that brume made)")
+    @Option(
+            names = "--identity",
+            paramLabel = "FILE",
+            description = "private key (default: the one that brume made)")
     private String identity = "";
 
     @Option(names = "--print", description = "print the command and do not run it")
@@ -54,7 +64,8 @@ final class InstanceSsh extends CloudCommand {
         Path knownHosts = context().environment().knownHosts(cloud.connection());
         var words = new ArrayList<String>(List.of("ssh"));
         privateKey(cloud, target)
-                .ifPresent(file -> words.addAll(List.of("-i", file.toString(), "-o", "IdentitiesOnly=yes")));
+                .ifPresent(file ->
+                        words.addAll(List.of("-i", file.toString(), "-o", "IdentitiesOnly=yes")));
         // Addresses are used again; what is remembered of a host's key belongs to the instance.
         words.addAll(
                 List.of(
@@ -68,7 +79,9 @@ final class InstanceSsh extends CloudCommand {
         words.addAll(command);
         prepare(knownHosts);
         if (print) {
-            context().terminal().say(String.join(" ", words.stream().map(InstanceSsh::quoted).toList()));
+            context()
+                    .terminal()
+                    .say(String.join(" ", words.stream().map(InstanceSsh::quoted).toList()));
             return 0;
         }
         return run(words);
@@ -128,6 +141,8 @@ final class InstanceSsh extends CloudCommand {
     }
 
     private static String quoted(String word) {
-        return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        return word.matches("[A-Za-z0-9_@%+=:,./-]+")
+                ? word
+                : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -29,30 +29,30 @@ final class InstanceWait {
     List<Instance> state(List<String> ids, String wanted) {
         String what = String.join(", ", ids) + " " + wanted;
         return progress.await(what, LIMIT, () -> look(ids, wanted))
-                .orElseThrow(
-                        () ->
-                                CliException.general(
-                                        "not all instances were "
-                                                + wanted
-                                                + " within "
-                                                + LIMIT.toMinutes()
-                                                + " minutes",
-                                        "see: brume instance show "
-                                                + ids.getFirst()
-                                                + ", ./brume status"));
+                .orElseThrow(() ->
+                        CliException.general(
+                                "not all instances were "
+                                        + wanted
+                                        + " within "
+                                        + LIMIT.toMinutes()
+                                        + " minutes",
+                                "see: brume instance show " + ids.getFirst() + ", ./brume status"));
     }
 
     private Look<List<Instance>> look(List<String> ids, String wanted) {
         List<Instance> now = instances.ofIds(ids);
         for (Instance instance : now) {
             boolean ended =
-                    instance.state().equals("terminated") || instance.state().equals("shutting-down");
+                    instance.state().equals("terminated")
+                            || instance.state().equals("shutting-down");
             if (ended && !wanted.equals("terminated")) {
                 throw CliException.general(
                         instance.id()
                                 + " is "
                                 + instance.state()
-                                + (instance.stateReason().isEmpty() ? "" : ": " + instance.stateReason()),
+                                + (instance.stateReason().isEmpty()
+                                        ? ""
+                                        : ": " + instance.stateReason()),
                         "see: ./brume logs node-agent, brume node list");
             }
         }
@@ -71,13 +71,12 @@ final class InstanceWait {
                         "SSH answers at " + address,
                         LIMIT,
                         () -> answers(address) ? Look.done(true) : Look.notYet("not yet"))
-                .orElseThrow(
-                        () ->
-                                CliException.general(
-                                        "SSH does not answer at " + address,
-                                        "see brume instance console "
-                                                + instance.id()
-                                                + " --log, and whether a security group lets port 22 in"));
+                .orElseThrow(() ->
+                        CliException.general(
+                                "SSH does not answer at " + address,
+                                "see brume instance console "
+                                        + instance.id()
+                                        + " --log, and whether a security group lets port 22 in"));
     }
 
     private static boolean answers(String address) {

@@ -23,7 +23,9 @@ final class ListInstances extends CloudCommand {
     @Option(
             names = "--state",
             paramLabel = "STATE",
-            description = "only those that are pending, running, stopping, stopped, shutting-down or terminated")
+            description =
+                    "only those that are pending, running, stopping, stopped, shutting-down or"
+                            + " terminated")
     private String state = "";
 
     @Option(names = "--all", description = "also those that were terminated a short while ago")

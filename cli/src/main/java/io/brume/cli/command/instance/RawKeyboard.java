@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Standard input with every key passed on as it is typed, put back as it was at the end. A pipe is left as it is. */
+/**
+ * Standard input with every key passed on as it is typed, put back as it was at the end. A pipe is
+ * left as it is.
+ */
 final class RawKeyboard implements AutoCloseable {
     private final String before;
 

@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
         description = "Runs new instances from an image.",
         footer = {
             "  brume instance run first --ssh --wait=ssh",
-            "  brume instance run web --image brume-debian-12-x86_64 --type t3.small --key mine --disk 16",
+            "  brume instance run web --image brume-debian-12-x86_64 --type t3.small --key mine"
+                    + " --disk 16",
             "  brume instance run worker --count 5 --user-data setup.sh --tag stage=test"
         })
 final class RunInstance extends CloudCommand {
@@ -36,13 +37,22 @@ final class RunInstance extends CloudCommand {
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "its Name tag")
     private String name = "";
 
-    @Option(names = "--image", paramLabel = "IMAGE", description = "id or name (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--image",
+            paramLabel = "IMAGE",
+            description = "id or name (default: ${DEFAULT-VALUE})")
     private String image = "brume-small-x86_64";
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "instance type (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "instance type (default: ${DEFAULT-VALUE})")
     private String type = "t3.micro";
 
-    @Option(names = "--count", paramLabel = "N", description = "how many (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description = "how many (default: ${DEFAULT-VALUE})")
     private int count = 1;
 
     @Option(names = "--key", paramLabel = "NAME", description = "key pair that may log in")
@@ -50,25 +60,41 @@ final class RunInstance extends CloudCommand {
 
     @Option(
             names = "--ssh",
-            description = "use a key pair and a security group that let you in by SSH; made when you have none")
+            description =
+                    "use a key pair and a security group that let you in by SSH; made when you have"
+                            + " none")
     private boolean ssh;
 
-    @Option(names = "--group", paramLabel = "GROUP", description = "security group, by id or name; may be given again")
+    @Option(
+            names = "--group",
+            paramLabel = "GROUP",
+            description = "security group, by id or name; may be given again")
     private List<String> groups = new ArrayList<>();
 
-    @Option(names = "--subnet", paramLabel = "ID", description = "subnet (default: one of the default VPC)")
+    @Option(
+            names = "--subnet",
+            paramLabel = "ID",
+            description = "subnet (default: one of the default VPC)")
     private String subnet = "";
 
-    @Option(names = "--disk", paramLabel = "GIB", description = "size of the root disk (default: the image's)")
+    @Option(
+            names = "--disk",
+            paramLabel = "GIB",
+            description = "size of the root disk (default: the image's)")
     private int disk;
 
-    @Option(names = "--user-data", paramLabel = "FILE", description = "script or cloud-config for the first boot")
+    @Option(
+            names = "--user-data",
+            paramLabel = "FILE",
+            description = "script or cloud-config for the first boot")
     private String userData = "";
 
     @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "tag; may be given again")
     private Map<String, String> tags = new LinkedHashMap<>();
 
-    @Option(names = "--if-absent", description = "do nothing when an instance of that name is there")
+    @Option(
+            names = "--if-absent",
+            description = "do nothing when an instance of that name is there")
     private boolean ifAbsent;
 
     @Option(
@@ -86,10 +112,12 @@ final class RunInstance extends CloudCommand {
     @Override
     protected int run(Cloud cloud) {
         if (!wait.isEmpty() && !wait.equals("running") && !wait.equals("ssh")) {
-            throw CliException.usage("--wait takes running or ssh, not " + wait, "leave it at --wait");
+            throw CliException.usage(
+                    "--wait takes running or ssh, not " + wait, "leave it at --wait");
         }
         if (ifAbsent && name.isEmpty()) {
-            throw CliException.usage("--if-absent needs a name", "brume instance run NAME --if-absent");
+            throw CliException.usage(
+                    "--if-absent needs a name", "brume instance run NAME --if-absent");
         }
         var instances = new Instances(cloud);
         List<Instance> before = ifAbsent ? instances.named(name) : List.of();

@@ -54,14 +54,17 @@ final class SshAccess {
     String securityGroup() {
         String vpc =
                 cloud
-                        .ec2List("DescribeVpcs", new Form().withFilter("is-default", "true"), "vpcSet")
+                        .ec2List(
+                                "DescribeVpcs",
+                                new Form().withFilter("is-default", "true"),
+                                "vpcSet")
                         .stream()
                         .map(each -> each.at("vpcId"))
                         .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        CliException.general(
-                                                "the account has no default VPC", "choose --subnet and --group"));
+                        .orElseThrow(() ->
+                                CliException.general(
+                                        "the account has no default VPC",
+                                        "choose --subnet and --group"));
         List<XmlTree> groups =
                 cloud.ec2List(
                         "DescribeSecurityGroups",
@@ -69,8 +72,7 @@ final class SshAccess {
                         "securityGroupInfo");
         String id =
                 groups.isEmpty()
-                        ? cloud
-                                .ec2(
+                        ? cloud.ec2(
                                         "CreateSecurityGroup",
                                         new Form()
                                                 .with("GroupName", GROUP)

@@ -14,16 +14,24 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "create",
-        description = "Makes a key pair and keeps its private half in ~/.brume/keys; the cloud keeps the public half only.",
+        description =
+                "Makes a key pair and keeps its private half in ~/.brume/keys; the cloud keeps the"
+                        + " public half only.",
         footer = {"  brume key create mine", "  brume key create putty --type rsa --format ppk"})
 final class CreateKey extends CloudCommand {
     @Parameters(paramLabel = "NAME", description = "the key pair's name")
     private String name = "";
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "ed25519 or rsa (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "ed25519 or rsa (default: ${DEFAULT-VALUE})")
     private String type = "ed25519";
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "pem, or ppk for PuTTY (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "pem, or ppk for PuTTY (default: ${DEFAULT-VALUE})")
     private String keyFormat = "pem";
 
     CreateKey(Context context) {

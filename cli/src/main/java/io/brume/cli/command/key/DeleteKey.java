@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "delete",
-        description = "Deletes key pairs, here and in the cloud. Instances that have the key keep it.",
+        description =
+                "Deletes key pairs, here and in the cloud. Instances that have the key keep it.",
         footer = "  brume key delete mine")
 final class DeleteKey extends CloudCommand {
     @Parameters(arity = "1..*", paramLabel = "NAME", description = "names")

@@ -23,7 +23,10 @@ final class ImportKey extends CloudCommand {
     @Parameters(index = "0", paramLabel = "NAME", description = "the key pair's name")
     private String name = "";
 
-    @Parameters(index = "1", paramLabel = "FILE", description = "the public key, as ssh-keygen writes it")
+    @Parameters(
+            index = "1",
+            paramLabel = "FILE",
+            description = "the public key, as ssh-keygen writes it")
     private Path file = Path.of("");
 
     ImportKey(Context context) {
@@ -51,7 +54,8 @@ final class ImportKey extends CloudCommand {
     private byte[] read() {
         try {
             if (Files.size(file) > MAX_BYTES) {
-                throw CliException.usage(file + " is too large for a public key", "name a .pub file");
+                throw CliException.usage(
+                        file + " is too large for a public key", "name a .pub file");
             }
             byte[] bytes = Files.readAllBytes(file);
             if (Files.readString(file).contains("PRIVATE KEY")) {

@@ -25,17 +25,19 @@ final class ShowNode extends CloudCommand {
     protected int run(Cloud cloud) {
         List<Map<String, Object>> named =
                 cloud.brumeList("ListNodes", "Nodes").stream()
-                        .filter(each -> node.equals(each.get("NodeId")) || node.equals(each.get("Name")))
+                        .filter(each ->
+                                node.equals(each.get("NodeId")) || node.equals(each.get("Name")))
                         .toList();
         if (named.size() != 1) {
             throw CliException.usage(
-                    named.isEmpty() ? "there is no node " + node : named.size() + " nodes are called " + node,
+                    named.isEmpty()
+                            ? "there is no node " + node
+                            : named.size() + " nodes are called " + node,
                     "see: brume node list");
         }
         Object id = named.getFirst().getOrDefault("NodeId", node);
         Map<String, Object> shown = cloud.brume("DescribeNode", Map.of("NodeId", id));
-        listing()
-                .row(Cloud.objects(List.of(shown.getOrDefault("Node", shown))).getFirst());
+        listing().row(Cloud.objects(List.of(shown.getOrDefault("Node", shown))).getFirst());
         return 0;
     }
 }

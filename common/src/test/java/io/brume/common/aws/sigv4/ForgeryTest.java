@@ -123,7 +123,8 @@ class ForgeryTest {
     // %2f and %2F are the same; so is the space that separates two fields of the header.
     private static boolean sameMeaning(String one, String other) {
         boolean otherCase = one.equalsIgnoreCase(other) && !one.equals(other);
-        return otherCase && one.contains("%2")
+        boolean escaped = otherCase && one.contains("%2");
+        return escaped
                 ? PercentEncoding.encode(PercentEncoding.decode(one), false)
                         .equals(PercentEncoding.encode(PercentEncoding.decode(other), false))
                 : one.equals(other);

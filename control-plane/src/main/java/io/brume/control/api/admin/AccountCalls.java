@@ -38,7 +38,8 @@ public final class AccountCalls {
         var name = request.path("Name").asText("");
         if (name.isEmpty() || name.length() > LONGEST_NAME) {
             throw Fault.invalid(
-                    "ValidationException", "Name must have 1 to %d characters.".formatted(LONGEST_NAME));
+                    "ValidationException",
+                    "Name must have 1 to %d characters.".formatted(LONGEST_NAME));
         }
         var account =
                 request.hasNonNull("AccountId")
@@ -88,10 +89,9 @@ public final class AccountCalls {
     private static void show(List<IssuedKey> keys, ObjectNode out) {
         keys.stream()
                 .findFirst()
-                .ifPresent(
-                        key ->
-                                out.putObject("Credentials")
-                                        .put("AccessKeyId", key.id().value())
-                                        .put("SecretAccessKey", key.secret().reveal()));
+                .ifPresent(key ->
+                        out.putObject("Credentials")
+                                .put("AccessKeyId", key.id().value())
+                                .put("SecretAccessKey", key.secret().reveal()));
     }
 }

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operator's calls: {@code POST /_brume/admin} with {@code X-Amz-Target: Brume.OPERATION} and a JSON object, as
- * AWS's JSON services are called. Thread-safe; blocks.
+ * The operator's calls: {@code POST /_brume/admin} with {@code X-Amz-Target: Brume.OPERATION} and a
+ * JSON object, as AWS's JSON services are called. Thread-safe; blocks.
  */
 public final class AdminApi implements ApiHandler {
     /** Where it is served. */
@@ -80,8 +80,7 @@ public final class AdminApi implements ApiHandler {
         }
         var operation = operations.get(target.substring(TARGET.length()));
         if (operation == null) {
-            throw Fault.invalid(
-                    "UnknownOperationException", "There is no operation of that name.");
+            throw Fault.invalid("UnknownOperationException", "There is no operation of that name.");
         }
         return operation;
     }

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The serial console of an instance as a WebSocket: {@code GET /_brume/console?instance-id=i-…}, signed. Binary frames
- * are the bytes of the line, both ways. An account reaches its own instances.
+ * The serial console of an instance as a WebSocket: {@code GET /_brume/console?instance-id=i-…},
+ * signed. Binary frames are the bytes of the line, both ways. An account reaches its own instances.
  */
 public final class ConsoleRoute {
     /** Where it is served. */
@@ -83,33 +83,26 @@ public final class ConsoleRoute {
         var id = InstanceId.parse(text == null ? "" : text);
         var instance =
                 store.view(
-                        tx ->
-                                tx.get(
-                                        InstanceTables.INSTANCES,
-                                        new Owned<>(caller.account(), id)));
+                        tx -> tx.get(InstanceTables.INSTANCES, new Owned<>(caller.account(), id)));
         if (instance == null) {
             throw id.notFound();
         }
         var node =
                 instance.node()
-                        .orElseThrow(
-                                () ->
-                                        Fault.conflict(
-                                                "IncorrectInstanceState",
-                                                "The instance '%s' is on no host."
-                                                        .formatted(id)));
+                        .orElseThrow(() ->
+                                Fault.conflict(
+                                        "IncorrectInstanceState",
+                                        "The instance '%s' is on no host.".formatted(id)));
         return fleet.openConsole(node, id.value());
     }
 
     private static HttpCall call(HttpServerRequest request) {
         Map<String, List<String>> headers = new HashMap<>();
         request.headers()
-                .forEach(
-                        (name, value) ->
-                                headers.computeIfAbsent(
-                                                name.toLowerCase(Locale.ROOT),
-                                                _ -> new ArrayList<>())
-                                        .add(value));
+                .forEach((name, value) ->
+                        headers.computeIfAbsent(
+                                        name.toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                                .add(value));
         var query = request.query();
         return new HttpCall(
                 request.method().name(),
@@ -122,26 +115,23 @@ public final class ConsoleRoute {
     private static ServerWebSocket upgrade(HttpServerRequest request, Context context)
             throws ExecutionException, InterruptedException {
         var promise = new CompletableFuture<ServerWebSocket>();
-        context.runOnContext(
-                _ ->
-                        request.toWebSocket()
-                                .onSuccess(
-                                        socket -> {
-                                            socket.pause();
-                                            promise.complete(socket);
-                                        })
-                                .onFailure(promise::completeExceptionally));
+        context.runOnContext(_ ->
+                request.toWebSocket()
+                        .onSuccess(socket -> {
+                            socket.pause();
+                            promise.complete(socket);
+                        })
+                        .onFailure(promise::completeExceptionally));
         return promise.get();
     }
 
     private static void pump(ServerWebSocket socket, ConsoleChannel channel)
             throws IOException, InterruptedException {
-        socket.binaryMessageHandler(
-                message -> {
-                    // One message at a time: the next is read once this one has been taken.
-                    socket.pause();
-                    Thread.startVirtualThread(() -> typed(socket, channel, message));
-                });
+        socket.binaryMessageHandler(message -> {
+            // One message at a time: the next is read once this one has been taken.
+            socket.pause();
+            Thread.startVirtualThread(() -> typed(socket, channel, message));
+        });
         socket.closeHandler(_ -> Thread.startVirtualThread(channel::close));
         socket.resume();
         var buffer = new byte[CHUNK];

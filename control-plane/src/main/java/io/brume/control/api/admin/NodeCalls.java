@@ -85,15 +85,15 @@ public final class NodeCalls {
     private NodeDirectory.Node node(JsonNode request) {
         var text = request.path("NodeId").asText("");
         if (!NodeId.isNodeId(text)) {
-            throw Fault.invalid("ValidationException", "NodeId must look like node-0123456789abcdef0.");
+            throw Fault.invalid(
+                    "ValidationException", "NodeId must look like node-0123456789abcdef0.");
         }
         return parts.directory()
                 .find(new NodeId(text))
-                .orElseThrow(
-                        () ->
-                                Fault.absent(
-                                        "ResourceNotFoundException",
-                                        "There is no node %s.".formatted(text)));
+                .orElseThrow(() ->
+                        Fault.absent(
+                                "ResourceNotFoundException",
+                                "There is no node %s.".formatted(text)));
     }
 
     private void show(NodeDirectory.Node node, ObjectNode out) {
@@ -104,19 +104,17 @@ public final class NodeCalls {
                 .put("Zone", node.zone())
                 .put("JoinedAt", node.joinedAt().toString())
                 .put("State", state(node, connected));
-        connected.ifPresent(
-                session -> {
-                    out.put("Version", session.version());
-                    show(session.facts(), out);
-                });
+        connected.ifPresent(session -> {
+            out.put("Version", session.version());
+            show(session.facts(), out);
+        });
         parts.capacity().nodes().stream()
                 .filter(view -> view.id().equals(node.id()))
                 .findFirst()
                 .ifPresent(view -> show(view, out));
     }
 
-    private static String state(
-            NodeDirectory.Node node, Optional<FleetEvent.Connected> connected) {
+    private static String state(NodeDirectory.Node node, Optional<FleetEvent.Connected> connected) {
         if (node.revoked()) {
             return "revoked";
         }

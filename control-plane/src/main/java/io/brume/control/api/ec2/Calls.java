@@ -24,12 +24,11 @@ final class Calls {
      */
     <T> T change(BiFunction<Transaction, AccountId, T> body) {
         CallContext call = CallContext.current();
-        return store.transact(
-                tx -> {
-                    T result = body.apply(tx, call.account());
-                    call.stopHereIfDryRun();
-                    return result;
-                });
+        return store.transact(tx -> {
+            T result = body.apply(tx, call.account());
+            call.stopHereIfDryRun();
+            return result;
+        });
     }
 
     /** Reads the store. */

@@ -106,8 +106,8 @@ import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescript
 import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescriptionsIngressResponse;
 
 /**
- * EC2, as AWS's own client interface has it. Only lists the operations: the class of a noun does the
- * work. What is not overridden is not offered. Thread-safe; called inside a {@link
+ * EC2, as AWS's own client interface has it. Only lists the operations: the class of a noun does
+ * the work. What is not overridden is not offered. Thread-safe; called inside a {@link
  * io.brume.control.api.CallContext}.
  */
 public final class Ec2Service implements Ec2Client {
@@ -364,9 +364,7 @@ public final class Ec2Service implements Ec2Client {
     public UpdateSecurityGroupRuleDescriptionsIngressResponse
             updateSecurityGroupRuleDescriptionsIngress(
                     UpdateSecurityGroupRuleDescriptionsIngressRequest request) {
-        rules.describeAs(
-                Asked.of(request),
-                request.securityGroupRuleDescriptions());
+        rules.describeAs(Asked.of(request), request.securityGroupRuleDescriptions());
         return UpdateSecurityGroupRuleDescriptionsIngressResponse.builder()
                 .returnValue(true)
                 .build();
@@ -376,9 +374,7 @@ public final class Ec2Service implements Ec2Client {
     public UpdateSecurityGroupRuleDescriptionsEgressResponse
             updateSecurityGroupRuleDescriptionsEgress(
                     UpdateSecurityGroupRuleDescriptionsEgressRequest request) {
-        rules.describeAs(
-                Asked.of(request),
-                request.securityGroupRuleDescriptions());
+        rules.describeAs(Asked.of(request), request.securityGroupRuleDescriptions());
         return UpdateSecurityGroupRuleDescriptionsEgressResponse.builder()
                 .returnValue(true)
                 .build();

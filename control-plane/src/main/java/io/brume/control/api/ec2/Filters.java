@@ -69,10 +69,7 @@ final class Filters<T> {
         List<String> patterns = List.copyOf(filter.values());
         return thing ->
                 values.apply(thing)
-                        .anyMatch(
-                                value ->
-                                        patterns.stream()
-                                                .anyMatch(p -> Glob.matches(p, value)));
+                        .anyMatch(value -> patterns.stream().anyMatch(p -> Glob.matches(p, value)));
     }
 
     private Function<Tagged<T>, Stream<String>> values(@Nullable String name) {

@@ -1,8 +1,9 @@
 package io.brume.control.api.ec2;
 
 /**
- * EC2's wildcards in filter values: {@code *} is any text, {@code ?} any character, a backslash takes
- * the next character as it is. Case counts. Takes time in the product of both lengths at most.
+ * EC2's wildcards in filter values: {@code *} is any text, {@code ?} any character, a backslash
+ * takes the next character as it is. Case counts. Takes time in the product of both lengths at
+ * most.
  */
 final class Glob {
     private Glob() {}

@@ -45,24 +45,25 @@ final class ImageAttributeOperations {
         if (attribute == null) {
             throw Faults.missing("attribute");
         }
-        Image image =
-                calls.view((tx, account) -> ImageOperations.requireOwn(tx, account, id));
+        Image image = calls.view((tx, account) -> ImageOperations.requireOwn(tx, account, id));
         var response = DescribeImageAttributeResponse.builder().imageId(id.value());
         switch (attribute) {
             case "description" -> response.description(value(image.description()));
-            case "launchPermission" ->
-                    response.launchPermissions(show(image.launchPermissions()));
+            case "launchPermission" -> response.launchPermissions(show(image.launchPermissions()));
             case "bootMode" -> response.bootMode(value(ImageView.bootMode(image)));
-            case "blockDeviceMapping" ->
-                    response.blockDeviceMappings(ImageView.mappings(image));
-            case "imdsSupport" -> response.imdsSupport(value(image.tokensRequired() ? "v2.0" : null));
+            case "blockDeviceMapping" -> response.blockDeviceMappings(ImageView.mappings(image));
+            case "imdsSupport" ->
+                    response.imdsSupport(value(image.tokensRequired() ? "v2.0" : null));
             case "productCodes" -> response.productCodes(List.of());
-            case "kernel", "ramdisk", "sriovNetSupport", "tpmSupport", "uefiData",
+            case "kernel",
+                    "ramdisk",
+                    "sriovNetSupport",
+                    "tpmSupport",
+                    "uefiData",
                     "lastLaunchedTime" -> {
                 // Images of this cloud have none of these, which AWS answers with nothing.
             }
-            case "deregistrationProtection" ->
-                    response.deregistrationProtection(value("disabled"));
+            case "deregistrationProtection" -> response.deregistrationProtection(value("disabled"));
             default ->
                     throw Faults.invalidValue(
                             "Value (%s) for parameter attribute is invalid. Unknown attribute."
@@ -91,9 +92,7 @@ final class ImageAttributeOperations {
             changes.add(image -> image.withDescription(text));
         }
         if (changes.isEmpty()) {
-            throw Fault.invalid(
-                    "InvalidParameterCombination",
-                    "No attributes specified.");
+            throw Fault.invalid("InvalidParameterCombination", "No attributes specified.");
         }
         change(request.imageId(), changes);
         return ModifyImageAttributeResponse.builder().build();
@@ -108,10 +107,8 @@ final class ImageAttributeOperations {
         if (both != null) {
             LaunchPermissions more = read(both.add());
             LaunchPermissions less = read(both.remove());
-            changes.add(
-                    image ->
-                            image.withLaunchPermissions(
-                                    image.launchPermissions().plus(more).minus(less)));
+            changes.add(image ->
+                    image.withLaunchPermissions(image.launchPermissions().plus(more).minus(less)));
         }
         if (request.userIds().isEmpty() && request.userGroups().isEmpty()) {
             return;
@@ -125,15 +122,11 @@ final class ImageAttributeOperations {
         String operation = request.operationTypeAsString();
         switch (operation == null ? "" : operation) {
             case "add" ->
-                    changes.add(
-                            image ->
-                                    image.withLaunchPermissions(
-                                            image.launchPermissions().plus(named)));
+                    changes.add(image ->
+                            image.withLaunchPermissions(image.launchPermissions().plus(named)));
             case "remove" ->
-                    changes.add(
-                            image ->
-                                    image.withLaunchPermissions(
-                                            image.launchPermissions().minus(named)));
+                    changes.add(image ->
+                            image.withLaunchPermissions(image.launchPermissions().minus(named)));
             case "" -> throw Faults.missing("operationType");
             default ->
                     throw Faults.invalidValue(
@@ -213,15 +206,14 @@ final class ImageAttributeOperations {
 
     private void change(@Nullable String imageId, List<UnaryOperator<Image>> changes) {
         ImageId id = ImageOperations.parse(imageId);
-        calls.change(
-                (tx, account) -> {
-                    Image image = ImageOperations.requireOwn(tx, account, id);
-                    for (UnaryOperator<Image> change : changes) {
-                        image = change.apply(image);
-                    }
-                    tx.put(ImageTables.IMAGES, image.key(), image);
-                    return image;
-                });
+        calls.change((tx, account) -> {
+            Image image = ImageOperations.requireOwn(tx, account, id);
+            for (UnaryOperator<Image> change : changes) {
+                image = change.apply(image);
+            }
+            tx.put(ImageTables.IMAGES, image.key(), image);
+            return image;
+        });
     }
 
     private static List<LaunchPermission> show(LaunchPermissions permissions) {

@@ -67,15 +67,14 @@ final class ImageOperations {
                 Boolean.TRUE.equals(request.includeDeprecated()) || !named.isEmpty();
         Instant now = Calls.now();
         List<Tagged<Image>> found =
-                calls.view(
-                        (tx, account) ->
-                                Named.select(visible(tx, account), named, Image::id).stream()
-                                        .filter(image -> ownedAsAsked(image, account, request))
-                                        .filter(i -> executableAsAsked(i, account, request))
-                                        .filter(i -> withDeprecated || isShown(i, account, now))
-                                        .map(i -> Tagged.read(tx, account, i.id(), i))
-                                        .filter(wanted)
-                                        .toList());
+                calls.view((tx, account) ->
+                        Named.select(visible(tx, account), named, Image::id).stream()
+                                .filter(image -> ownedAsAsked(image, account, request))
+                                .filter(i -> executableAsAsked(i, account, request))
+                                .filter(i -> withDeprecated || isShown(i, account, now))
+                                .map(i -> Tagged.read(tx, account, i.id(), i))
+                                .filter(wanted)
+                                .toList());
         Page<Tagged<Image>> page =
                 Page.of(
                         found,
@@ -95,8 +94,7 @@ final class ImageOperations {
         List<Image> all = new ArrayList<>();
         all.addAll(Rows.of(tx, ImageTables.IMAGES, ImageTables.IMAGE_KEYS.startingWith(account)));
         for (String grantee : List.of(account.value(), ImageTables.EVERYONE)) {
-            all.addAll(
-                    Rows.of(tx, ImageTables.IMAGES, ImageTables.IMAGES_BY_GRANTEE, grantee));
+            all.addAll(Rows.of(tx, ImageTables.IMAGES, ImageTables.IMAGES_BY_GRANTEE, grantee));
         }
         all.stream().filter(Image::isRegistered).forEach(image -> images.put(image.id(), image));
         return List.copyOf(images.values());
@@ -110,30 +108,28 @@ final class ImageOperations {
     private boolean ownedAsAsked(Image image, AccountId viewer, DescribeImagesRequest request) {
         return request.owners().isEmpty()
                 || request.owners().stream()
-                        .anyMatch(
-                                owner ->
-                                        switch (owner) {
-                                            case "self" -> image.account().equals(viewer);
-                                            case "amazon" -> view.isClouds(image);
-                                            default -> image.account().value().equals(owner);
-                                        });
+                        .anyMatch(owner ->
+                                switch (owner) {
+                                    case "self" -> image.account().equals(viewer);
+                                    case "amazon" -> view.isClouds(image);
+                                    default -> image.account().value().equals(owner);
+                                });
     }
 
     private static boolean executableAsAsked(
             Image image, AccountId viewer, DescribeImagesRequest request) {
         return request.executableUsers().isEmpty()
                 || request.executableUsers().stream()
-                        .anyMatch(
-                                user -> {
-                                    LaunchPermissions permissions = image.launchPermissions();
-                                    return switch (user) {
-                                        case "all" -> permissions.everyone();
-                                        case "self" -> permissions.accounts().contains(viewer);
-                                        default ->
-                                                permissions.accounts().stream()
-                                                        .anyMatch(a -> a.value().equals(user));
-                                    };
-                                });
+                        .anyMatch(user -> {
+                            LaunchPermissions permissions = image.launchPermissions();
+                            return switch (user) {
+                                case "all" -> permissions.everyone();
+                                case "self" -> permissions.accounts().contains(viewer);
+                                default ->
+                                        permissions.accounts().stream()
+                                                .anyMatch(a -> a.value().equals(user));
+                            };
+                        });
     }
 
     RegisterImageResponse register(RegisterImageRequest request) {
@@ -148,32 +144,31 @@ final class ImageOperations {
         List<Tag> tags = TagSpecifications.of(request.tagSpecifications(), ResourceType.IMAGE);
         ImageId id = ImageId.create(ids);
         Instant now = Calls.now();
-        calls.change(
-                (tx, account) -> {
-                    checkNameIsFree(tx, account, name);
-                    Image image =
-                            new Image(
-                                    account,
-                                    id,
-                                    name,
-                                    description,
-                                    architecture,
-                                    ImageState.PENDING,
-                                    null,
-                                    source,
-                                    bootMode,
-                                    root,
-                                    devices,
-                                    0,
-                                    !Boolean.FALSE.equals(request.enaSupport()),
-                                    "v2.0".equals(request.imdsSupportAsString()),
-                                    LaunchPermissions.NONE,
-                                    now,
-                                    null);
-                    tx.put(ImageTables.IMAGES, image.key(), image);
-                    Tags.put(tx, account, id, tags);
-                    return image;
-                });
+        calls.change((tx, account) -> {
+            checkNameIsFree(tx, account, name);
+            Image image =
+                    new Image(
+                            account,
+                            id,
+                            name,
+                            description,
+                            architecture,
+                            ImageState.PENDING,
+                            null,
+                            source,
+                            bootMode,
+                            root,
+                            devices,
+                            0,
+                            !Boolean.FALSE.equals(request.enaSupport()),
+                            "v2.0".equals(request.imdsSupportAsString()),
+                            LaunchPermissions.NONE,
+                            now,
+                            null);
+            tx.put(ImageTables.IMAGES, image.key(), image);
+            Tags.put(tx, account, id, tags);
+            return image;
+        });
         return RegisterImageResponse.builder().imageId(id.value()).build();
     }
 
@@ -250,23 +245,21 @@ final class ImageOperations {
         return text == null
                 ? Architecture.X86_64
                 : Architecture.of(text)
-                        .orElseThrow(
-                                () ->
-                                        Faults.invalidValue(
-                                                "Value (%s) for parameter architecture is invalid."
-                                                                .formatted(text)
-                                                        + " Valid: x86_64, arm64."));
+                        .orElseThrow(() ->
+                                Faults.invalidValue(
+                                        "Value (%s) for parameter architecture is invalid."
+                                                        .formatted(text)
+                                                + " Valid: x86_64, arm64."));
     }
 
     static @Nullable BootMode bootMode(@Nullable String text) {
         return text == null
                 ? null
                 : BootMode.of(text)
-                        .orElseThrow(
-                                () ->
-                                        Faults.invalidValue(
-                                                "Value (%s) for parameter bootMode is invalid."
-                                                        .formatted(text)));
+                        .orElseThrow(() ->
+                                Faults.invalidValue(
+                                        "Value (%s) for parameter bootMode is invalid."
+                                                .formatted(text)));
     }
 
     static String checkedDescription(@Nullable String text) {
@@ -300,24 +293,22 @@ final class ImageOperations {
                         1)
                 .stream()
                 .findFirst()
-                .ifPresent(
-                        row -> {
-                            throw Fault.conflict(
-                                    "InvalidAMIName.Duplicate",
-                                    "AMI name %s is already in use by AMI %s"
-                                            .formatted(name, row.key().id()));
-                        });
+                .ifPresent(row -> {
+                    throw Fault.conflict(
+                            "InvalidAMIName.Duplicate",
+                            "AMI name %s is already in use by AMI %s"
+                                    .formatted(name, row.key().id()));
+                });
     }
 
     DeregisterImageResponse deregister(DeregisterImageRequest request) {
         ImageId id = parse(request.imageId());
-        calls.change(
-                (tx, account) -> {
-                    Image image = requireOwn(tx, account, id);
-                    Images.deregister(tx, image);
-                    Images.cancelImport(tx, image);
-                    return image;
-                });
+        calls.change((tx, account) -> {
+            Image image = requireOwn(tx, account, id);
+            Images.deregister(tx, image);
+            Images.cancelImport(tx, image);
+            return image;
+        });
         return DeregisterImageResponse.builder().returnValue(true).build();
     }
 

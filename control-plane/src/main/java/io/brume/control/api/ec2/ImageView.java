@@ -101,8 +101,7 @@ final class ImageView {
                 .tags();
     }
 
-    private static @Nullable String reason(
-            Image image, Function<StateReason, String> part) {
+    private static @Nullable String reason(Image image, Function<StateReason, String> part) {
         StateReason reason = image.stateReason();
         return reason == null ? null : part.apply(reason);
     }
@@ -150,19 +149,15 @@ final class ImageView {
 
     static List<BlockDeviceMapping> mappings(Image image) {
         return image.blockDevices().stream()
-                .map(
-                        device ->
-                                BlockDeviceMapping.builder()
-                                        .deviceName(device.deviceName())
-                                        .ebs(
-                                                ebs ->
-                                                        ebs.volumeSize(size(image, device))
-                                                                .volumeType(device.volumeType())
-                                                                .deleteOnTermination(
-                                                                        device
-                                                                                .deleteOnTermination())
-                                                                .encrypted(false))
-                                        .build())
+                .map(device ->
+                        BlockDeviceMapping.builder()
+                                .deviceName(device.deviceName())
+                                .ebs(ebs ->
+                                        ebs.volumeSize(size(image, device))
+                                                .volumeType(device.volumeType())
+                                                .deleteOnTermination(device.deleteOnTermination())
+                                                .encrypted(false))
+                                .build())
                 .toList();
     }
 

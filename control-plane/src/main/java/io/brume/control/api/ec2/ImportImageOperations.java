@@ -69,42 +69,39 @@ final class ImportImageOperations {
         String platform = platform(request.platform());
         String license = license(request.licenseType());
         List<Tag> tags =
-                TagSpecifications.of(
-                        request.tagSpecifications(), ResourceType.IMPORT_IMAGE_TASK);
+                TagSpecifications.of(request.tagSpecifications(), ResourceType.IMPORT_IMAGE_TASK);
         ImportTaskId taskId = ImportTaskId.create(ids);
         ImageId imageId = ImageId.create(ids);
         Instant now = Calls.now();
         Optional<ClientToken> token = CallContext.current().clientToken();
         Tagged<ImportTask> begun =
-                calls.change(
-                        (tx, account) -> {
-                            Optional<ImportTask> earlier =
-                                    token.flatMap(t -> earlier(tx, t, now));
-                            if (earlier.isPresent()) {
-                                ImportTask same = earlier.get();
-                                return Tagged.read(tx, account, same.id(), same);
-                            }
-                            ImportTask task =
-                                    new ImportTask(
-                                            account,
-                                            taskId,
-                                            description,
-                                            ImportTaskState.ACTIVE,
-                                            1,
-                                            "pending",
-                                            imageId,
-                                            source,
-                                            architecture,
-                                            platform,
-                                            license,
-                                            now);
-                            Image image = image(task, bootMode);
-                            tx.put(ImageTables.IMPORT_TASKS, task.key(), task);
-                            tx.put(ImageTables.IMAGES, image.key(), image);
-                            Tags.put(tx, account, taskId, tags);
-                            token.ifPresent(t -> used(tx, t, taskId, now));
-                            return new Tagged<>(task, tags);
-                        });
+                calls.change((tx, account) -> {
+                    Optional<ImportTask> earlier = token.flatMap(t -> earlier(tx, t, now));
+                    if (earlier.isPresent()) {
+                        ImportTask same = earlier.get();
+                        return Tagged.read(tx, account, same.id(), same);
+                    }
+                    ImportTask task =
+                            new ImportTask(
+                                    account,
+                                    taskId,
+                                    description,
+                                    ImportTaskState.ACTIVE,
+                                    1,
+                                    "pending",
+                                    imageId,
+                                    source,
+                                    architecture,
+                                    platform,
+                                    license,
+                                    now);
+                    Image image = image(task, bootMode);
+                    tx.put(ImageTables.IMPORT_TASKS, task.key(), task);
+                    tx.put(ImageTables.IMAGES, image.key(), image);
+                    Tags.put(tx, account, taskId, tags);
+                    token.ifPresent(t -> used(tx, t, taskId, now));
+                    return new Tagged<>(task, tags);
+                });
         return response(begun);
     }
 
@@ -116,11 +113,10 @@ final class ImportImageOperations {
                         token.token(),
                         token.fingerprint(),
                         now)
-                .map(
-                        id ->
-                                tx.get(
-                                        ImageTables.IMPORT_TASKS,
-                                        new Owned<>(token.account(), new ImportTaskId(id))));
+                .map(id ->
+                        tx.get(
+                                ImageTables.IMPORT_TASKS,
+                                new Owned<>(token.account(), new ImportTaskId(id))));
     }
 
     private static void used(Transaction tx, ClientToken token, ImportTaskId id, Instant now) {
@@ -217,15 +213,14 @@ final class ImportImageOperations {
         List<ImportTaskId> named =
                 request.importTaskIds().stream().map(ImportTaskId::parse).toList();
         List<Tagged<ImportTask>> all =
-                calls.view(
-                        (tx, account) ->
-                                Rows.of(
-                                                tx,
-                                                ImageTables.IMPORT_TASKS,
-                                                ImageTables.IMPORT_TASK_KEYS.startingWith(account))
-                                        .stream()
-                                        .map(task -> Tagged.read(tx, account, task.id(), task))
-                                        .toList());
+                calls.view((tx, account) ->
+                        Rows.of(
+                                        tx,
+                                        ImageTables.IMPORT_TASKS,
+                                        ImageTables.IMPORT_TASK_KEYS.startingWith(account))
+                                .stream()
+                                .map(task -> Tagged.read(tx, account, task.id(), task))
+                                .toList());
         List<Tagged<ImportTask>> found =
                 Named.select(all, named, task -> task.it().id()).stream().filter(wanted).toList();
         Page<Tagged<ImportTask>> page =

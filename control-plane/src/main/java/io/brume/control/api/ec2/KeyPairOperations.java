@@ -61,8 +61,7 @@ final class KeyPairOperations {
         KeyType keyType =
                 KeyType.of(type)
                         .orElseThrow(() -> invalid(type, "keyType", "Valid: rsa, ed25519."));
-        String format =
-                request.keyFormatAsString() == null ? "pem" : request.keyFormatAsString();
+        String format = request.keyFormatAsString() == null ? "pem" : request.keyFormatAsString();
         if (!List.of("pem", "ppk").contains(format)) {
             throw invalid(format, "keyFormat", "Valid: pem, ppk.");
         }
@@ -99,36 +98,32 @@ final class KeyPairOperations {
             String name, KeyType type, String fingerprint, String publicKey, List<Tag> tags) {
         KeyPairId id = KeyPairId.create(ids);
         var now = Calls.now();
-        return calls.change(
-                (tx, account) -> {
-                    if (KeyPairs.named(tx, account, name).isPresent()) {
-                        throw Fault.conflict(
-                                "InvalidKeyPair.Duplicate",
-                                "The keypair '%s' already exists.".formatted(name));
-                    }
-                    KeyPair pair =
-                            new KeyPair(account, id, name, type, fingerprint, publicKey, now);
-                    tx.put(KeyPairTables.KEY_PAIRS, pair.key(), pair);
-                    Tags.put(tx, account, id, tags);
-                    return pair;
-                });
+        return calls.change((tx, account) -> {
+            if (KeyPairs.named(tx, account, name).isPresent()) {
+                throw Fault.conflict(
+                        "InvalidKeyPair.Duplicate",
+                        "The keypair '%s' already exists.".formatted(name));
+            }
+            KeyPair pair = new KeyPair(account, id, name, type, fingerprint, publicKey, now);
+            tx.put(KeyPairTables.KEY_PAIRS, pair.key(), pair);
+            Tags.put(tx, account, id, tags);
+            return pair;
+        });
     }
 
     DescribeKeyPairsResponse describe(DescribeKeyPairsRequest request) {
         boolean withKey = Boolean.TRUE.equals(request.includePublicKey());
         Predicate<Tagged<KeyPair>> wanted = FILTERS.of(request.filters());
         List<Tagged<KeyPair>> all =
-                calls.view(
-                        (tx, account) ->
-                                Rows.of(
-                                                tx,
-                                                KeyPairTables.KEY_PAIRS,
-                                                KeyPairTables.KEY_PAIR_KEYS.startingWith(account))
-                                        .stream()
-                                        .map(pair -> Tagged.read(tx, account, pair.id(), pair))
-                                        .toList());
-        List<KeyPairId> wantedIds =
-                request.keyPairIds().stream().map(KeyPairId::parse).toList();
+                calls.view((tx, account) ->
+                        Rows.of(
+                                        tx,
+                                        KeyPairTables.KEY_PAIRS,
+                                        KeyPairTables.KEY_PAIR_KEYS.startingWith(account))
+                                .stream()
+                                .map(pair -> Tagged.read(tx, account, pair.id(), pair))
+                                .toList());
+        List<KeyPairId> wantedIds = request.keyPairIds().stream().map(KeyPairId::parse).toList();
         List<String> wantedNames = request.keyNames();
         for (KeyPairId id : wantedIds) {
             if (all.stream().noneMatch(pair -> pair.it().id().equals(id))) {
@@ -144,11 +139,10 @@ final class KeyPairOperations {
         return DescribeKeyPairsResponse.builder()
                 .keyPairs(
                         all.stream()
-                                .filter(
-                                        pair ->
-                                                everything
-                                                        || wantedIds.contains(pair.it().id())
-                                                        || wantedNames.contains(pair.it().name()))
+                                .filter(pair ->
+                                        everything
+                                                || wantedIds.contains(pair.it().id())
+                                                || wantedNames.contains(pair.it().name()))
                                 .filter(wanted)
                                 .map(pair -> show(pair, withKey))
                                 .toList())
@@ -162,10 +156,8 @@ final class KeyPairOperations {
             throw Faults.missing("KeyName or KeyPairId");
         }
         KeyPairId id = idText == null ? null : KeyPairId.parse(idText);
-        Optional<KeyPair> deleted =
-                calls.change((tx, account) -> delete(tx, account, name, id));
-        DeleteKeyPairResponse.Builder response =
-                DeleteKeyPairResponse.builder().returnValue(true);
+        Optional<KeyPair> deleted = calls.change((tx, account) -> delete(tx, account, name, id));
+        DeleteKeyPairResponse.Builder response = DeleteKeyPairResponse.builder().returnValue(true);
         deleted.ifPresent(pair -> response.keyPairId(pair.id().value()));
         return response.build();
     }
@@ -178,11 +170,10 @@ final class KeyPairOperations {
                         ? Optional.ofNullable(
                                 tx.get(KeyPairTables.KEY_PAIRS, new Owned<>(account, id)))
                         : KeyPairs.named(tx, account, requireNonNull(name));
-        pair.ifPresent(
-                found -> {
-                    tx.delete(KeyPairTables.KEY_PAIRS, found.key());
-                    Tags.clear(tx, account, found.id());
-                });
+        pair.ifPresent(found -> {
+            tx.delete(KeyPairTables.KEY_PAIRS, found.key());
+            Tags.clear(tx, account, found.id());
+        });
         return pair;
     }
 

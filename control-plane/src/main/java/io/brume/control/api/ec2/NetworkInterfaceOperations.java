@@ -72,20 +72,16 @@ final class NetworkInterfaceOperations {
                         VpcTables.NETWORK_INTERFACES,
                         VpcTables.NETWORK_INTERFACE_KEYS.startingWith(account))
                 .stream()
-                .map(
-                        nic ->
-                                Tagged.read(
-                                        tx,
-                                        account,
-                                        nic.id(),
-                                        new Seen(
-                                                nic,
-                                                nic.securityGroups().stream()
-                                                        .map(
-                                                                id ->
-                                                                        SecurityGroups.require(
-                                                                                tx, account, id))
-                                                        .toList())))
+                .map(nic ->
+                        Tagged.read(
+                                tx,
+                                account,
+                                nic.id(),
+                                new Seen(
+                                        nic,
+                                        nic.securityGroups().stream()
+                                                .map(id -> SecurityGroups.require(tx, account, id))
+                                                .toList())))
                 .toList();
     }
 
@@ -115,7 +111,10 @@ final class NetworkInterfaceOperations {
                                         .association(association)
                                         .build()))
                 .association(association)
-                .groups(tagged.it().groups().stream().map(NetworkInterfaceOperations::show).toList())
+                .groups(
+                        tagged.it().groups().stream()
+                                .map(NetworkInterfaceOperations::show)
+                                .toList())
                 .description(nic.description())
                 .sourceDestCheck(nic.sourceDestCheck())
                 .interfaceType(NetworkInterfaceType.INTERFACE)

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a list, and where the next part starts. The token says after which thing, so that things
- * made or deleted between two calls move nothing else.
+ * A part of a list, and where the next part starts. The token says after which thing, so that
+ * things made or deleted between two calls move nothing else.
  *
  * @param nextToken null after the last part
  */

@@ -65,37 +65,33 @@ final class Permissions {
                 traffic(permission.ipProtocol(), permission.fromPort(), permission.toPort());
         permission
                 .ipRanges()
-                .forEach(
-                        range ->
-                                rules.add(
-                                        new Allowed(
-                                                traffic,
-                                                ipv4(range.cidrIp()),
-                                                description(range.description()))));
+                .forEach(range ->
+                        rules.add(
+                                new Allowed(
+                                        traffic,
+                                        ipv4(range.cidrIp()),
+                                        description(range.description()))));
         permission
                 .ipv6Ranges()
-                .forEach(
-                        range ->
-                                rules.add(
-                                        new Allowed(
-                                                traffic,
-                                                ipv6(range.cidrIpv6()),
-                                                description(range.description()))));
+                .forEach(range ->
+                        rules.add(
+                                new Allowed(
+                                        traffic,
+                                        ipv6(range.cidrIpv6()),
+                                        description(range.description()))));
         permission
                 .userIdGroupPairs()
-                .forEach(
-                        pair ->
-                                rules.add(
-                                        new Allowed(
-                                                traffic,
-                                                peerGroup(pair),
-                                                description(pair.description()))));
+                .forEach(pair ->
+                        rules.add(
+                                new Allowed(
+                                        traffic,
+                                        peerGroup(pair),
+                                        description(pair.description()))));
         permission
                 .prefixListIds()
-                .forEach(
-                        list -> {
-                            throw prefixListNotFound(list.prefixListId());
-                        });
+                .forEach(list -> {
+                    throw prefixListNotFound(list.prefixListId());
+                });
     }
 
     static Fault prefixListNotFound(@Nullable String id) {
@@ -206,9 +202,7 @@ final class Permissions {
             throw Faults.missing("GroupId");
         }
         if (owner != null && !owner.isEmpty() && !owner.equals(group.account().value())) {
-            throw id == null
-                    ? groupNameNotFound(name)
-                    : SecurityGroupId.parse(id).notFound();
+            throw id == null ? groupNameNotFound(name) : SecurityGroupId.parse(id).notFound();
         }
         if (id != null) {
             return peerGroup(SecurityGroupId.parse(id));

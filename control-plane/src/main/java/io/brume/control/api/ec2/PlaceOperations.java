@@ -77,23 +77,19 @@ final class PlaceOperations {
     }
 
     DescribeAvailabilityZonesResponse describeZones(DescribeAvailabilityZonesRequest request) {
-        checkKnown(
-                request.zoneNames(), region.zones().stream().map(Region.Zone::name).toList());
+        checkKnown(request.zoneNames(), region.zones().stream().map(Region.Zone::name).toList());
         checkKnown(request.zoneIds(), region.zones().stream().map(Region.Zone::id).toList());
         var wanted = zoneFilters.of(request.filters());
         CallContext.current().stopHereIfDryRun();
         return DescribeAvailabilityZonesResponse.builder()
                 .availabilityZones(
                         region.zones().stream()
-                                .filter(
-                                        zone ->
-                                                request.zoneNames().isEmpty()
-                                                        || request.zoneNames()
-                                                                .contains(zone.name()))
-                                .filter(
-                                        zone ->
-                                                request.zoneIds().isEmpty()
-                                                        || request.zoneIds().contains(zone.id()))
+                                .filter(zone ->
+                                        request.zoneNames().isEmpty()
+                                                || request.zoneNames().contains(zone.name()))
+                                .filter(zone ->
+                                        request.zoneIds().isEmpty()
+                                                || request.zoneIds().contains(zone.id()))
                                 .filter(zone -> wanted.test(new Tagged<>(zone, List.of())))
                                 .map(this::show)
                                 .toList())
@@ -122,8 +118,7 @@ final class PlaceOperations {
                 .build();
     }
 
-    DescribeAccountAttributesResponse describeAttributes(
-            DescribeAccountAttributesRequest request) {
+    DescribeAccountAttributesResponse describeAttributes(DescribeAccountAttributesRequest request) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("supported-platforms", "VPC");
         values.put(
@@ -133,11 +128,10 @@ final class PlaceOperations {
         values.put("vpc-max-elastic-ips", "0");
         values.put(
                 "default-vpc",
-                calls.view(
-                        (tx, account) ->
-                                DefaultNetwork.vpc(tx, account)
-                                        .map(vpc -> vpc.id().value())
-                                        .orElse("none")));
+                calls.view((tx, account) ->
+                        DefaultNetwork.vpc(tx, account)
+                                .map(vpc -> vpc.id().value())
+                                .orElse("none")));
         List<String> asked = request.attributeNamesAsStrings();
         for (String name : asked) {
             if (!values.containsKey(name) && !name.equals("max-instances")) {

@@ -67,27 +67,25 @@ final class SecurityGroupOperations {
         SecurityGroupRuleId egressId = SecurityGroupRuleId.create(ids);
         var now = Calls.now();
         SecurityGroup group =
-                calls.change(
-                        (tx, account) -> {
-                            Vpc vpc = vpc(tx, account, vpcId);
-                            checkRoom(tx, vpc, name);
-                            SecurityGroup made =
-                                    new SecurityGroup(
-                                            account, id, vpc.id(), name, description, now);
-                            tx.put(VpcTables.SECURITY_GROUPS, made.key(), made);
-                            SecurityGroupRule egress =
-                                    new SecurityGroupRule(
-                                            account,
-                                            egressId,
-                                            id,
-                                            Direction.EGRESS,
-                                            Traffic.EVERYTHING,
-                                            new Peer.Ipv4(ANYWHERE),
-                                            "");
-                            tx.put(VpcTables.SECURITY_GROUP_RULES, egress.key(), egress);
-                            Tags.put(tx, account, id, tags);
-                            return made;
-                        });
+                calls.change((tx, account) -> {
+                    Vpc vpc = vpc(tx, account, vpcId);
+                    checkRoom(tx, vpc, name);
+                    SecurityGroup made =
+                            new SecurityGroup(account, id, vpc.id(), name, description, now);
+                    tx.put(VpcTables.SECURITY_GROUPS, made.key(), made);
+                    SecurityGroupRule egress =
+                            new SecurityGroupRule(
+                                    account,
+                                    egressId,
+                                    id,
+                                    Direction.EGRESS,
+                                    Traffic.EVERYTHING,
+                                    new Peer.Ipv4(ANYWHERE),
+                                    "");
+                    tx.put(VpcTables.SECURITY_GROUP_RULES, egress.key(), egress);
+                    Tags.put(tx, account, id, tags);
+                    return made;
+                });
         return CreateSecurityGroupResponse.builder()
                 .groupId(id.value())
                 .securityGroupArn(view.arn(group))
@@ -108,8 +106,7 @@ final class SecurityGroupOperations {
 
     private static void checkRoom(Transaction tx, Vpc vpc, String name) {
         List<SecurityGroup> groups =
-                Rows.of(
-                        tx, VpcTables.SECURITY_GROUPS, VpcTables.SECURITY_GROUPS_BY_VPC, vpc.key());
+                Rows.of(tx, VpcTables.SECURITY_GROUPS, VpcTables.SECURITY_GROUPS_BY_VPC, vpc.key());
         if (groups.stream().anyMatch(group -> group.name().equals(name))) {
             throw Fault.conflict(
                     "InvalidGroup.Duplicate",
@@ -129,17 +126,16 @@ final class SecurityGroupOperations {
                 request.groupIds().stream().map(SecurityGroupId::parse).toList();
         List<String> names = request.groupNames();
         List<Tagged<Seen>> found =
-                calls.view(
-                        (tx, account) -> {
-                            List<SecurityGroup> all =
-                                    Rows.of(
-                                            tx,
-                                            VpcTables.SECURITY_GROUPS,
-                                            VpcTables.SECURITY_GROUP_KEYS.startingWith(account));
-                            return select(all, named, names).stream()
-                                    .map(group -> seen(tx, group))
-                                    .toList();
-                        });
+                calls.view((tx, account) -> {
+                    List<SecurityGroup> all =
+                            Rows.of(
+                                    tx,
+                                    VpcTables.SECURITY_GROUPS,
+                                    VpcTables.SECURITY_GROUP_KEYS.startingWith(account));
+                    return select(all, named, names).stream()
+                            .map(group -> seen(tx, group))
+                            .toList();
+                });
         List<Tagged<Seen>> matching = found.stream().filter(wanted).toList();
         Page<Tagged<Seen>> page =
                 Page.of(
@@ -180,13 +176,11 @@ final class SecurityGroupOperations {
 
     DeleteSecurityGroupResponse delete(DeleteSecurityGroupRequest request) {
         SecurityGroup deleted =
-                calls.change(
-                        (tx, account) -> {
-                            SecurityGroup group =
-                                    find(tx, account, request.groupId(), request.groupName());
-                            delete(tx, group);
-                            return group;
-                        });
+                calls.change((tx, account) -> {
+                    SecurityGroup group = find(tx, account, request.groupId(), request.groupName());
+                    delete(tx, group);
+                    return group;
+                });
         return DeleteSecurityGroupResponse.builder()
                 .returnValue(true)
                 .groupId(deleted.id().value())
@@ -241,18 +235,16 @@ final class SecurityGroupOperations {
         }
         Vpc vpc = DefaultNetwork.vpc(tx, account).orElseThrow(Faults::noDefaultVpc);
         return SecurityGroups.named(tx, vpc.key(), name)
-                .orElseThrow(
-                        () ->
-                                Fault.absent(
-                                        "InvalidGroup.NotFound",
-                                        "The security group '%s' does not exist in default VPC '%s'"
-                                                .formatted(name, vpc.id())));
+                .orElseThrow(() ->
+                        Fault.absent(
+                                "InvalidGroup.NotFound",
+                                "The security group '%s' does not exist in default VPC '%s'"
+                                        .formatted(name, vpc.id())));
     }
 
     private static Fault nameNotFound(String name) {
         return Fault.absent(
-                "InvalidGroup.NotFound",
-                "The security group '%s' does not exist".formatted(name));
+                "InvalidGroup.NotFound", "The security group '%s' does not exist".formatted(name));
     }
 
     private static String checkedName(@Nullable String text) {
@@ -329,12 +321,11 @@ final class SecurityGroupOperations {
         return seen.rules(direction).stream()
                 .map(SecurityGroupRule::peer)
                 .filter(kind::isInstance)
-                .map(
-                        peer ->
-                                switch (peer) {
-                                    case Peer.Ipv4(var block) -> block.toString();
-                                    case Peer.Ipv6(var block) -> block.text();
-                                    case Peer.Group(var id) -> id.value();
-                                });
+                .map(peer ->
+                        switch (peer) {
+                            case Peer.Ipv4(var block) -> block.toString();
+                            case Peer.Ipv6(var block) -> block.text();
+                            case Peer.Group(var id) -> id.value();
+                        });
     }
 }

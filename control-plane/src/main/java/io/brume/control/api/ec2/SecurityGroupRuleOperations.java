@@ -56,31 +56,25 @@ final class SecurityGroupRuleOperations {
 
     List<software.amazon.awssdk.services.ec2.model.SecurityGroupRule> authorize(
             Asked asked, List<TagSpecification> specifications) {
-        List<Tag> tags =
-                TagSpecifications.of(specifications, ResourceType.SECURITY_GROUP_RULE);
+        List<Tag> tags = TagSpecifications.of(specifications, ResourceType.SECURITY_GROUP_RULE);
         List<SecurityGroupRuleId> fresh = new ArrayList<>();
-        return calls.change(
-                        (tx, account) -> {
-                            SecurityGroup group =
-                                    SecurityGroupOperations.find(
-                                            tx, account, asked.groupId(), asked.groupName());
-                            List<Allowed> allowed = read(tx, group, asked);
-                            while (fresh.size() < allowed.size()) {
-                                fresh.add(SecurityGroupRuleId.create(ids));
-                            }
-                            List<SecurityGroupRule> rules = new ArrayList<>();
-                            for (int i = 0; i < allowed.size(); i++) {
-                                rules.add(
-                                        rule(
-                                                group,
-                                                fresh.get(i),
-                                                asked.direction(),
-                                                allowed.get(i)));
-                            }
-                            add(tx, group, asked.direction(), rules);
-                            rules.forEach(rule -> Tags.put(tx, account, rule.id(), tags));
-                            return rules;
-                        })
+        return calls
+                .change((tx, account) -> {
+                    SecurityGroup group =
+                            SecurityGroupOperations.find(
+                                    tx, account, asked.groupId(), asked.groupName());
+                    List<Allowed> allowed = read(tx, group, asked);
+                    while (fresh.size() < allowed.size()) {
+                        fresh.add(SecurityGroupRuleId.create(ids));
+                    }
+                    List<SecurityGroupRule> rules = new ArrayList<>();
+                    for (int i = 0; i < allowed.size(); i++) {
+                        rules.add(rule(group, fresh.get(i), asked.direction(), allowed.get(i)));
+                    }
+                    add(tx, group, asked.direction(), rules);
+                    rules.forEach(rule -> Tags.put(tx, account, rule.id(), tags));
+                    return rules;
+                })
                 .stream()
                 .map(rule -> view.show(rule, Tagged.show(tags)))
                 .toList();
@@ -124,8 +118,7 @@ final class SecurityGroupRuleOperations {
             }
         }
         long count =
-                rules.size()
-                        + existing.stream().filter(r -> r.direction() == direction).count();
+                rules.size() + existing.stream().filter(r -> r.direction() == direction).count();
         if (count > MAX_RULES) {
             throw Fault.quota(
                     "RulesPerSecurityGroupLimitExceeded",
@@ -164,18 +157,16 @@ final class SecurityGroupRuleOperations {
                     "The parameter securityGroupRuleIds cannot be used with the parameter"
                             + " ipPermissions");
         }
-        return calls.change(
-                (tx, account) -> {
-                    SecurityGroup group =
-                            SecurityGroupOperations.find(
-                                    tx, account, asked.groupId(), asked.groupName());
-                    List<SecurityGroupRule> revoked =
-                            named.isEmpty()
-                                    ? byPermission(tx, group, asked)
-                                    : byId(tx, group, asked.direction(), named);
-                    revoked.forEach(rule -> SecurityGroups.delete(tx, rule));
-                    return revoked;
-                });
+        return calls.change((tx, account) -> {
+            SecurityGroup group =
+                    SecurityGroupOperations.find(tx, account, asked.groupId(), asked.groupName());
+            List<SecurityGroupRule> revoked =
+                    named.isEmpty()
+                            ? byPermission(tx, group, asked)
+                            : byId(tx, group, asked.direction(), named);
+            revoked.forEach(rule -> SecurityGroups.delete(tx, rule));
+            return revoked;
+        });
     }
 
     private static List<SecurityGroupRule> byId(
@@ -208,8 +199,7 @@ final class SecurityGroupRuleOperations {
         return rules;
     }
 
-    private static boolean matches(
-            SecurityGroupRule rule, Direction direction, Allowed allowed) {
+    private static boolean matches(SecurityGroupRule rule, Direction direction, Allowed allowed) {
         return rule.direction() == direction
                 && rule.traffic().equals(allowed.traffic())
                 && rule.peer().equals(allowed.peer());
@@ -238,15 +228,13 @@ final class SecurityGroupRuleOperations {
                     "The request must contain either ipPermissions or"
                             + " securityGroupRuleDescriptions");
         }
-        calls.change(
-                (tx, account) -> {
-                    SecurityGroup group =
-                            SecurityGroupOperations.find(
-                                    tx, account, asked.groupId(), asked.groupName());
-                    described(tx, group, asked, descriptions)
-                            .forEach(r -> tx.put(VpcTables.SECURITY_GROUP_RULES, r.key(), r));
-                    return group;
-                });
+        calls.change((tx, account) -> {
+            SecurityGroup group =
+                    SecurityGroupOperations.find(tx, account, asked.groupId(), asked.groupName());
+            described(tx, group, asked, descriptions)
+                    .forEach(r -> tx.put(VpcTables.SECURITY_GROUP_RULES, r.key(), r));
+            return group;
+        });
     }
 
     private static List<SecurityGroupRule> described(
@@ -282,12 +270,11 @@ final class SecurityGroupRuleOperations {
             throw Faults.missing("SecurityGroupRule");
         }
         SecurityGroupId groupId = SecurityGroupId.parse(groupIdText);
-        calls.change(
-                (tx, account) -> {
-                    SecurityGroup group = SecurityGroups.require(tx, account, groupId);
-                    updates.forEach(update -> modify(tx, group, update));
-                    return group;
-                });
+        calls.change((tx, account) -> {
+            SecurityGroup group = SecurityGroups.require(tx, account, groupId);
+            updates.forEach(update -> modify(tx, group, update));
+            return group;
+        });
     }
 
     private static void modify(
@@ -337,16 +324,14 @@ final class SecurityGroupRuleOperations {
         List<SecurityGroupRuleId> named =
                 request.securityGroupRuleIds().stream().map(SecurityGroupRuleId::parse).toList();
         List<Tagged<SecurityGroupRule>> all =
-                calls.view(
-                        (tx, account) ->
-                                Rows.of(
-                                                tx,
-                                                VpcTables.SECURITY_GROUP_RULES,
-                                                VpcTables.SECURITY_GROUP_RULE_KEYS.startingWith(
-                                                        account))
-                                        .stream()
-                                        .map(rule -> Tagged.read(tx, account, rule.id(), rule))
-                                        .toList());
+                calls.view((tx, account) ->
+                        Rows.of(
+                                        tx,
+                                        VpcTables.SECURITY_GROUP_RULES,
+                                        VpcTables.SECURITY_GROUP_RULE_KEYS.startingWith(account))
+                                .stream()
+                                .map(rule -> Tagged.read(tx, account, rule.id(), rule))
+                                .toList());
         List<Tagged<SecurityGroupRule>> found =
                 Named.select(all, named, rule -> rule.it().id()).stream().filter(wanted).toList();
         Page<Tagged<SecurityGroupRule>> page =

@@ -105,7 +105,9 @@ final class SecurityGroupView {
         for (SecurityGroupRule rule : rules) {
             byTraffic.computeIfAbsent(rule.traffic(), traffic -> new ArrayList<>()).add(rule);
         }
-        return byTraffic.entrySet().stream().map(e -> permission(e.getKey(), e.getValue())).toList();
+        return byTraffic.entrySet().stream()
+                .map(e -> permission(e.getKey(), e.getValue()))
+                .toList();
     }
 
     private static IpPermission permission(Traffic traffic, List<SecurityGroupRule> rules) {

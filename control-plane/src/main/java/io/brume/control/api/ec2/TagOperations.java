@@ -61,13 +61,12 @@ final class TagOperations {
             throw Faults.missing("Tag");
         }
         List<Tag> tags = TagRules.checked(TagSpecifications.read(request.tags()));
-        calls.change(
-                (tx, account) -> {
-                    for (String resource : resources) {
-                        Tags.put(tx, account, require(tx, account, resource), tags);
-                    }
-                    return tags;
-                });
+        calls.change((tx, account) -> {
+            for (String resource : resources) {
+                Tags.put(tx, account, require(tx, account, resource), tags);
+            }
+            return tags;
+        });
         return CreateTagsResponse.builder().build();
     }
 
@@ -76,13 +75,12 @@ final class TagOperations {
         for (var tag : request.tags()) {
             TagRules.checkKey(tag.key() == null ? "" : tag.key());
         }
-        calls.change(
-                (tx, account) -> {
-                    for (String resource : resources) {
-                        delete(tx, account, require(tx, account, resource), request);
-                    }
-                    return resources;
-                });
+        calls.change((tx, account) -> {
+            for (String resource : resources) {
+                delete(tx, account, require(tx, account, resource), request);
+            }
+            return resources;
+        });
         return DeleteTagsResponse.builder().build();
     }
 
@@ -108,12 +106,11 @@ final class TagOperations {
     DescribeTagsResponse describe(DescribeTagsRequest request) {
         var wanted = FILTERS.of(request.filters());
         List<Tagged<Entry<TagKey, String>>> found =
-                calls.view(
-                        (tx, account) ->
-                                tx.stream(TagTables.TAGS, TagTables.of(account))
-                                        .map(TagOperations::withItself)
-                                        .filter(wanted)
-                                        .toList());
+                calls.view((tx, account) ->
+                        tx.stream(TagTables.TAGS, TagTables.of(account))
+                                .map(TagOperations::withItself)
+                                .filter(wanted)
+                                .toList());
         Page<Tagged<Entry<TagKey, String>>> page =
                 Page.of(
                         found,
@@ -161,11 +158,9 @@ final class TagOperations {
     private ResourceId require(ReadTransaction tx, AccountId account, String text) {
         ResourceType type =
                 ResourceType.ofId(text)
-                        .orElseThrow(
-                                () ->
-                                        Fault.invalid(
-                                                "InvalidID",
-                                                "The ID '%s' is not valid".formatted(text)));
+                        .orElseThrow(() ->
+                                Fault.invalid(
+                                        "InvalidID", "The ID '%s' is not valid".formatted(text)));
         ResourceId id = id(type, text);
         if (!exists(tx, account, type, id)) {
             throw id.notFound();
@@ -219,9 +214,7 @@ final class TagOperations {
                 yield image != null && image.isRegistered();
             }
             case IMPORT_IMAGE_TASK ->
-                    tx.get(
-                                    ImageTables.IMPORT_TASKS,
-                                    new Owned<>(account, new ImportTaskId(text)))
+                    tx.get(ImageTables.IMPORT_TASKS, new Owned<>(account, new ImportTaskId(text)))
                             != null;
         };
     }

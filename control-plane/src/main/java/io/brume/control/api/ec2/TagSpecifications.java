@@ -47,23 +47,21 @@ final class TagSpecifications {
     private static ResourceType type(String text, ResourceType... allowed) {
         return ResourceType.of(text == null ? "" : text)
                 .filter(type -> Arrays.asList(allowed).contains(type))
-                .orElseThrow(
-                        () ->
-                                Fault.invalid(
-                                        "InvalidParameterValue",
-                                        "'%s' is not a valid taggable resource type for this"
-                                                        .formatted(text)
-                                                + " operation."));
+                .orElseThrow(() ->
+                        Fault.invalid(
+                                "InvalidParameterValue",
+                                "'%s' is not a valid taggable resource type for this"
+                                                .formatted(text)
+                                        + " operation."));
     }
 
     /** AWS's tags in ours; a tag without a value has the empty one. */
     static List<Tag> read(List<software.amazon.awssdk.services.ec2.model.Tag> tags) {
         return tags.stream()
-                .map(
-                        tag ->
-                                new Tag(
-                                        tag.key() == null ? "" : tag.key(),
-                                        tag.value() == null ? "" : tag.value()))
+                .map(tag ->
+                        new Tag(
+                                tag.key() == null ? "" : tag.key(),
+                                tag.value() == null ? "" : tag.value()))
                 .toList();
     }
 }

@@ -20,12 +20,11 @@ record Tagged<T>(T it, List<Tag> tags) {
 
     static List<software.amazon.awssdk.services.ec2.model.Tag> show(List<Tag> tags) {
         return tags.stream()
-                .map(
-                        tag ->
-                                software.amazon.awssdk.services.ec2.model.Tag.builder()
-                                        .key(tag.key())
-                                        .value(tag.value())
-                                        .build())
+                .map(tag ->
+                        software.amazon.awssdk.services.ec2.model.Tag.builder()
+                                .key(tag.key())
+                                .value(tag.value())
+                                .build())
                 .toList();
     }
 }

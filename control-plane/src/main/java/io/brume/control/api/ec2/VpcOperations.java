@@ -75,15 +75,11 @@ final class VpcOperations {
         var wanted = VPC_FILTERS.of(request.filters());
         List<VpcId> named = request.vpcIds().stream().map(VpcId::parse).toList();
         List<Tagged<Vpc>> all =
-                calls.view(
-                        (tx, account) ->
-                                Rows.of(
-                                                tx,
-                                                VpcTables.VPCS,
-                                                VpcTables.VPC_KEYS.startingWith(account))
-                                        .stream()
-                                        .map(vpc -> Tagged.read(tx, account, vpc.id(), vpc))
-                                        .toList());
+                calls.view((tx, account) ->
+                        Rows.of(tx, VpcTables.VPCS, VpcTables.VPC_KEYS.startingWith(account))
+                                .stream()
+                                .map(vpc -> Tagged.read(tx, account, vpc.id(), vpc))
+                                .toList());
         List<Tagged<Vpc>> found =
                 Named.select(all, named, vpc -> vpc.it().id()).stream().filter(wanted).toList();
         Page<Tagged<Vpc>> page =
@@ -105,14 +101,13 @@ final class VpcOperations {
         }
         VpcId id = VpcId.parse(request.vpcId());
         Vpc vpc =
-                calls.view(
-                        (tx, account) -> {
-                            Vpc found = tx.get(VpcTables.VPCS, new Owned<>(account, id));
-                            if (found == null) {
-                                throw id.notFound();
-                            }
-                            return found;
-                        });
+                calls.view((tx, account) -> {
+                    Vpc found = tx.get(VpcTables.VPCS, new Owned<>(account, id));
+                    if (found == null) {
+                        throw id.notFound();
+                    }
+                    return found;
+                });
         var response = DescribeVpcAttributeResponse.builder().vpcId(id.value());
         String attribute = request.attributeAsString() == null ? "" : request.attributeAsString();
         switch (attribute) {
@@ -133,24 +128,17 @@ final class VpcOperations {
         var wanted = SUBNET_FILTERS.of(request.filters());
         List<SubnetId> named = request.subnetIds().stream().map(SubnetId::parse).toList();
         List<Tagged<SubnetSeen>> all =
-                calls.view(
-                        (tx, account) ->
-                                Rows.of(
+                calls.view((tx, account) ->
+                        Rows.of(tx, VpcTables.SUBNETS, VpcTables.SUBNET_KEYS.startingWith(account))
+                                .stream()
+                                .map(subnet ->
+                                        Tagged.read(
                                                 tx,
-                                                VpcTables.SUBNETS,
-                                                VpcTables.SUBNET_KEYS.startingWith(account))
-                                        .stream()
-                                        .map(
-                                                subnet ->
-                                                        Tagged.read(
-                                                                tx,
-                                                                account,
-                                                                subnet.id(),
-                                                                new SubnetSeen(
-                                                                        subnet,
-                                                                        SubnetAddresses.free(
-                                                                                tx, subnet))))
-                                        .toList());
+                                                account,
+                                                subnet.id(),
+                                                new SubnetSeen(
+                                                        subnet, SubnetAddresses.free(tx, subnet))))
+                                .toList());
         List<Tagged<SubnetSeen>> found =
                 Named.select(all, named, seen -> seen.it().subnet().id()).stream()
                         .filter(wanted)
@@ -221,11 +209,10 @@ final class VpcOperations {
                 .ipv6CidrBlockAssociationSet(List.of())
                 .ipv6Native(false)
                 .enableDns64(false)
-                .privateDnsNameOptionsOnLaunch(
-                        options ->
-                                options.hostnameType(HostnameType.IP_NAME)
-                                        .enableResourceNameDnsARecord(false)
-                                        .enableResourceNameDnsAAAARecord(false))
+                .privateDnsNameOptionsOnLaunch(options ->
+                        options.hostnameType(HostnameType.IP_NAME)
+                                .enableResourceNameDnsARecord(false)
+                                .enableResourceNameDnsAAAARecord(false))
                 .state(SubnetState.AVAILABLE)
                 .tags(tagged.shownTags())
                 .build();

@@ -190,11 +190,12 @@ final class Exchange {
         if (close) {
             response.putHeader("Connection", "close");
         }
+        boolean head = "HEAD".equals(request.method().name());
         boolean bodiless = reply.status() == 204 || reply.status() == 304;
-        if (!bodiless) {
+        // An answer to HEAD may tell the length of a body that it does not bring.
+        if (!bodiless && !(head && response.headers().contains("Content-Length"))) {
             response.putHeader("Content-Length", Integer.toString(reply.body().length));
         }
-        boolean head = "HEAD".equals(request.method().name());
         var written = head || bodiless ? response.end() : response.end(Buffer.buffer(reply.body()));
         written.onComplete(done -> written(close));
     }

@@ -6,8 +6,8 @@ import software.amazon.awssdk.services.sts.model.GetCallerIdentityRequest;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
 /**
- * STS, as AWS's own client interface has it. Thread-safe; called inside a {@link CallContext}, which
- * holds all that it answers.
+ * STS, as AWS's own client interface has it. Thread-safe; called inside a {@link CallContext},
+ * which holds all that it answers.
  */
 public final class StsService implements StsClient {
     @Override

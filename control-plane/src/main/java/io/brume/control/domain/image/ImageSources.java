@@ -81,13 +81,12 @@ public record ImageSources(List<Path> fileRoots, boolean web) {
             return null;
         }
         return DiskFormat.of(text.toLowerCase(Locale.ROOT))
-                .orElseThrow(
-                        () ->
-                                Fault.invalid(
-                                        "InvalidParameterValue",
-                                        "The disk image format '%s' is not supported: use RAW,"
-                                                        .formatted(text)
-                                                + " QCOW2, VMDK, VHD, OVA or BUNDLE."));
+                .orElseThrow(() ->
+                        Fault.invalid(
+                                "InvalidParameterValue",
+                                "The disk image format '%s' is not supported: use RAW,"
+                                                .formatted(text)
+                                        + " QCOW2, VMDK, VHD, OVA or BUNDLE."));
     }
 
     private static Fault invalid(String url, String why) {

@@ -33,8 +33,7 @@ public final class PublicKeys {
 
     private static final Set<Integer> RSA_BITS = Set.of(1024, 2048, 4096);
     private static final int ED25519_BYTES = 32;
-    private static final byte[] ED25519_SPKI =
-            HexFormat.of().parseHex("302a300506032b6570032100");
+    private static final byte[] ED25519_SPKI = HexFormat.of().parseHex("302a300506032b6570032100");
     private static final String RFC4716_BEGIN = "---- BEGIN SSH2 PUBLIC KEY ----";
     private static final String RFC4716_END = "---- END SSH2 PUBLIC KEY ----";
 
@@ -65,9 +64,7 @@ public final class PublicKeys {
                 case EdECPublicKey ed -> ed25519(ed);
                 default -> throw malformed();
             };
-        } catch (GeneralSecurityException
-                | IllegalArgumentException
-                | BufferUnderflowException e) {
+        } catch (GeneralSecurityException | IllegalArgumentException | BufferUnderflowException e) {
             throw malformed();
         }
     }
@@ -109,8 +106,7 @@ public final class PublicKeys {
 
     private static boolean isEd25519(byte[] der) {
         return der.length == ED25519_SPKI.length + ED25519_BYTES
-                && Arrays.equals(
-                        ED25519_SPKI, Arrays.copyOf(der, ED25519_SPKI.length));
+                && Arrays.equals(ED25519_SPKI, Arrays.copyOf(der, ED25519_SPKI.length));
     }
 
     private static String withoutPemLines(String text) {
@@ -180,8 +176,7 @@ public final class PublicKeys {
     }
 
     private static Fault malformed() {
-        return Fault.invalid(
-                "InvalidKey.Format", "Key is not in valid OpenSSH public key format");
+        return Fault.invalid("InvalidKey.Format", "Key is not in valid OpenSSH public key format");
     }
 
     static byte[] blob(RSAPublicKey key) {

@@ -18,19 +18,25 @@ final class PuttyFile {
 
     private PuttyFile() {}
 
-    static String text(
-            String algorithm, String comment, byte[] publicBlob, byte[] privateBlob) {
-        return "PuTTY-User-Key-File-2: " + algorithm + "\r\n"
-                + "Encryption: " + ENCRYPTION + "\r\n"
-                + "Comment: " + comment + "\r\n"
+    static String text(String algorithm, String comment, byte[] publicBlob, byte[] privateBlob) {
+        return "PuTTY-User-Key-File-2: "
+                + algorithm
+                + "\r\n"
+                + "Encryption: "
+                + ENCRYPTION
+                + "\r\n"
+                + "Comment: "
+                + comment
+                + "\r\n"
                 + lines("Public-Lines", publicBlob)
                 + lines("Private-Lines", privateBlob)
-                + "Private-MAC: " + mac(algorithm, comment, publicBlob, privateBlob) + "\r\n";
+                + "Private-MAC: "
+                + mac(algorithm, comment, publicBlob, privateBlob)
+                + "\r\n";
     }
 
     private static String lines(String name, byte[] blob) {
-        String base64 =
-                Base64.getMimeEncoder(LINE, "\r\n".getBytes(UTF_8)).encodeToString(blob);
+        String base64 = Base64.getMimeEncoder(LINE, "\r\n".getBytes(UTF_8)).encodeToString(blob);
         return name + ": " + base64.lines().count() + "\r\n" + base64 + "\r\n";
     }
 

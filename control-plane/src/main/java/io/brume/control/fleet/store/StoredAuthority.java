@@ -29,15 +29,14 @@ public final class StoredAuthority {
         if (stored == null) {
             var fresh = row(CertificateAuthority.create(name, time), masterKey);
             stored =
-                    store.transact(
-                            tx -> {
-                                var first = tx.get(NodeTables.AUTHORITY, ROW);
-                                if (first != null) {
-                                    return first;
-                                }
-                                tx.put(NodeTables.AUTHORITY, ROW, fresh);
-                                return fresh;
-                            });
+                    store.transact(tx -> {
+                        var first = tx.get(NodeTables.AUTHORITY, ROW);
+                        if (first != null) {
+                            return first;
+                        }
+                        tx.put(NodeTables.AUTHORITY, ROW, fresh);
+                        return fresh;
+                    });
         }
         return CertificateAuthority.restore(
                 masterKey.open(ROW, stored.getSealedKey().toByteArray()),
@@ -47,8 +46,7 @@ public final class StoredAuthority {
 
     private static AuthorityRecord row(CertificateAuthority authority, MasterKey masterKey) {
         return AuthorityRecord.newBuilder()
-                .setCertificate(
-                        ByteString.copyFrom(Certificates.encode(authority.certificate())))
+                .setCertificate(ByteString.copyFrom(Certificates.encode(authority.certificate())))
                 .setSealedKey(ByteString.copyFrom(masterKey.seal(ROW, authority.privateKey())))
                 .build();
     }

@@ -23,39 +23,35 @@ public final class StoredJoinTokens implements JoinTokenStore {
 
     @Override
     public void add(JoinToken token, Instant now) {
-        store.transact(
-                tx -> {
-                    tx.scan(NodeTables.JOIN_TOKENS, KeyRange.all(), FORGOTTEN_AT_ONCE).stream()
-                            .filter(entry -> expired(entry.value(), now))
-                            .forEach(entry -> tx.delete(NodeTables.JOIN_TOKENS, entry.key()));
-                    tx.put(NodeTables.JOIN_TOKENS, token.secretDigest(), row(token));
-                    return null;
-                });
+        store.transact(tx -> {
+            tx.scan(NodeTables.JOIN_TOKENS, KeyRange.all(), FORGOTTEN_AT_ONCE).stream()
+                    .filter(entry -> expired(entry.value(), now))
+                    .forEach(entry -> tx.delete(NodeTables.JOIN_TOKENS, entry.key()));
+            tx.put(NodeTables.JOIN_TOKENS, token.secretDigest(), row(token));
+            return null;
+        });
     }
 
     @Override
     public Optional<Use> use(String secretDigest, Use attempt, Instant now) {
-        return store.transact(
-                tx -> {
-                    var row = tx.get(NodeTables.JOIN_TOKENS, secretDigest);
-                    if (row == null || expired(row, now)) {
-                        return Optional.empty();
-                    }
-                    if (!row.getUsedByNodeId().isEmpty()) {
-                        return Optional.of(
-                                new Use(
-                                        row.getUsedByKeyDigest(),
-                                        new NodeId(row.getUsedByNodeId())));
-                    }
-                    tx.put(
-                            NodeTables.JOIN_TOKENS,
-                            secretDigest,
-                            row.toBuilder()
-                                    .setUsedByKeyDigest(attempt.keyDigest())
-                                    .setUsedByNodeId(attempt.node().value())
-                                    .build());
-                    return Optional.of(attempt);
-                });
+        return store.transact(tx -> {
+            var row = tx.get(NodeTables.JOIN_TOKENS, secretDigest);
+            if (row == null || expired(row, now)) {
+                return Optional.empty();
+            }
+            if (!row.getUsedByNodeId().isEmpty()) {
+                return Optional.of(
+                        new Use(row.getUsedByKeyDigest(), new NodeId(row.getUsedByNodeId())));
+            }
+            tx.put(
+                    NodeTables.JOIN_TOKENS,
+                    secretDigest,
+                    row.toBuilder()
+                            .setUsedByKeyDigest(attempt.keyDigest())
+                            .setUsedByNodeId(attempt.node().value())
+                            .build());
+            return Optional.of(attempt);
+        });
     }
 
     private static boolean expired(JoinTokenRecord row, Instant now) {
@@ -63,14 +59,11 @@ public final class StoredJoinTokens implements JoinTokenStore {
     }
 
     private static JoinTokenRecord row(JoinToken token) {
-        var row =
-                JoinTokenRecord.newBuilder()
-                        .setExpiresAtMillis(token.expiresAt().toEpochMilli());
+        var row = JoinTokenRecord.newBuilder().setExpiresAtMillis(token.expiresAt().toEpochMilli());
         token.use()
-                .ifPresent(
-                        use ->
-                                row.setUsedByKeyDigest(use.keyDigest())
-                                        .setUsedByNodeId(use.node().value()));
+                .ifPresent(use ->
+                        row.setUsedByKeyDigest(use.keyDigest())
+                                .setUsedByNodeId(use.node().value()));
         return row.build();
     }
 }

@@ -29,35 +29,32 @@ public final class StoredNodeDirectory implements NodeDirectory {
 
     @Override
     public List<Node> all() {
-        return store.view(
-                tx ->
-                        tx.stream(NodeTables.NODES, KeyRange.all())
-                                .map(entry -> node(entry.key(), entry.value()))
-                                .toList());
+        return store.view(tx ->
+                tx.stream(NodeTables.NODES, KeyRange.all())
+                        .map(entry -> node(entry.key(), entry.value()))
+                        .toList());
     }
 
     @Override
     public void add(Node node) {
-        store.transact(
-                tx -> {
-                    if (tx.get(NodeTables.NODES, node.id()) == null) {
-                        tx.put(NodeTables.NODES, node.id(), row(node));
-                    }
-                    return null;
-                });
+        store.transact(tx -> {
+            if (tx.get(NodeTables.NODES, node.id()) == null) {
+                tx.put(NodeTables.NODES, node.id(), row(node));
+            }
+            return null;
+        });
     }
 
     @Override
     public boolean revoke(NodeId id) {
-        return store.transact(
-                tx -> {
-                    var row = tx.get(NodeTables.NODES, id);
-                    if (row == null) {
-                        return false;
-                    }
-                    tx.put(NodeTables.NODES, id, row.toBuilder().setRevoked(true).build());
-                    return true;
-                });
+        return store.transact(tx -> {
+            var row = tx.get(NodeTables.NODES, id);
+            if (row == null) {
+                return false;
+            }
+            tx.put(NodeTables.NODES, id, row.toBuilder().setRevoked(true).build());
+            return true;
+        });
     }
 
     private static NodeRecord row(Node node) {

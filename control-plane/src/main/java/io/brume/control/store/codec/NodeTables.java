@@ -8,15 +8,17 @@ import io.brume.proto.state.v1.JoinTokenRecord;
 import io.brume.proto.state.v1.NodeRecord;
 import java.util.function.Function;
 
-/** Hosts and how they come to be trusted. Kept in the form they are stored in: the fleet knows what they mean. */
+/**
+ * Hosts and how they come to be trusted. Kept in the form they are stored in: the fleet knows what
+ * they mean.
+ */
 public final class NodeTables {
     public static final Table<NodeId, NodeRecord> NODES =
             Table.of(
                     60,
                     "nodes",
                     KeyCodec.string().map(NodeId::new, NodeId::value),
-                    Messages.codec(
-                            NodeRecord.parser(), Function.identity(), Function.identity()));
+                    Messages.codec(NodeRecord.parser(), Function.identity(), Function.identity()));
 
     /** By the digest of the token's secret. */
     public static final Table<String, JoinTokenRecord> JOIN_TOKENS =

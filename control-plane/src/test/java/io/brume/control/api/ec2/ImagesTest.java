@@ -34,7 +34,8 @@ final class ImagesTest extends CloudTest {
         assertThat(image.bootModeAsString()).isEqualTo("uefi");
         assertThat(image.description()).isEqualTo("A small Linux");
         assertThat(image.tags()).containsExactly(tag("Name", "small"));
-        assertThat(image.creationDate()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d.\\d{3}Z");
+        assertThat(image.creationDate())
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d.\\d{3}Z");
     }
 
     @Test
@@ -59,12 +60,9 @@ final class ImagesTest extends CloudTest {
         assertThat(other.describeImages(b -> b.owners("self")).images()).isEmpty();
         assertFails("AuthFailure", () -> other.deregisterImage(b -> b.imageId(id)));
         assertThat(
-                        ec2.describeImageAttribute(
-                                        b ->
-                                                b.imageId(id)
-                                                        .attribute(
-                                                                ImageAttributeName
-                                                                        .LAUNCH_PERMISSION))
+                        ec2.describeImageAttribute(b ->
+                                        b.imageId(id)
+                                                .attribute(ImageAttributeName.LAUNCH_PERMISSION))
                                 .launchPermissions())
                 .containsExactly(permission(otherAccount));
         ec2.resetImageAttribute(b -> b.imageId(id).attribute("launchPermission"));
@@ -78,12 +76,8 @@ final class ImagesTest extends CloudTest {
                 operator.registerImage(
                                 b -> b.name("linux-" + way).imageLocation("file:///images/linux"))
                         .imageId();
-        operator.modifyImageAttribute(
-                b ->
-                        b.imageId(id)
-                                .attribute("launchPermission")
-                                .operationType("add")
-                                .userGroups("all"));
+        operator.modifyImageAttribute(b ->
+                b.imageId(id).attribute("launchPermission").operationType("add").userGroups("all"));
         assertThat(ec2.describeImages(b -> b.owners("amazon")).images())
                 .extracting(Image::imageId)
                 .contains(id);
@@ -91,12 +85,11 @@ final class ImagesTest extends CloudTest {
         assertThat(seen.imageOwnerAlias()).isEqualTo("amazon");
         assertThat(seen.publicLaunchPermissions()).isTrue();
         assertThat(
-                        ec2.describeImages(
-                                        b ->
-                                                b.owners("amazon")
-                                                        .filters(
-                                                                filter("name", "linux-*"),
-                                                                filter("state", "pending")))
+                        ec2.describeImages(b ->
+                                        b.owners("amazon")
+                                                .filters(
+                                                        filter("name", "linux-*"),
+                                                        filter("state", "pending")))
                                 .images())
                 .isNotEmpty();
     }
@@ -120,16 +113,12 @@ final class ImagesTest extends CloudTest {
         assertFails("InvalidAMIName.Malformed", () -> register("bad*name"));
         assertFails(
                 "InvalidParameterValue",
-                () ->
-                        ec2.registerImage(
-                                b -> b.name("secret").imageLocation("file:///etc/shadow")));
+                () -> ec2.registerImage(b -> b.name("secret").imageLocation("file:///etc/shadow")));
         assertFails(
                 "InvalidParameterValue",
                 () ->
-                        ec2.registerImage(
-                                b ->
-                                        b.name("secret")
-                                                .imageLocation("file:///images/../etc/shadow")));
+                        ec2.registerImage(b ->
+                                b.name("secret").imageLocation("file:///images/../etc/shadow")));
         assertFails("MissingParameter", () -> ec2.registerImage(b -> b.name("nothing")));
         assertThat(ec2.describeImages(b -> b.owners("self")).images()).hasSize(1);
     }
@@ -191,11 +180,8 @@ final class ImagesTest extends CloudTest {
         return ImageDiskContainer.builder().format(format).url("file:///images/disk").build();
     }
 
-    private static LaunchPermission permission(
-            String user) {
-        return LaunchPermission.builder()
-                .userId(user)
-                .build();
+    private static LaunchPermission permission(String user) {
+        return LaunchPermission.builder().userId(user).build();
     }
 
     private static Image one(Ec2Client client, String id) {
@@ -203,29 +189,26 @@ final class ImagesTest extends CloudTest {
     }
 
     private String register(String name) {
-        return ec2.registerImage(
-                        b ->
-                                b.name(name)
-                                        .imageLocation("file:///images/" + name)
-                                        .tagSpecifications(
-                                                tags(ResourceType.IMAGE, tag("Name", name))))
+        return ec2.registerImage(b ->
+                        b.name(name)
+                                .imageLocation("file:///images/" + name)
+                                .tagSpecifications(tags(ResourceType.IMAGE, tag("Name", name))))
                 .imageId();
     }
 
     private static void observe(String id, Phase phase) {
-        cloud.store.transact(
-                tx -> {
-                    Images.observed(
-                            tx,
-                            new ImageObserved(
-                                    new ImageId(id),
-                                    phase,
-                                    40,
-                                    phase == Phase.FAILED ? "no such file" : "",
-                                    (2L << 30) + 1,
-                                    BootMode.UEFI,
-                                    "A small Linux"));
-                    return id;
-                });
+        cloud.store.transact(tx -> {
+            Images.observed(
+                    tx,
+                    new ImageObserved(
+                            new ImageId(id),
+                            phase,
+                            40,
+                            phase == Phase.FAILED ? "no such file" : "",
+                            (2L << 30) + 1,
+                            BootMode.UEFI,
+                            "A small Linux"));
+            return id;
+        });
     }
 }

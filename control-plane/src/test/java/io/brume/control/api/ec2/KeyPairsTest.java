@@ -18,10 +18,10 @@ final class KeyPairsTest extends CloudTest {
     @Test
     void madeKeyIsDescribedAndDeleted() {
         CreateKeyPairResponse made =
-                ec2.createKeyPair(
-                        b ->
-                                b.keyName("main")
-                                        .tagSpecifications(tags(ResourceType.KEY_PAIR, tag("team", "blue"))));
+                ec2.createKeyPair(b ->
+                        b.keyName("main")
+                                .tagSpecifications(
+                                        tags(ResourceType.KEY_PAIR, tag("team", "blue"))));
         assertThat(made.keyMaterial()).startsWith("-----BEGIN RSA PRIVATE KEY-----\n");
         assertThat(made.keyFingerprint()).matches("([0-9a-f]{2}:){19}[0-9a-f]{2}");
         assertThat(made.keyPairId()).matches("key-[0-9a-f]{17}");
@@ -44,16 +44,12 @@ final class KeyPairsTest extends CloudTest {
 
     @Test
     void ed25519AndPuttyFormatsAreOffered() {
-        CreateKeyPairResponse ed =
-                ec2.createKeyPair(b -> b.keyName("ed").keyType(KeyType.ED25519));
+        CreateKeyPairResponse ed = ec2.createKeyPair(b -> b.keyName("ed").keyType(KeyType.ED25519));
         assertThat(ed.keyMaterial()).startsWith("-----BEGIN OPENSSH PRIVATE KEY-----\n");
         assertThat(ed.keyFingerprint()).matches("[A-Za-z0-9+/]{43}=");
         CreateKeyPairResponse putty =
                 ec2.createKeyPair(
-                        b ->
-                                b.keyName("putty")
-                                        .keyType(KeyType.ED25519)
-                                        .keyFormat(KeyFormat.PPK));
+                        b -> b.keyName("putty").keyType(KeyType.ED25519).keyFormat(KeyFormat.PPK));
         assertThat(putty.keyMaterial()).startsWith("PuTTY-User-Key-File-2: ssh-ed25519\r\n");
     }
 
@@ -84,29 +80,25 @@ final class KeyPairsTest extends CloudTest {
     void faultsAreAwss() {
         ec2.createKeyPair(b -> b.keyName("one").keyType(KeyType.ED25519));
         assertFails("InvalidKeyPair.Duplicate", () -> ec2.createKeyPair(b -> b.keyName("one")));
-        assertFails(
-                "InvalidKeyPair.NotFound", () -> ec2.describeKeyPairs(b -> b.keyNames("none")));
+        assertFails("InvalidKeyPair.NotFound", () -> ec2.describeKeyPairs(b -> b.keyNames("none")));
         assertFails(
                 "InvalidKeyPair.NotFound",
                 () -> ec2.describeKeyPairs(b -> b.keyPairIds("key-0123456789abcdef0")));
         assertFails("MissingParameter", () -> ec2.deleteKeyPair(b -> {}));
-        assertFails(
-                "InvalidParameterValue", () -> ec2.createKeyPair(b -> b.keyName(" padded ")));
+        assertFails("InvalidParameterValue", () -> ec2.createKeyPair(b -> b.keyName(" padded ")));
         assertFails(
                 "InvalidKey.Format",
                 () ->
-                        ec2.importKeyPair(
-                                b ->
-                                        b.keyName("bad")
-                                                .publicKeyMaterial(
-                                                        SdkBytes.fromUtf8String("ssh-rsa nonsense"))));
+                        ec2.importKeyPair(b ->
+                                b.keyName("bad")
+                                        .publicKeyMaterial(
+                                                SdkBytes.fromUtf8String("ssh-rsa nonsense"))));
         assertFails(
                 "InvalidParameterValue",
                 () ->
-                        ec2.createKeyPair(
-                                b ->
-                                        b.keyName("two")
-                                                .tagSpecifications(tags(ResourceType.VPC, tag("a", "b")))));
+                        ec2.createKeyPair(b ->
+                                b.keyName("two")
+                                        .tagSpecifications(tags(ResourceType.VPC, tag("a", "b")))));
         assertThat(ec2.describeKeyPairs().keyPairs()).hasSize(1);
     }
 

@@ -25,20 +25,16 @@ import software.amazon.awssdk.services.ec2.model.VpcAttributeName;
 final class NetworksTest extends CloudTest {
     @Test
     void accountBeginsWithTheDefaultVpc() {
-        Vpc vpc =
-                ec2.describeVpcs(b -> b.filters(filter("is-default", "true"))).vpcs().getFirst();
+        Vpc vpc = ec2.describeVpcs(b -> b.filters(filter("is-default", "true"))).vpcs().getFirst();
         assertThat(vpc.cidrBlock()).isEqualTo("172.31.0.0/16");
         assertThat(vpc.isDefault()).isTrue();
         assertThat(vpc.ownerId()).isEqualTo(account.value());
         assertThat(vpc.stateAsString()).isEqualTo("available");
         assertThat(vpc.cidrBlockAssociationSet()).hasSize(1);
         assertThat(
-                        ec2.describeVpcAttribute(
-                                        b ->
-                                                b.vpcId(vpc.vpcId())
-                                                        .attribute(
-                                                                VpcAttributeName
-                                                                        .ENABLE_DNS_HOSTNAMES))
+                        ec2.describeVpcAttribute(b ->
+                                        b.vpcId(vpc.vpcId())
+                                                .attribute(VpcAttributeName.ENABLE_DNS_HOSTNAMES))
                                 .enableDnsHostnames()
                                 .value())
                 .isTrue();
@@ -73,37 +69,31 @@ final class NetworksTest extends CloudTest {
     void interfacesAreDescribed() {
         String subnet = ec2.describeSubnets().subnets().getFirst().subnetId();
         var made =
-                cloud.store.transact(
-                        tx ->
-                                cloud.networkInterfaces.create(
-                                        tx,
-                                        new NewInterface(
-                                                new NetworkInterfaceId("eni-0123456789abcdef0"),
-                                                tx.get(
-                                                        VpcTables.SUBNETS,
-                                                        new Owned<>(
-                                                                account, new SubnetId(subnet))),
-                                                null,
+                cloud.store.transact(tx ->
+                        cloud.networkInterfaces.create(
+                                tx,
+                                new NewInterface(
+                                        new NetworkInterfaceId("eni-0123456789abcdef0"),
+                                        tx.get(
+                                                VpcTables.SUBNETS,
+                                                new Owned<>(account, new SubnetId(subnet))),
+                                        null,
+                                        true,
+                                        List.of(),
+                                        "Primary",
+                                        new Attachment(
+                                                new AttachmentId("eni-attach-0123456789abcdef0"),
+                                                new InstanceId("i-0123456789abcdef0"),
+                                                0,
                                                 true,
-                                                List.of(),
-                                                "Primary",
-                                                new Attachment(
-                                                        new AttachmentId(
-                                                                "eni-attach-0123456789abcdef0"),
-                                                        new InstanceId("i-0123456789abcdef0"),
-                                                        0,
-                                                        true,
-                                                        Instant.EPOCH),
-                                                Instant.EPOCH,
-                                                7)));
+                                                Instant.EPOCH),
+                                        Instant.EPOCH,
+                                        7)));
         NetworkInterface nic =
-                ec2.describeNetworkInterfaces(
-                                b ->
-                                        b.filters(
-                                                filter(
-                                                        "attachment.instance-id",
-                                                        "i-0123456789abcdef0"),
-                                                filter("group-name", "default")))
+                ec2.describeNetworkInterfaces(b ->
+                                b.filters(
+                                        filter("attachment.instance-id", "i-0123456789abcdef0"),
+                                        filter("group-name", "default")))
                         .networkInterfaces()
                         .getFirst();
         assertThat(nic.status()).isEqualTo(NetworkInterfaceStatus.IN_USE);
@@ -129,8 +119,7 @@ final class NetworksTest extends CloudTest {
         assertFails(
                 "InvalidParameterValue", () -> ec2.describeRegions(b -> b.regionNames("mars-1")));
         assertThat(
-                        ec2.describeAvailabilityZones(
-                                        b -> b.filters(filter("zone-name", "*b")))
+                        ec2.describeAvailabilityZones(b -> b.filters(filter("zone-name", "*b")))
                                 .availabilityZones())
                 .extracting(AvailabilityZone::zoneId)
                 .containsExactly("use1-az2");

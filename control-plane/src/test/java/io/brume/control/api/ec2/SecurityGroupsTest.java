@@ -33,8 +33,7 @@ final class SecurityGroupsTest extends CloudTest {
         assertThat(self.userIdGroupPairs().getFirst().groupId()).isEqualTo(group.groupId());
         assertThat(group.ipPermissionsEgress().getFirst().ipRanges())
                 .containsExactly(IpRange.builder().cidrIp("0.0.0.0/0").build());
-        assertFails(
-                "CannotDelete", () -> ec2.deleteSecurityGroup(b -> b.groupId(group.groupId())));
+        assertFails("CannotDelete", () -> ec2.deleteSecurityGroup(b -> b.groupId(group.groupId())));
     }
 
     @Test
@@ -57,17 +56,16 @@ final class SecurityGroupsTest extends CloudTest {
     void rulesAreAllowedDescribedAndRevoked() {
         String id = create("web");
         List<SecurityGroupRule> made =
-                ec2.authorizeSecurityGroupIngress(
-                                b ->
-                                        b.groupId(id)
-                                                .ipPermissions(
-                                                        tcp(22, "10.0.0.0/8", "203.0.113.7/24"))
-                                                .tagSpecifications(
-                                                        tags(
-                                                                ResourceType.SECURITY_GROUP_RULE,
-                                                                tag("for", "ssh"))))
+                ec2.authorizeSecurityGroupIngress(b ->
+                                b.groupId(id)
+                                        .ipPermissions(tcp(22, "10.0.0.0/8", "203.0.113.7/24"))
+                                        .tagSpecifications(
+                                                tags(
+                                                        ResourceType.SECURITY_GROUP_RULE,
+                                                        tag("for", "ssh"))))
                         .securityGroupRules();
-        assertThat(made).extracting(SecurityGroupRule::cidrIpv4)
+        assertThat(made)
+                .extracting(SecurityGroupRule::cidrIpv4)
                 .containsExactly("10.0.0.0/8", "203.0.113.0/24");
         assertThat(made.getFirst().fromPort()).isEqualTo(22);
         assertThat(made.getFirst().isEgress()).isFalse();
@@ -128,8 +126,8 @@ final class SecurityGroupsTest extends CloudTest {
     @Test
     void flatParametersStillWork() {
         String id = create("old");
-        ec2.authorizeSecurityGroupIngress(
-                b -> b.groupName("old").ipProtocol("udp").fromPort(53).toPort(53).cidrIp("0.0.0.0/0"));
+        ec2.authorizeSecurityGroupIngress(b ->
+                b.groupName("old").ipProtocol("udp").fromPort(53).toPort(53).cidrIp("0.0.0.0/0"));
         ec2.authorizeSecurityGroupIngress(
                 b -> b.groupId(id).ipProtocol("icmp").fromPort(8).toPort(-1).cidrIp("0.0.0.0/0"));
         assertThat(
@@ -150,20 +148,18 @@ final class SecurityGroupsTest extends CloudTest {
                         .securityGroupRules()
                         .getFirst()
                         .securityGroupRuleId();
-        ec2.modifySecurityGroupRules(
-                b ->
-                        b.groupId(id)
-                                .securityGroupRules(
-                                        SecurityGroupRuleUpdate.builder()
-                                                .securityGroupRuleId(rule)
-                                                .securityGroupRule(
-                                                        r ->
-                                                                r.ipProtocol("tcp")
-                                                                        .fromPort(81)
-                                                                        .toPort(81)
-                                                                        .cidrIpv6("2001:DB8:0::/32")
-                                                                        .description("new"))
-                                                .build()));
+        ec2.modifySecurityGroupRules(b ->
+                b.groupId(id)
+                        .securityGroupRules(
+                                SecurityGroupRuleUpdate.builder()
+                                        .securityGroupRuleId(rule)
+                                        .securityGroupRule(r ->
+                                                r.ipProtocol("tcp")
+                                                        .fromPort(81)
+                                                        .toPort(81)
+                                                        .cidrIpv6("2001:DB8:0::/32")
+                                                        .description("new"))
+                                        .build()));
         SecurityGroupRule changed =
                 ec2.describeSecurityGroupRules(b -> b.securityGroupRuleIds(rule))
                         .securityGroupRules()
@@ -194,22 +190,21 @@ final class SecurityGroupsTest extends CloudTest {
 
     private void putInterfaceInto(String group) {
         String subnet = ec2.describeSubnets().subnets().getFirst().subnetId();
-        cloud.store.transact(
-                tx ->
-                        cloud.networkInterfaces.create(
-                                tx,
-                                new NewInterface(
-                                        new NetworkInterfaceId("eni-0123456789abcdef0"),
-                                        tx.get(
-                                                VpcTables.SUBNETS,
-                                                new Owned<>(account, new SubnetId(subnet))),
-                                        null,
-                                        false,
-                                        List.of(new SecurityGroupId(group)),
-                                        "",
-                                        null,
-                                        Instant.EPOCH,
-                                        1)));
+        cloud.store.transact(tx ->
+                cloud.networkInterfaces.create(
+                        tx,
+                        new NewInterface(
+                                new NetworkInterfaceId("eni-0123456789abcdef0"),
+                                tx.get(
+                                        VpcTables.SUBNETS,
+                                        new Owned<>(account, new SubnetId(subnet))),
+                                null,
+                                false,
+                                List.of(new SecurityGroupId(group)),
+                                "",
+                                null,
+                                Instant.EPOCH,
+                                1)));
     }
 
     @Test
@@ -227,8 +222,7 @@ final class SecurityGroupsTest extends CloudTest {
                 () ->
                         ec2.authorizeSecurityGroupIngress(
                                 b -> b.groupId(id).ipPermissions(tcp(443, "10.1.0.0/24"))));
-        ec2.authorizeSecurityGroupEgress(
-                b -> b.groupId(id).ipPermissions(tcp(443, "10.1.0.0/24")));
+        ec2.authorizeSecurityGroupEgress(b -> b.groupId(id).ipPermissions(tcp(443, "10.1.0.0/24")));
     }
 
     @Test
@@ -258,8 +252,7 @@ final class SecurityGroupsTest extends CloudTest {
                                 UserIdGroupPair.builder().groupId("sg-0123456789abcdef0").build())
                         .build());
         assertFails(
-                "MissingParameter",
-                () -> ec2.authorizeSecurityGroupIngress(b -> b.groupId(id)));
+                "MissingParameter", () -> ec2.authorizeSecurityGroupIngress(b -> b.groupId(id)));
         assertFails(
                 "InvalidGroupId.Malformed",
                 () -> ec2.describeSecurityGroups(b -> b.groupIds("sg-xyz")));
@@ -284,8 +277,7 @@ final class SecurityGroupsTest extends CloudTest {
                                 .authorizeSecurityGroupIngress(
                                         b -> b.groupId(id).ipPermissions(tcp(22, "0.0.0.0/0"))));
         assertFails(
-                "InvalidGroup.NotFound",
-                () -> stranger().deleteSecurityGroup(b -> b.groupId(id)));
+                "InvalidGroup.NotFound", () -> stranger().deleteSecurityGroup(b -> b.groupId(id)));
     }
 
     @Test
@@ -297,7 +289,8 @@ final class SecurityGroupsTest extends CloudTest {
         assertThat(first.securityGroups()).hasSize(5);
         assertThat(first.nextToken()).isNotNull();
         assertThat(
-                        ec2.describeSecurityGroupsPaginator(b -> b.maxResults(5))
+                        ec2
+                                .describeSecurityGroupsPaginator(b -> b.maxResults(5))
                                 .securityGroups()
                                 .stream()
                                 .map(SecurityGroup::groupId)
@@ -318,14 +311,11 @@ final class SecurityGroupsTest extends CloudTest {
     }
 
     private String create(String name) {
-        return ec2.createSecurityGroup(
-                        b ->
-                                b.groupName(name)
-                                        .description("for tests")
-                                        .tagSpecifications(
-                                                tags(
-                                                        ResourceType.SECURITY_GROUP,
-                                                        tag("Name", name))))
+        return ec2.createSecurityGroup(b ->
+                        b.groupName(name)
+                                .description("for tests")
+                                .tagSpecifications(
+                                        tags(ResourceType.SECURITY_GROUP, tag("Name", name))))
                 .groupId();
     }
 

@@ -26,11 +26,8 @@ final class TagsTest extends CloudTest {
         assertThat(ec2.describeVpcs(b -> b.filters(filter("tag:Name", "ma*"))).vpcs()).hasSize(1);
         assertThat(ec2.describeTags().tags()).hasSize(4);
         TagDescription one =
-                ec2.describeTags(
-                                b ->
-                                        b.filters(
-                                                filter("resource-type", "subnet"),
-                                                filter("key", "Name")))
+                ec2.describeTags(b ->
+                                b.filters(filter("resource-type", "subnet"), filter("key", "Name")))
                         .tags()
                         .getFirst();
         assertThat(one.resourceId()).isEqualTo(subnet);
@@ -48,8 +45,7 @@ final class TagsTest extends CloudTest {
 
     @Test
     void limitsHold() {
-        Tag[] fifty =
-                IntStream.range(0, 50).mapToObj(i -> tag("k" + i, "v")).toArray(Tag[]::new);
+        Tag[] fifty = IntStream.range(0, 50).mapToObj(i -> tag("k" + i, "v")).toArray(Tag[]::new);
         ec2.createTags(b -> b.resources(vpc).tags(fifty));
         ec2.createTags(b -> b.resources(vpc).tags(tag("k1", "again")));
         refused("TagLimitExceeded", tag("one-more", ""));
@@ -70,9 +66,7 @@ final class TagsTest extends CloudTest {
                 "InvalidID", () -> ec2.createTags(b -> b.resources("nothing").tags(tag("a", "b"))));
         assertFails(
                 "InvalidInstanceID.NotFound",
-                () ->
-                        ec2.createTags(
-                                b -> b.resources("i-0123456789abcdef0").tags(tag("a", "b"))));
+                () -> ec2.createTags(b -> b.resources("i-0123456789abcdef0").tags(tag("a", "b"))));
         assertThat(ec2.describeTags().tags()).isEmpty();
     }
 

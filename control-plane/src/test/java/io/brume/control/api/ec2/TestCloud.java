@@ -4,10 +4,6 @@ import io.brume.common.aws.Api;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.HttpReply;
 import io.brume.common.aws.Service;
-import io.brume.control.fleet.InMemoryFleet;
-import io.brume.control.scheduler.Strategy;
-import io.brume.control.scheduler.Scheduler;
-import io.brume.control.scheduler.Capacity;
 import io.brume.common.aws.shared.Pager;
 import io.brume.common.aws.sigv4.SigV4Verifier;
 import io.brume.common.id.Ids;
@@ -26,6 +22,10 @@ import io.brume.control.domain.identity.Account;
 import io.brume.control.domain.identity.Principal;
 import io.brume.control.domain.image.ImageSources;
 import io.brume.control.domain.vpc.Ipv4Block;
+import io.brume.control.fleet.InMemoryFleet;
+import io.brume.control.scheduler.Capacity;
+import io.brume.control.scheduler.Scheduler;
+import io.brume.control.scheduler.Strategy;
 import io.brume.control.state.AccessKeys;
 import io.brume.control.state.AccountDirectory;
 import io.brume.control.state.AccountResources;
@@ -85,8 +85,7 @@ final class TestCloud implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         Time time = Time.system();
         accounts =
-                new AccountDirectory(
-                        store, REGION, masterKey, AccountResources.NONE, random, time);
+                new AccountDirectory(store, REGION, masterKey, AccountResources.NONE, random, time);
         keys = new AccessKeys(store, masterKey);
         ec2 =
                 new Ec2Service(
@@ -118,10 +117,7 @@ final class TestCloud implements AutoCloseable {
                 Gateway.start(
                         vertx,
                         new GatewayOptions(
-                                "127.0.0.1",
-                                0,
-                                Optional.empty(),
-                                GatewayOptions.Limits.standard()),
+                                "127.0.0.1", 0, Optional.empty(), GatewayOptions.Limits.standard()),
                         new Gateway.Parts(
                                 REGION.name(),
                                 pipeline,
@@ -200,14 +196,13 @@ final class TestCloud implements AutoCloseable {
                         return InvocationHandler.invokeDefault(proxy, method, arguments);
                     }
                     return context(account, (SdkRequest) arguments[0])
-                            .call(
-                                    () -> {
-                                        try {
-                                            return method.invoke(service, arguments);
-                                        } catch (InvocationTargetException e) {
-                                            throw e.getCause();
-                                        }
-                                    });
+                            .call(() -> {
+                                try {
+                                    return method.invoke(service, arguments);
+                                } catch (InvocationTargetException e) {
+                                    throw e.getCause();
+                                }
+                            });
                 };
         return contract.cast(
                 Proxy.newProxyInstance(
@@ -216,8 +211,7 @@ final class TestCloud implements AutoCloseable {
 
     private static CallContext context(AccountId account, @Nullable SdkRequest request) {
         boolean dryRun =
-                request != null
-                        && request.getValueForField("DryRun", Boolean.class).orElse(false);
+                request != null && request.getValueForField("DryRun", Boolean.class).orElse(false);
         return new CallContext(
                 Principal.root(account),
                 "AKIA0000000000000000",

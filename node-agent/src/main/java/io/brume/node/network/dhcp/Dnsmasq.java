@@ -14,9 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +32,7 @@ public final class Dnsmasq {
     private static final String CONFIGURATION = "configuration";
     private static final Logger LOG = LoggerFactory.getLogger(Dnsmasq.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(2);
 
     private final HostCommands commands;
     private final List<String> within;
@@ -111,7 +110,11 @@ public final class Dnsmasq {
         var command = new ArrayList<>(within);
         command.add("dnsmasq");
         command.add(argument());
-        commands.require(command, "");
+        if (commands.run(command, "", PATIENCE).status() != 0) {
+            // One whose process file is lost would hold the sockets for ever.
+            strays().forEach(this::end);
+            commands.require(command, "");
+        }
         Optional<ProcessHandle> process = process();
         if (process.isEmpty()) {
             throw new IOException("dnsmasq of " + directory + " ended at once");
@@ -138,31 +141,56 @@ public final class Dnsmasq {
         }
     }
 
-    private void end(ProcessHandle process) throws IOException {
+    private void end(ProcessHandle process) {
         watched = 0;
         process.destroy();
+        // It is no child of ours, so there is nothing to wait on but its being gone.
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (runs(process.pid())) {
+            if (System.nanoTime() - deadline > 0) {
+                process.destroyForcibly();
+                return;
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
+    /**
+     * Whether it may still hold its sockets. A zombie that init has not yet buried does not; a
+     * process without a command line that is not yet a zombie still may.
+     */
+    private static boolean runs(long pid) {
         try {
-            process.onExit().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            process.destroyForcibly();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while ending dnsmasq", e);
-        } catch (ExecutionException e) {
-            throw new IOException("waiting for dnsmasq to end", e);
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state != 'Z' && state != 'X';
+        } catch (IOException e) {
+            LOG.trace("{} is gone", pid, e);
+            return false;
         }
     }
 
     private Optional<ProcessHandle> process() {
         try {
             long pid = Long.parseLong(Files.readString(directory.resolve(PID_FILE)).strip());
-            String line = Files.readString(Path.of("/proc/" + pid + "/cmdline"));
-            return List.of(line.split("\0")).contains(argument())
-                    ? ProcessHandle.of(pid)
-                    : Optional.empty();
+            return ours(pid) ? ProcessHandle.of(pid) : Optional.empty();
         } catch (IOException | NumberFormatException e) {
             LOG.trace("no dnsmasq for {}", directory, e);
             return Optional.empty();
+        }
+    }
+
+    private List<ProcessHandle> strays() {
+        return ProcessHandle.allProcesses().filter(process -> ours(process.pid())).toList();
+    }
+
+    private boolean ours(long pid) {
+        try {
+            String line = Files.readString(Path.of("/proc/" + pid + "/cmdline"));
+            return List.of(line.split("\0")).contains(argument());
+        } catch (IOException e) {
+            LOG.trace("{} is gone", pid, e);
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.brume.node.network.namespace;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.brume.node.network.CloudNames;
@@ -46,10 +47,19 @@ final class HostSide {
         this.changes = settings.runDirectory().resolve("changed-settings");
     }
 
-    /** The link to a VPC's namespace, and the routes to its public addresses. */
+    /**
+     * The cloud's table, then the link to a VPC's namespace with the routes to its public
+     * addresses, and the way out if a subnet is to have one.
+     */
     void connect(VpcTopology topology) throws IOException {
         String device = settings.names().hostLink(topology.vpcId());
         String namespace = settings.names().namespace(topology.vpcId());
+        String observed = observe(device);
+        Optional<String> wayOut = wayOut(observed);
+        nft.ensure(
+                settings.onHost(),
+                HostRuleset.render(settings.names(), settings.publicPool(), wayOut),
+                "ip " + settings.names().hostTable());
         var planner =
                 new LinkPlanner(
                         link ->
@@ -60,27 +70,19 @@ final class HostSide {
                                         + " netns "
                                         + namespace,
                         name -> false);
-        batch(planner.plan(observe(device), wanted.host(topology)));
+        batch(planner.plan(LinkStateParser.parse(observed, device), wanted.host(topology)));
         var switches = new LinkedHashMap<String, String>();
         KernelSettings.uplink(switches, device);
         KernelSettings.apply(settings.hostNamespace(), switches);
+        if (wayOut.isPresent() && topology.subnets().stream().anyMatch(Subnet::internetRoute)) {
+            forward(wayOut.get());
+        }
     }
 
     void disconnect(String vpcId) throws IOException {
         String device = settings.names().hostLink(vpcId);
-        if (!observe(device).links().isEmpty()) {
+        if (!LinkStateParser.parse(observe(device), device).links().isEmpty()) {
             batch(List.of("link del dev " + device));
-        }
-    }
-
-    /** The cloud's table, and the way out if a subnet is to have one. */
-    void filter(VpcTopology topology) throws IOException {
-        Optional<String> wayOut = wayOut();
-        nft.load(
-                settings.onHost(),
-                HostRuleset.render(settings.names(), settings.publicPool(), wayOut));
-        if (wayOut.isPresent() && topology.subnets().stream().anyMatch(Subnet::internetRoute)) {
-            forward(wayOut.get());
         }
     }
 
@@ -113,32 +115,36 @@ final class HostSide {
         }
     }
 
-    private Optional<String> wayOut() throws IOException {
-        String text = ip(List.of("-json", "route", "show", "default"), "").standardOutput();
-        String best = null;
-        int bestMetric = Integer.MAX_VALUE;
-        for (JsonNode route : JSON.readTree(text.isBlank() ? "[]" : text)) {
-            int metric = route.path("metric").asInt(0);
-            if (route.has("dev") && metric < bestMetric) {
-                best = route.path("dev").asText();
-                bestMetric = metric;
+    /** The device of the first default route: the kernel lists the preferred one first. */
+    static Optional<String> wayOut(String observed) throws IOException {
+        try (JsonParser parser = JSON.createParser(observed)) {
+            while (parser.nextToken() != null) {
+                JsonNode items = parser.readValueAsTree();
+                for (JsonNode item : items) {
+                    if (item.path("dst").asText().equals("default") && item.has("dev")) {
+                        return Optional.of(item.path("dev").asText());
+                    }
+                }
             }
         }
-        return Optional.ofNullable(best);
+        return Optional.empty();
     }
 
-    private LinkState observe(String device) throws IOException {
-        String questions = "address show dev " + device + "\nroute show dev " + device + "\n";
-        HostCommands.Output output =
-                ip(List.of("-details", "-json", "-force", "-batch", "-"), questions);
-        if (output.status() != 0) {
-            String error = output.standardError();
-            if (error.contains("does not exist") || error.contains("Cannot find device")) {
-                return new LinkState.Builder().build();
-            }
+    /** A device as far as there is one, its routes, and the default routes. */
+    private String observe(String device) throws IOException {
+        String questions =
+                "address show dev %1$s\nroute show dev %1$s\nroute show default\n"
+                        .formatted(device);
+        var command = new ArrayList<>(settings.onHost());
+        command.addAll(List.of("ip", "-details", "-json", "-force", "-batch", "-"));
+        HostCommands.Output output = commands.run(command, questions, PATIENCE);
+        String error = output.standardError();
+        boolean absent =
+                error.contains("does not exist") || error.contains("Cannot find device");
+        if (output.status() != 0 && !absent) {
             throw new IOException("ip could not tell about " + device + ": " + error.strip());
         }
-        return LinkStateParser.parse(output.standardOutput(), device);
+        return output.standardOutput();
     }
 
     private void batch(List<String> lines) throws IOException {
@@ -147,12 +153,5 @@ final class HostSide {
             command.addAll(List.of("ip", "-batch", "-"));
             commands.require(command, String.join("\n", lines) + "\n");
         }
-    }
-
-    private HostCommands.Output ip(List<String> arguments, String input) throws IOException {
-        var command = new ArrayList<>(settings.onHost());
-        command.add("ip");
-        command.addAll(arguments);
-        return commands.run(command, input, PATIENCE);
     }
 }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * VPCs as namespaces of the Linux kernel: see {@code docs/architecture.md}, Network.
@@ -41,6 +42,8 @@ public final class NamespaceNetwork implements VpcNetwork, AutoCloseable {
     private final HostResolvers resolvers;
     private final MetadataService metadata;
     private final String dnsmasqUser;
+    // Held by whoever changes a VPC; alone by who takes away what all VPCs share.
+    private final ReentrantReadWriteLock shared = new ReentrantReadWriteLock();
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
     private final Map<String, Dnsmasq> dnsmasqs = new ConcurrentHashMap<>();
 
@@ -78,10 +81,12 @@ public final class NamespaceNetwork implements VpcNetwork, AutoCloseable {
         TopologyCheck.check(topology);
         ReentrantLock lock = lock(topology.vpcId());
         lock.lock();
+        shared.readLock().lock();
         try (var rollback = new Rollback("network of " + topology.vpcId())) {
             change(topology, rollback);
             rollback.commit();
         } finally {
+            shared.readLock().unlock();
             lock.unlock();
         }
     }
@@ -92,7 +97,6 @@ public final class NamespaceNetwork implements VpcNetwork, AutoCloseable {
             rollback.add("make the namespace", () -> take(vpcId));
         }
         nft.load(within(vpcId), VpcRuleset.render(topology));
-        host.filter(topology);
         host.connect(topology);
         router.configure(topology);
         dnsmasq(vpcId).apply(topology, settings.mtu(), upstream(topology));
@@ -105,11 +109,16 @@ public final class NamespaceNetwork implements VpcNetwork, AutoCloseable {
         lock.lock();
         try {
             take(vpcId);
+        } finally {
+            lock.unlock();
+        }
+        shared.writeLock().lock();
+        try {
             if (router.vpcs().isEmpty()) {
                 host.leave();
             }
         } finally {
-            lock.unlock();
+            shared.writeLock().unlock();
         }
     }
 

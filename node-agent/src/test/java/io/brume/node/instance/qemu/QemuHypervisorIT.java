@@ -104,6 +104,46 @@ class QemuHypervisorIT {
     }
 
     @Test
+    void diskAndNicAreThereInTheNamespace() throws Exception {
+        String namespace = "brume-it-" + ProcessHandle.current().pid();
+        Path disk = folder.resolve("disk.qcow2");
+        run("qemu-img", "create", "-f", "qcow2", disk.toString(), "64M");
+        run("ip", "netns", "add", namespace);
+        try {
+            run("ip", "-n", namespace, "tuntap", "add", "dev", "tap-it", "mode", "tap");
+            hypervisor.start(
+                    new GuestSpec(
+                            ID,
+                            1,
+                            1,
+                            128,
+                            0,
+                            boot(),
+                            List.of(new GuestSpec.Disk(disk, "qcow2", "vol0123", 1000, 1 << 24)),
+                            List.of(new GuestSpec.Nic("tap-it", "02:00:00:00:00:07")),
+                            namespace));
+            booted();
+            try (var console = hypervisor.openConsole(ID)) {
+                String look =
+                        "cd /sys; cat class/net/eth0/address block/vda/size block/vda/serial; dd"
+                                + " if=/dev/zero of=/dev/vda bs=1M count=2; echo done-$((1+1))\n";
+                console.input().write(look.getBytes(UTF_8));
+                String seen = awaitText(console.output(), "done-2");
+                assertThat(seen).contains("02:00:00:00:00:07", "131072", "vol0123", "2+0 records");
+            }
+            assertThat(Files.readSymbolicLink(Path.of("/proc/" + process().pid() + "/ns/net")))
+                    .isNotEqualTo(Files.readSymbolicLink(Path.of("/proc/self/ns/net")));
+            hypervisor.destroy(ID);
+        } finally {
+            run("ip", "netns", "delete", namespace);
+        }
+    }
+
+    private void run(String... command) throws IOException {
+        processes.run(HostCommand.of(command)).orThrow();
+    }
+
+    @Test
     void powerButtonEndsTheGuestAsRequested() throws Exception {
         hypervisor.start(spec(1, 128, 0));
         booted();
@@ -234,11 +274,7 @@ class QemuHypervisorIT {
     void firmwareBootsTheDiskByBiosAndUefi() throws Exception {
         for (boolean uefi : List.of(false, true)) {
             Path disk = folder.resolve("disk-" + uefi + ".qcow2");
-            processes
-                    .run(
-                            HostCommand.of(
-                                    "qemu-img", "create", "-f", "qcow2", disk.toString(), "16M"))
-                    .orThrow();
+            run("qemu-img", "create", "-f", "qcow2", disk.toString(), "16M");
             hypervisor.start(
                     new GuestSpec(
                             ID,
@@ -330,7 +366,7 @@ class QemuHypervisorIT {
         return Files.readString(Files.exists(one) ? one : two).strip();
     }
 
-    private static void awaitText(java.io.InputStream from, String text) throws IOException {
+    private static String awaitText(java.io.InputStream from, String text) throws IOException {
         var seen = new StringBuilder();
         byte[] buffer = new byte[1024];
         while (seen.indexOf(text) < 0) {
@@ -338,5 +374,6 @@ class QemuHypervisorIT {
             assertThat(n).as("more output after: %s", seen).isPositive();
             seen.append(new String(buffer, 0, n, UTF_8));
         }
+        return seen.toString();
     }
 }

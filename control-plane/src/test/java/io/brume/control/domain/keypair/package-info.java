@@ -1,0 +1,4 @@
+@NullMarked
+package io.brume.control.domain.keypair;
+
+import org.jspecify.annotations.NullMarked;

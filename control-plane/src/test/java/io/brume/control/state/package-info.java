@@ -1,0 +1,4 @@
+@NullMarked
+package io.brume.control.state;
+
+import org.jspecify.annotations.NullMarked;
