@@ -12,8 +12,7 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /** The shape that each protocol gives an error, and what AWS's clients look for in it. */
 final class WireFaultsTest {
-    private static final Fault absent =
-            Fault.absent("NoSuchThing", "There is no <thing> & never was");
+    private final Fault absent = Fault.absent("NoSuchThing", "There is no <thing> & never was");
 
     private static HttpReply reply(String service, Wire wire, Fault fault) {
         return Contracts.everything(service).reply(wire, fault, "id-1");
