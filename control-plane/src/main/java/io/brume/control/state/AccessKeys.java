@@ -52,15 +52,16 @@ public final class AccessKeys implements Credentials<Principal>, AutoCloseable {
      */
     private Optional<Credential<Principal>> load(AccessKeyId id) {
         long before = changesHeard.get();
-        AccessKey key = store.view(tx -> tx.get(IdentityTables.ACCESS_KEYS, id));
-        if (key == null || !key.active()) {
+        Optional<AccessKey> key =
+                store.view(tx -> Optional.ofNullable(tx.get(IdentityTables.ACCESS_KEYS, id)));
+        if (key.filter(AccessKey::active).isEmpty()) {
             return Optional.empty();
         }
         Credential<Principal> credential =
                 Credential.lasting(
                         id.value(),
-                        masterKey.open(id, key.secret()),
-                        Principal.root(key.account()));
+                        masterKey.open(id, key.get().secret()),
+                        Principal.root(key.get().account()));
         if (kept.size() >= KEPT) {
             kept.clear();
         }

@@ -43,22 +43,43 @@ final class AwsCliIT {
                 .startsWith("-----BEGIN RSA PRIVATE KEY-----");
         String group =
                 ok(
-                        "ec2", "create-security-group", "--group-name", "web", "--description",
-                        "for the web", "--tag-specifications",
-                        "ResourceType=security-group,Tags=[{Key=Name,Value=web}]", "--query",
+                        "ec2",
+                        "create-security-group",
+                        "--group-name",
+                        "web",
+                        "--description",
+                        "for the web",
+                        "--tag-specifications",
+                        "ResourceType=security-group,Tags=[{Key=Name,Value=web}]",
+                        "--query",
                         "GroupId");
         ok(
-                "ec2", "authorize-security-group-ingress", "--group-id", group, "--protocol", "tcp",
-                "--port", "22", "--cidr", "10.0.0.0/8");
+                "ec2",
+                "authorize-security-group-ingress",
+                "--group-id",
+                group,
+                "--protocol",
+                "tcp",
+                "--port",
+                "22",
+                "--cidr",
+                "10.0.0.0/8");
         assertThat(
                         ok(
-                                "ec2", "describe-security-groups", "--filters",
-                                "Name=tag:Name,Values=web", "--query",
+                                "ec2",
+                                "describe-security-groups",
+                                "--filters",
+                                "Name=tag:Name,Values=web",
+                                "--query",
                                 "SecurityGroups[].IpPermissions[].[FromPort,IpRanges[0].CidrIp]"))
                 .isEqualTo("22\t10.0.0.0/8");
         Outcome again =
                 aws(
-                        "ec2", "create-security-group", "--group-name", "web", "--description",
+                        "ec2",
+                        "create-security-group",
+                        "--group-name",
+                        "web",
+                        "--description",
                         "again");
         assertThat(again.output()).contains("(InvalidGroup.Duplicate)");
         assertThat(again.status()).isEqualTo(255);
@@ -74,8 +95,14 @@ final class AwsCliIT {
         }
         String names =
                 ok(
-                        "ec2", "describe-security-groups", "--page-size", "5", "--filters",
-                        "Name=group-name,Values=page-*", "--query", "SecurityGroups[].GroupName");
+                        "ec2",
+                        "describe-security-groups",
+                        "--page-size",
+                        "5",
+                        "--filters",
+                        "Name=group-name,Values=page-*",
+                        "--query",
+                        "SecurityGroups[].GroupName");
         assertThat(names.split("\\s+")).hasSize(7);
     }
 
