@@ -27,7 +27,12 @@ final class Filters<T> {
 
     /** A filter on one value; null never matches. Whatever it is, its text is compared. */
     Filters<T> one(String name, Function<T, @Nullable Object> value) {
-        return many(name, thing -> Stream.ofNullable(value.apply(thing)).map(Object::toString));
+        return many(
+                name,
+                thing -> {
+                    Object found = value.apply(thing);
+                    return found == null ? Stream.of() : Stream.of(found.toString());
+                });
     }
 
     /** A filter on several values. */
