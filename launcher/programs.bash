@@ -84,6 +84,7 @@ listen = 127.0.0.1:$((port + 3))
 join.token = $data/bootstrap/node-agent.token
 public.pool = $public_pool
 hypervisor = $hypervisor
+images = $data/images
 CONF
   cat >"$data/conf/storage-node.conf.new" <<CONF
 data = $data/storage-node
@@ -168,16 +169,14 @@ start_cloud() {
   fi
   # The supervisors must not hold the lock.
   start_role control-plane 8>&-
-  if [ -s "$data/bootstrap/node-agent.token" ] && [ -s "$data/bootstrap/storage-node.token" ]; then
+  # Once they have joined they need no token, and so need not wait for it.
+  if compgen -G "$data/node-agent/*" >/dev/null; then
     start_role node-agent 8>&-
     start_role storage-node 8>&-
   fi
   run_step "starting the control plane" "read the log: ./brume logs control-plane" wait_ready control-plane 60
-  for role in node-agent storage-node; do
-    [ -s "$data/bootstrap/$role.token" ] || [ -d "$data/$role/identity" ] ||
-      fail "the control plane wrote no join token to $data/bootstrap/$role.token" "read its log: ./brume logs control-plane"
-    start_role "$role" 8>&-
-  done
+  start_role node-agent 8>&-
+  start_role storage-node 8>&-
   run_step "starting the node agent" "read the log: ./brume logs node-agent" wait_ready node-agent 60
   run_step "starting the storage node" "read the log: ./brume logs storage-node" wait_ready storage-node 60
   exec 8>&-

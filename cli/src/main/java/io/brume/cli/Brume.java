@@ -9,6 +9,7 @@ import io.brume.cli.command.image.ImageCommand;
 import io.brume.cli.command.instance.InstanceCommand;
 import io.brume.cli.command.key.KeyCommand;
 import io.brume.cli.command.node.NodeCommand;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
@@ -63,24 +64,22 @@ public final class Brume {
      */
     int run(String... arguments) {
         String first = arguments.length == 0 ? "--help" : arguments[0];
-        switch (first) {
+        return switch (first) {
             case "--version", "-V", "version" -> {
                 // The commonest first call: answered before anything is set up.
                 context.terminal().say("brume " + version());
-                return 0;
+                yield 0;
             }
             case "completion" -> {
                 context.terminal().out().print(AutoComplete.bash("brume", everything()));
-                return 0;
+                yield 0;
             }
             case "--help", "-h", "help" -> {
                 everything().usage(context.terminal().out());
-                return 0;
+                yield 0;
             }
-            default -> {
-                return execute(first, arguments);
-            }
-        }
+            default -> execute(first, arguments);
+        };
     }
 
     private int execute(String noun, String[] arguments) {
@@ -98,13 +97,17 @@ public final class Brume {
     }
 
     private CommandLine prepared(CommandLine line) {
-        line.setOut(new PrintWriter(context.terminal().out(), true));
-        line.setErr(new PrintWriter(context.terminal().err(), true));
+        line.setOut(writer(context.terminal().out()));
+        line.setErr(writer(context.terminal().err()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((problem, ignored) -> wrongCall(problem));
         line.setExecutionExceptionHandler((problem, ignored, parsed) -> failed(problem));
         return line;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
     }
 
     private int wrongCall(ParameterException problem) {

@@ -123,7 +123,10 @@ public record XmlTree(String name, String text, List<XmlTree> children) {
                 at = open;
                 if (document.startsWith("</", at)) {
                     at = after(">", at);
-                    return new XmlTree(name, text.toString().strip(), children);
+                    // Between elements there is only layout; the text of a leaf counts to the last
+                    // line end, or a private key does not load.
+                    var own = children.isEmpty() ? text.toString() : "";
+                    return new XmlTree(name, own, children);
                 } else if (document.startsWith("<![CDATA[", at)) {
                     int close = after("]]>", at);
                     text.append(document, at + "<![CDATA[".length(), close - "]]>".length());

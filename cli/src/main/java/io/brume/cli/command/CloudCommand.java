@@ -52,6 +52,7 @@ public abstract class CloudCommand implements Callable<Integer> {
             usageHelp = true,
             order = 104,
             description = "show this help")
+    @SuppressWarnings("UnusedVariable") // Picocli looks at it.
     private boolean help;
 
     private final Context context;

@@ -178,10 +178,10 @@ final class ImageReconciler implements AutoCloseable {
                         .filter(word -> word.getPhase() != ImageObservation.Phase.PHASE_FAILED)
                         .max((a, b) -> Integer.compare(rank(a), rank(b)));
         if (best.isPresent()) {
-            outcome.observed(image.key(), best.get());
+            observed(image.id(), best.get());
         } else if (!words.isEmpty()
                 && words.keySet().containsAll(told.getOrDefault(image.id(), Set.of()))) {
-            outcome.observed(image.key(), words.values().iterator().next());
+            observed(image.id(), words.values().iterator().next());
         }
     }
 

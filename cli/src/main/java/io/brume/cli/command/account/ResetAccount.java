@@ -44,12 +44,11 @@ final class ResetAccount extends EndAccount {
         if (!wait) {
             return;
         }
-        progress()
-                .await("no instance is left", LIMIT, () -> look(cloud))
-                .orElseThrow(() ->
-                        CliException.general(
-                                "instances are left after " + LIMIT.toMinutes() + " minutes",
-                                "see: brume node list, ./brume logs node-agent"));
+        if (progress().await("no instance is left", LIMIT, () -> look(cloud)).isEmpty()) {
+            throw CliException.general(
+                    "instances are left after " + LIMIT.toMinutes() + " minutes",
+                    "see: brume node list, ./brume logs node-agent");
+        }
     }
 
     private static Look<Boolean> look(Cloud cloud) {

@@ -35,6 +35,7 @@ final class BuildImage implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "show this help")
+    @SuppressWarnings("UnusedVariable") // Picocli looks at it.
     private boolean help;
 
     @Override

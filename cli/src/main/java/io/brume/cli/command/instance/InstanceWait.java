@@ -67,16 +67,22 @@ final class InstanceWait {
     /** Waits for the greeting of an SSH server. */
     void ssh(Instance instance) {
         String address = Addresses.reachable(instance);
-        progress.await(
-                        "SSH answers at " + address,
-                        LIMIT,
-                        () -> answers(address) ? Look.done(true) : Look.notYet("not yet"))
-                .orElseThrow(() ->
-                        CliException.general(
-                                "SSH does not answer at " + address,
-                                "see brume instance console "
-                                        + instance.id()
-                                        + " --log, and whether a security group lets port 22 in"));
+        boolean answered =
+                progress.await(
+                                "SSH answers at " + address,
+                                LIMIT,
+                                () ->
+                                        answers(address)
+                                                ? Look.done(true)
+                                                : Look.notYet("not yet"))
+                        .isPresent();
+        if (!answered) {
+            throw CliException.general(
+                    "SSH does not answer at " + address,
+                    "see brume instance console "
+                            + instance.id()
+                            + " --log, and whether a security group lets port 22 in");
+        }
     }
 
     private static boolean answers(String address) {
