@@ -151,10 +151,8 @@ class StoreTlsIT {
             first.changeMembers(List.of(one, two), TestStores.PATIENCE);
             assertThat(second.<Long>view(tx -> tx.stream(Fruit.NAMES, KeyRange.all()).count()))
                     .isEqualTo(1);
-            assertThatThrownBy(
-                            () ->
-                                    first.changeMembers(
-                                            List.of(one, two, stranger), Duration.ofSeconds(8)))
+            assertThatThrownBy(() ->
+                            first.changeMembers(List.of(one, two, stranger), Duration.ofSeconds(8)))
                     .isInstanceOf(StoreUnavailableException.class);
             assertThat(third.revision()).isZero();
             first.changeMembers(List.of(one), TestStores.PATIENCE);
