@@ -84,6 +84,7 @@ listen = 127.0.0.1:$((port + 3))
 join.token = $data/bootstrap/node-agent.token
 public.pool = $public_pool
 hypervisor = $hypervisor
+images = $data/images
 CONF
   cat >"$data/conf/storage-node.conf.new" <<CONF
 data = $data/storage-node
@@ -116,13 +117,16 @@ start_role() {
 
 # wait_ready ROLE SECONDS (a step)
 wait_ready() {
-  local role=$1 end=$((SECONDS + $2)) text
+  local role=$1 end=$((SECONDS + $2)) text log=$data/log/$1.log before
+  deaths() { grep -c ' supervisor: .* ended with status' "$log" 2>/dev/null || true; }
+  before=$(deaths)
   until ready "$role"; do
     text=$(http_get "$(role_port "$role")" /ready || true)
     detail "${text:-$role does not answer yet}"
-    if [ "$SECONDS" -ge "$end" ] || { ! alive "$data/run/$role.supervisor" && [ $((end - SECONDS)) -lt $(($2 - 3)) ]; }; then
-      echo "The last lines of $data/log/$role.log:"
-      tail -n 20 "$data/log/$role.log"
+    # A program that died twice will not come up by waiting.
+    if [ "$SECONDS" -ge "$end" ] || [ $(($(deaths) - before)) -ge 2 ]; then
+      echo "The last lines of $log:"
+      tail -n 20 "$log"
       return 1
     fi
     sleep 0.1
@@ -354,5 +358,5 @@ logs() {
     if [ -r "$data/log/$each.log" ]; then files+=("$data/log/$each.log"); fi
   done
   [ ${#files[@]} -gt 0 ] || fail "there are no logs in $data/log that you may read" "start the cloud with ./brume up, or use sudo"
-  exec tail -n 100 "${follow[@]}" "${files[@]}"
+  exec tail -n 100 "${follow[@]}" -- "${files[@]}"
 }
