@@ -260,7 +260,7 @@ wait_restarted() {
 guest_pids() {
   local folder
   for folder in /proc/[0-9]*; do
-    if grep -qsaF "$data/node-agent/" "$folder/cmdline" && grep -qsa '^qemu-system' "$folder/cmdline"; then echo "${folder##*/}"; fi
+    if grep -qsaF "$data/node-agent/" "$folder/cmdline" && grep -qsa 'qemu-system' "$folder/cmdline"; then echo "${folder##*/}"; fi
   done
 }
 

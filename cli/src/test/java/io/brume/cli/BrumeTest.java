@@ -156,7 +156,7 @@ class BrumeTest {
                         ".brume/keys/"
                                 + cloud.endpoint().substring("http://".length()).replace(':', '_')
                                 + "/brume-quickstart.pem");
-        assertThat(Files.readString(key)).isEqualTo("PRIVATE");
+        assertThat(Files.readString(key)).isEqualTo("PRIVATE\n");
         assertThat(out()).contains("running");
         assertThat(err()).contains("i-0123456789abcdef0 running after");
 

@@ -8,7 +8,7 @@ import java.util.Optional;
  * An element of an XML answer. Immutable.
  *
  * @param name without a prefix
- * @param text the characters directly inside, without the white space around them
+ * @param text the characters directly inside
  */
 public record XmlTree(String name, String text, List<XmlTree> children) {
     public XmlTree {
@@ -123,7 +123,9 @@ public record XmlTree(String name, String text, List<XmlTree> children) {
                 at = open;
                 if (document.startsWith("</", at)) {
                     at = after(">", at);
-                    return new XmlTree(name, text.toString().strip(), children);
+                    // Between elements white space is layout; inside of a value it is the value.
+                    String value = children.isEmpty() ? text.toString() : text.toString().strip();
+                    return new XmlTree(name, value, children);
                 } else if (document.startsWith("<![CDATA[", at)) {
                     int close = after("]]>", at);
                     text.append(document, at + "<![CDATA[".length(), close - "]]>".length());
