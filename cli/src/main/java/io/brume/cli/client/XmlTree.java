@@ -8,7 +8,7 @@ import java.util.Optional;
  * An element of an XML answer. Immutable.
  *
  * @param name without a prefix
- * @param text the characters directly inside
+ * @param text the characters directly inside, without the white space around them
  */
 public record XmlTree(String name, String text, List<XmlTree> children) {
     public XmlTree {
@@ -123,9 +123,10 @@ public record XmlTree(String name, String text, List<XmlTree> children) {
                 at = open;
                 if (document.startsWith("</", at)) {
                     at = after(">", at);
-                    // Between elements white space is layout; inside of a value it is the value.
-                    String value = children.isEmpty() ? text.toString() : text.toString().strip();
-                    return new XmlTree(name, value, children);
+                    // Between elements there is only layout; the text of a leaf counts to the last
+                    // line end, or a private key does not load.
+                    var own = children.isEmpty() ? text.toString() : "";
+                    return new XmlTree(name, own, children);
                 } else if (document.startsWith("<![CDATA[", at)) {
                     int close = after("]]>", at);
                     text.append(document, at + "<![CDATA[".length(), close - "]]>".length());

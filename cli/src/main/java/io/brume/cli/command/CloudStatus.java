@@ -23,15 +23,15 @@ public final class CloudStatus extends CloudCommand {
             listing().row(status);
             return 0;
         }
-        // Objects become rows with dots in their names; nodes, the one list of objects, have a command of their own.
+        // Objects become rows with dots in their names; nodes, the one list of objects, have a
+        // command of their own.
         var plain = new LinkedHashMap<String, Object>();
         flatten("", status, plain);
         listing().row(plain);
         List<Map<String, Object>> nodes = Cloud.objects(status.get("Nodes"));
         if (!nodes.isEmpty()) {
             context().terminal().say("");
-            listing()
-                    .rows(NodeSummary.COLUMNS, nodes.stream().map(NodeSummary::of).toList(), "");
+            listing().rows(NodeSummary.COLUMNS, nodes.stream().map(NodeSummary::of).toList(), "");
         }
         return 0;
     }

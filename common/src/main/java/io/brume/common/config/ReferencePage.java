@@ -33,7 +33,7 @@ public final class ReferencePage {
             table.append(cell(setting.form())).append(" | ");
             table.append(
                     setting.standardText()
-                            .map(text -> "`" + cell(text) + "`")
+                            .map(text -> text.isEmpty() ? "none" : "`" + cell(text) + "`")
                             .orElse(setting.isOptional() ? "none" : "**required**"));
             table.append(" | ").append(cell(setting.meaning()));
             table.append(setting.isSecret() ? " Never printed." : "").append(" |\n");

@@ -59,11 +59,10 @@ public final class NetworkNamespaces {
      */
     public static <T> T call(Path namespace, Callable<T> action) throws IOException {
         var task =
-                new FutureTask<>(
-                        () -> {
-                            enter(namespace);
-                            return action.call();
-                        });
+                new FutureTask<>(() -> {
+                    enter(namespace);
+                    return action.call();
+                });
         Thread.ofPlatform().name("netns-" + namespace.getFileName()).daemon().start(task);
         try {
             return task.get();
@@ -112,7 +111,6 @@ public final class NetworkNamespaces {
     @SuppressWarnings("restricted") // this package is where foreign functions are called from
     private static MethodHandle function(
             String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name), descriptor, options);
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
     }
 }

@@ -12,8 +12,7 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /** The shape that each protocol gives an error, and what AWS's clients look for in it. */
 final class WireFaultsTest {
-    private static final Fault FAULT =
-            Fault.absent("NoSuchThing", "There is no <thing> & never was");
+    private final Fault absent = Fault.absent("NoSuchThing", "There is no <thing> & never was");
 
     private static HttpReply reply(String service, Wire wire, Fault fault) {
         return Contracts.everything(service).reply(wire, fault, "id-1");
@@ -30,7 +29,7 @@ final class WireFaultsTest {
 
     @Test
     void ofAwsQueryIsAnErrorResponse() {
-        var reply = reply("iam", Wire.AWS_QUERY, FAULT);
+        var reply = reply("iam", Wire.AWS_QUERY, absent);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(Calls.text(reply))
                 .endsWith(
@@ -54,7 +53,7 @@ final class WireFaultsTest {
 
     @Test
     void ofJsonNamesTheShape() {
-        var reply = reply("dynamodb", Wire.AWS_JSON_1_0, FAULT);
+        var reply = reply("dynamodb", Wire.AWS_JSON_1_0, absent);
         assertThat(Calls.text(reply))
                 .isEqualTo(
                         "{\"__type\":\"NoSuchThing\","

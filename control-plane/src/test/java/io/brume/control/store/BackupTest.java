@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,7 +86,7 @@ class BackupTest {
                                 directory.resolve("y")))
                 .isInstanceOf(IOException.class);
         try (ReplicatedStore store = TestStores.alone(home)) {
-            assertThat(store.<String>view(tx -> tx.get(Fruit.NAMES, "a"))).isEqualTo("b");
+            assertThat(store.<@Nullable String>view(tx -> tx.get(Fruit.NAMES, "a"))).isEqualTo("b");
         }
     }
 }

@@ -3,9 +3,9 @@ package io.brume.control.store;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,17 @@ public final class History {
      * @param revision what its (last) snapshot was
      */
     public record Deed(
-            String writer, long began, long ended, End end, long revision, Step.Trace trace) {}
+            String writer, long began, long ended, End end, long revision, Step.Trace trace) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Deed that && writer.equals(that.writer);
+        }
+
+        @Override
+        public int hashCode() {
+            return writer.hashCode();
+        }
+    }
 
     private final List<Deed> deeds = new ArrayList<>();
     private final TreeMap<Long, Map<String, Optional<Cell>>> commits = new TreeMap<>();
@@ -77,7 +87,7 @@ public final class History {
     }
 
     /** What the commits up to a revision made. */
-    public synchronized TreeMap<String, Cell> rowsAt(long revision) {
+    public synchronized NavigableMap<String, Cell> rowsAt(long revision) {
         TreeMap<String, Cell> rows = new TreeMap<>();
         commits.headMap(revision, true)
                 .values()
@@ -133,7 +143,7 @@ public final class History {
     }
 
     private static void explainAll(
-            Map<Long, List<Deed>> viewsAt, long revision, TreeMap<String, Cell> rows) {
+            Map<Long, List<Deed>> viewsAt, long revision, NavigableMap<String, Cell> rows) {
         viewsAt.getOrDefault(revision, List.of()).forEach(view -> explain(view, revision, rows));
     }
 
@@ -142,7 +152,7 @@ public final class History {
         Map<String, Long> byWriter = new HashMap<>();
         commits.forEach((revision, writes) ->
                 writes.values().forEach(cell -> cell.ifPresent(c -> place(byWriter, c, revision))));
-        Map<Deed, Long> places = new IdentityHashMap<>();
+        Map<Deed, Long> places = new HashMap<>();
         for (Deed deed : deeds) {
             Long revision = byWriter.get(deed.writer());
             boolean traceable =
@@ -179,7 +189,7 @@ public final class History {
         }
     }
 
-    private static void explain(Deed deed, long revision, TreeMap<String, Cell> rows) {
+    private static void explain(Deed deed, long revision, NavigableMap<String, Cell> rows) {
         for (Step.Trace.Seen seen : deed.trace().seen()) {
             TreeMap<String, Cell> own = new TreeMap<>(rows);
             seen.own()

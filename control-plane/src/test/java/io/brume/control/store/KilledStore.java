@@ -28,7 +28,7 @@ final class KilledStore {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int writer = 0; writer < WRITERS; writer++) {
                 int number = writer;
-                threads.submit(() -> write(store, number));
+                var _ = threads.submit(() -> write(store, number));
             }
         }
     }

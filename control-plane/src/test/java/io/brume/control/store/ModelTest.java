@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.control.store.memory.MemoryStore;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -49,7 +50,7 @@ class ModelTest {
         }
     }
 
-    private static void set(TreeMap<String, Cell> rows, String key, Optional<Cell> value) {
+    private static void set(NavigableMap<String, Cell> rows, String key, Optional<Cell> value) {
         value.ifPresentOrElse(cell -> rows.put(key, cell), () -> rows.remove(key));
     }
 }

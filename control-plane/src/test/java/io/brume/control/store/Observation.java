@@ -3,6 +3,7 @@ package io.brume.control.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Something that a transaction read, and how a plain map would have answered. */
 public sealed interface Observation {
     /** Whether a map of the same rows gives the same answer. */
-    boolean holdsIn(TreeMap<String, Cell> rows);
+    boolean holdsIn(NavigableMap<String, Cell> rows);
 
     record Got(String key, @Nullable Cell value) implements Observation {
         @Override
-        public boolean holdsIn(TreeMap<String, Cell> rows) {
+        public boolean holdsIn(NavigableMap<String, Cell> rows) {
             return Objects.equals(rows.get(key), value);
         }
     }
@@ -23,7 +24,7 @@ public sealed interface Observation {
     record Scanned(String from, String to, int limit, List<Entry<String, Cell>> found)
             implements Observation {
         @Override
-        public boolean holdsIn(TreeMap<String, Cell> rows) {
+        public boolean holdsIn(NavigableMap<String, Cell> rows) {
             SortedMap<String, Cell> range =
                     from.compareTo(to) <= 0 ? rows.subMap(from, to) : new TreeMap<>();
             return first(range, limit).equals(found);
@@ -33,7 +34,7 @@ public sealed interface Observation {
     record Looked(String colour, int limit, List<Entry<String, Cell>> found)
             implements Observation {
         @Override
-        public boolean holdsIn(TreeMap<String, Cell> rows) {
+        public boolean holdsIn(NavigableMap<String, Cell> rows) {
             TreeMap<String, Cell> matching = new TreeMap<>(rows);
             matching.values().removeIf(cell -> !cell.colour().equals(colour));
             return first(matching, limit).equals(found);

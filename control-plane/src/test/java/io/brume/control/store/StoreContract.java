@@ -38,7 +38,7 @@ abstract class StoreContract {
     }
 
     private @Nullable Fruit get(String account, String id) {
-        return store.view(tx -> tx.get(Fruit.TABLE, key(account, id)));
+        return store.<@Nullable Fruit>view(tx -> tx.get(Fruit.TABLE, key(account, id)));
     }
 
     private static List<String> ids(List<Entry<Fruit.Key, Fruit>> found) {

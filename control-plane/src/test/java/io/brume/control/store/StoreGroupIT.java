@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,6 +68,10 @@ class StoreGroupIT {
         return stores.values().stream().filter(ReplicatedStore::leads).findAny().orElseThrow();
     }
 
+    private ReplicatedStore store(String name) {
+        return Objects.requireNonNull(stores.get(name));
+    }
+
     private String nameOf(ReplicatedStore store) {
         return stores.entrySet().stream()
                 .filter(each -> each.getValue() == store)
@@ -95,13 +100,13 @@ class StoreGroupIT {
         write(0, 60);
         open("b", false);
         open("c", false);
-        stores.get("a").changeMembers(named("a", "b", "c"), PATIENCE);
+        store("a").changeMembers(named("a", "b", "c"), PATIENCE);
     }
 
     @Test
     void aGroupOfOneGrowsLosesItsFounderAndTakesItBackByItsCheckpoint() throws IOException {
         growToThree();
-        assertThat(stores.get("a").members()).containsExactly("a", "b", "c");
+        assertThat(store("a").members()).containsExactly("a", "b", "c");
         write(60, 10);
         for (ReplicatedStore each : stores.values()) {
             assertThat(count(each)).isEqualTo(70);
@@ -154,16 +159,16 @@ class StoreGroupIT {
         growToThree();
         History history = new History();
         List<String> names = List.of("a", "b", "c");
-        Watch watch = stores.get("a").watch(Cell.TABLE, 0, history::watched);
+        Watch watch = store("a").watch(Cell.TABLE, 0, history::watched);
         try (ExecutorService clients = Executors.newSingleThreadExecutor()) {
             Future<?> load =
                     clients.submit(() -> {
-                        Workload.run(any -> stores.get(names.get(any % 3)), history, 12, 400, 8, 1);
+                        Workload.run(any -> store(names.get(any % 3)), history, 12, 400, 8, 1);
                         return true;
                     });
             int turn = 0;
             while (!load.isDone()) {
-                ReplicatedStore next = stores.get(names.get(turn++ % 3));
+                ReplicatedStore next = store(names.get(turn++ % 3));
                 ReplicatedStore leader = leader();
                 if (next != leader && leader.leads()) {
                     try {
@@ -179,7 +184,7 @@ class StoreGroupIT {
         long last = leader().revision();
         Awaitility.await().atMost(PATIENCE).until(() -> watch.revision() >= last);
         watch.close();
-        history.check(Workload.rows(stores.get("b")));
+        history.check(Workload.rows(store("b")));
         List<History.Deed> committed = new ArrayList<>(history.deeds());
         committed.removeIf(deed -> deed.end() != History.End.COMMITTED);
         assertThat(committed).isNotEmpty();

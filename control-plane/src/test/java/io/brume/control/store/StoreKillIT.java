@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * done. {@code -Dbrume.kills=N} rounds, {@code -Dbrume.seed=N} the moments.
  */
 class StoreKillIT {
+    private static final Pattern ACKNOWLEDGED = Pattern.compile("(\\d+) (\\d+)");
     private static final int ROUNDS = Integer.getInteger("brume.kills", 10);
 
     @TempDir private Path directory;
@@ -74,11 +78,11 @@ class StoreKillIT {
                                 process.toHandle().destroyForcibly();
                             });
             while ((line = output.readLine()) != null) {
-                String[] parts = line.split(" ");
-                if (parts.length == 2 && line.matches("\\d+ \\d+")) {
-                    int writer = Integer.parseInt(parts[0]);
+                Matcher said = ACKNOWLEDGED.matcher(line);
+                if (said.matches()) {
+                    int writer = Integer.parseInt(said.group(1));
                     acknowledged[writer] =
-                            Math.max(acknowledged[writer], Integer.parseInt(parts[1]));
+                            Math.max(acknowledged[writer], Integer.parseInt(said.group(2)));
                     lines++;
                 }
             }
@@ -97,7 +101,9 @@ class StoreKillIT {
                 store.view(tx ->
                         tx.stream(Fruit.NAMES, KeyCodec.stringsStartingWith("row-" + writer + "-"))
                                 .toList());
-        String counter = store.view(tx -> tx.get(Fruit.NAMES, KilledStore.counter(writer)));
+        String counter =
+                store.<@Nullable String>view(
+                        tx -> tx.get(Fruit.NAMES, KilledStore.counter(writer)));
         int count = counter == null ? 0 : Integer.parseInt(counter);
         assertThat(count).as(where + " writer " + writer).isGreaterThanOrEqualTo(acknowledged);
         // At most the one that was on its way can be there without having been acknowledged.

@@ -88,7 +88,7 @@ class TornLogTest {
         int length = 1000 + random.nextInt(6000);
         byte[] entry = new byte[length + 6];
         random.nextBytes(entry);
-        entry[0] = (byte) (length & 0x7f | 0x80);
+        entry[0] = (byte) ((length & 0x7f) | 0x80);
         entry[1] = (byte) (length >> 7);
         int firstSector = (at / 512 + 1) * 512 - at;
         int sectors = (entry.length - firstSector) / 512;

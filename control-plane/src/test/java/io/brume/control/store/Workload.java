@@ -2,6 +2,7 @@ package io.brume.control.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -85,7 +86,7 @@ public final class Workload {
     }
 
     /** All rows. */
-    public static TreeMap<String, Cell> rows(Store store) {
+    public static NavigableMap<String, Cell> rows(Store store) {
         TreeMap<String, Cell> rows = new TreeMap<>();
         store.<Boolean>view(tx -> {
             rows.clear();

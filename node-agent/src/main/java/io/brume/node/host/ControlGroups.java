@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,13 +57,13 @@ public final class ControlGroups {
         Optional<Path> version2 = Optional.empty();
         var version2Controllers = new TreeSet<String>();
         for (String line : mounts.lines().toList()) {
-            String[] field = line.split(" ");
+            String[] field = line.split(" ", -1);
             if (field.length < 4) {
                 continue;
             }
             Path root = Path.of(field[1]);
             if (field[2].equals("cgroup")) {
-                for (String option : field[3].split(",")) {
+                for (String option : field[3].split(",", -1)) {
                     if (WANTED.contains(option)) {
                         version1.putIfAbsent(option, root);
                     }
@@ -74,7 +73,7 @@ public final class ControlGroups {
                         List.of(
                                 Files.readString(root.resolve("cgroup.controllers"))
                                         .strip()
-                                        .split(" "));
+                                        .split(" ", -1));
                 there.stream().filter(WANTED::contains).forEach(version2Controllers::add);
                 version2 = version2Controllers.isEmpty() ? version2 : Optional.of(root);
             }
@@ -141,10 +140,9 @@ public final class ControlGroups {
         for (Path group : parents()) {
             try {
                 Files.deleteIfExists(group);
-            } catch (DirectoryNotEmptyException e) {
-                continue; // Guests live on when the agent ends.
             } catch (FileSystemException e) {
-                if (!busy(e)) {
+                // Guests live on when the agent ends.
+                if (!busy(e) && !(e instanceof DirectoryNotEmptyException)) {
                     throw e;
                 }
             }
@@ -166,19 +164,15 @@ public final class ControlGroups {
     }
 
     /** How often the kernel ended a process of the group because memory ran out. */
-    public long memoryKills(String name) {
-        for (Path group : groups(name)) {
+    public long memoryKills(String name) throws IOException {
+        for (Path group : groups(checked(name))) {
             for (String file : List.of("memory.events", "memory.oom_control")) {
-                try {
+                if (Files.exists(group.resolve(file))) {
                     for (String line : Files.readAllLines(group.resolve(file))) {
                         if (line.startsWith("oom_kill ")) {
                             return Long.parseLong(line.substring("oom_kill ".length()).strip());
                         }
                     }
-                } catch (NoSuchFileException e) {
-                    continue; // The other version's file, or another controller's group.
-                } catch (IOException e) {
-                    return 0; // Only adds to a message.
                 }
             }
         }

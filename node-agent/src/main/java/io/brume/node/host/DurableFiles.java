@@ -1,5 +1,7 @@
 package io.brume.node.host;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,7 +38,7 @@ public final class DurableFiles {
     /** Puts a finished file or folder in its place, durably. */
     public static void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        sync(to.toAbsolutePath().getParent());
+        sync(requireNonNull(to.toAbsolutePath().getParent()));
     }
 
     /** Makes a file's content, or a folder's list of names, survive a power cut. */

@@ -1,5 +1,7 @@
 package io.brume.node.image;
 
+import static java.util.Objects.requireNonNull;
+
 import io.brume.common.time.Time;
 import io.brume.node.host.DurableFiles;
 import io.brume.node.host.HostCommand;
@@ -101,7 +103,7 @@ final class ImageImport {
             BundleDescription bundle =
                     found.bundle()
                             .orElseThrow(() -> new IOException("only a bundle brings a kernel"));
-            Path folder = found.disk().toAbsolutePath().getParent();
+            Path folder = requireNonNull(found.disk().toAbsolutePath().getParent());
             copy(folder, bundle.kernel(), target.resolve(ImageRecord.KERNEL));
             initrd = !bundle.initrd().isEmpty();
             if (initrd) {

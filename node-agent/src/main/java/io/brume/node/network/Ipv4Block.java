@@ -32,7 +32,7 @@ public record Ipv4Block(int network, int prefix) implements Comparable<Ipv4Block
             if (octet > 255) {
                 throw new IllegalArgumentException("not an IPv4 block: " + text);
             }
-            address = address << 8 | octet;
+            address = (address << 8) | octet;
         }
         String prefix = matcher.group(5);
         return new Ipv4Block(address, prefix == null ? 32 : Integer.parseInt(prefix));
@@ -71,15 +71,15 @@ public record Ipv4Block(int network, int prefix) implements Comparable<Ipv4Block
     }
 
     private static int bits(int prefix) {
-        return prefix == 0 ? 0 : -1 << 32 - prefix;
+        return prefix == 0 ? 0 : -1 << (32 - prefix);
     }
 
     private static String dotted(int address) {
         return (address >>> 24)
                 + "."
-                + (address >>> 16 & 255)
+                + ((address >>> 16) & 255)
                 + "."
-                + (address >>> 8 & 255)
+                + ((address >>> 8) & 255)
                 + "."
                 + (address & 255);
     }

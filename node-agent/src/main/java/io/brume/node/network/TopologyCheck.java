@@ -25,6 +25,8 @@ public final class TopologyCheck {
     private TopologyCheck() {}
 
     /**
+     * Does nothing where all is acceptable.
+     *
      * @throws IllegalArgumentException what is wrong with it
      */
     public static void check(VpcTopology topology) {

@@ -65,8 +65,10 @@ class HostFactsTest {
     @Test
     void counterRateIsTheKernelsOwnMeasurementIfThereIsOne() {
         String log =
-                "[    0.000000] tsc: Detected 2596.122 MHz processor\n"
-                        + "[    1.7] tsc: Refined TSC clocksource calibration: 2599.998 MHz\n";
+                """
+                [    0.000000] tsc: Detected 2596.122 MHz processor
+                [    1.700000] tsc: Refined TSC clocksource calibration: 2599.998 MHz
+                """;
         assertThat(HostFacts.tscKhz(log, CPUINFO)).hasValue(2_599_998);
         assertThat(HostFacts.tscKhz(log.lines().findFirst().orElseThrow(), "")).hasValue(2_596_122);
         assertThat(HostFacts.tscKhz("", CPUINFO)).hasValue(2_596_122);

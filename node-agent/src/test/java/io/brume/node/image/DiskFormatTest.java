@@ -74,7 +74,7 @@ class DiskFormatTest {
                 DiskFormat.VMDK,
                 vmdk(8, good + "parentFileNameHint=\"/etc/shadow\"\n"),
                 "difference");
-        byte[] text = ("# Disk DescriptorFile\nRW 8 FLAT \"/etc/shadow\" 0\n").getBytes(ISO_8859_1);
+        byte[] text = "# Disk DescriptorFile\nRW 8 FLAT \"/etc/shadow\" 0\n".getBytes(ISO_8859_1);
         assertThat(DiskFormat.of(file(text))).isEqualTo(DiskFormat.VMDK);
         assertRefused(DiskFormat.VMDK, java.util.Arrays.copyOf(text, 512), "names other files");
     }

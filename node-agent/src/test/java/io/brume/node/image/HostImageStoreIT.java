@@ -289,7 +289,9 @@ class HostImageStoreIT {
             var told = new ArrayList<Integer>();
             store.importImage(new ImageSource(ID, base + "/there", "", "", "uefi"), told::add);
             assertThat(told).isSorted().endsWith(100).contains(50);
-            assertThat(store.images().get(ID).bootMode()).isEqualTo("uefi");
+            assertThat(store.images().values())
+                    .extracting(StoredImage::bootMode)
+                    .containsExactly("uefi");
             store.delete(ID);
             for (String path : List.of("/absent", "/round", "/file", "/short")) {
                 assertThatThrownBy(() -> bring(base + path, "", ""))

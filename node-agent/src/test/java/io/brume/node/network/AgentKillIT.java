@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** kill -9 of the agent in the middle of its work on a VPC. */
@@ -61,7 +63,7 @@ class AgentKillIT {
                     try {
                         Path line = Path.of("/proc/" + process.pid() + "/cmdline");
                         return Files.readString(line).contains("--conf-file=" + directory);
-                    } catch (java.io.IOException e) {
+                    } catch (IOException e) {
                         return false;
                     }
                 })
@@ -93,7 +95,7 @@ class AgentKillIT {
                 line = lines.readLine();
             }
             assertThat(line).as(said.toString()).isEqualTo("applied");
-            agent.waitFor(afterMillis, java.util.concurrent.TimeUnit.MILLISECONDS);
+            agent.waitFor(afterMillis, TimeUnit.MILLISECONDS);
         } finally {
             agent.destroyForcibly().waitFor();
         }

@@ -28,11 +28,13 @@ class ApplyLatencyIT {
             for (int count : new int[] {1, 100}) {
                 double first = time(() -> cloud.network().apply(topology(count, 0)));
                 report(count, "first apply", first);
-                report(count, "nothing to do", median(i -> cloud.network().apply(topology(count, 0))));
+                report(
+                        count,
+                        "nothing to do",
+                        median(i -> cloud.network().apply(topology(count, 0))));
                 double rule = median(i -> cloud.network().apply(topology(count, 1 + i)));
                 report(count, "a rule changed", rule);
-                double more =
-                        median(i -> cloud.network().apply(topology(count + 1 + i, 0)));
+                double more = median(i -> cloud.network().apply(topology(count + 1 + i, 0)));
                 report(count, "one interface more", more);
                 report(count, "remove", time(() -> cloud.network().remove(Topologies.VPC)));
                 assertThat(first).isLessThan(5000);

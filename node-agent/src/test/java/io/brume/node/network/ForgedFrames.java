@@ -195,7 +195,7 @@ final class ForgedFrames {
 
     private static String dotted(String address) {
         var bytes = new ByteArrayOutputStream();
-        for (String octet : address.split("\\.")) {
+        for (String octet : address.split("\\.", -1)) {
             bytes.write(Integer.parseInt(octet));
         }
         return HexFormat.of().formatHex(bytes.toByteArray());

@@ -10,6 +10,8 @@ import io.brume.node.network.VpcTopology.Interface;
 import io.brume.node.network.VpcTopology.SecurityGroup;
 import io.brume.node.network.namespace.NetworkSettings.DeviceKind;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,7 @@ class InterfaceIT {
             cloud.network().apply(vpc(List.of(link, local(2, "", GROUP)), OPEN));
             String tap = cloud.network().tap(link.networkInterfaceId());
             for (int address : new int[] {12, 1, 2}) {
-                String[] answer = ask(host, cloud, tap, address).split(" ");
+                String[] answer = ask(host, cloud, tap, address).split(" ", -1);
                 assertThat(answer[0]).isEqualTo("0effffffff01");
                 assertThat(Double.parseDouble(answer[1])).isLessThan(0.1);
             }
@@ -119,10 +121,10 @@ class InterfaceIT {
                                     socket.getOutputStream().write(new byte[bytes]);
                                     socket.shutdownOutput();
                                 } catch (IOException e) {
-                                    throw new java.io.UncheckedIOException(e);
+                                    throw new UncheckedIOException(e);
                                 }
                             });
-            long got = socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+            long got = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             sender.join();
             assertThat(got).isEqualTo(bytes);
             return bytes * 8e3 / (System.nanoTime() - start);

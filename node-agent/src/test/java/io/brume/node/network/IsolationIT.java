@@ -11,8 +11,10 @@ import io.brume.node.network.VpcTopology.SecurityGroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Guests, VPCs and clouds that must not meet. */
@@ -72,12 +74,12 @@ class IsolationIT {
             Path script = Files.createTempFile("network-test", ".frames");
             try {
                 await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(heard));
-                var lines = new java.util.ArrayList<>(frames.all().values());
+                var lines = new ArrayList<>(frames.all().values());
                 lines.add(frames.honest());
                 Files.write(script, lines);
                 assertThat(lying.run("python3", "-c", SEND, script.toString()).standardError())
                         .isEmpty();
-                assertThat(listener.waitFor(15, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+                assertThat(listener.waitFor(15, TimeUnit.SECONDS)).isTrue();
                 String got = Files.readString(heard);
                 assertThat(got).startsWith("heard");
                 for (Map.Entry<String, String> frame : frames.all().entrySet()) {

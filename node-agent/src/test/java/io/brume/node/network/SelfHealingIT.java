@@ -152,8 +152,10 @@ class SelfHealingIT {
     @Test
     void otherNamesAreAskedOfTheHostsResolversWhereThereIsAWayOut() throws Exception {
         try (var host = new TestHost()) {
-            Path resolvers = Files.writeString(host.directory().resolve("resolv.conf"),
-                    "nameserver 127.0.0.53\nnameserver " + TestHost.WORLD + "\n");
+            Path resolvers =
+                    Files.writeString(
+                            host.directory().resolve("resolv.conf"),
+                            "nameserver 127.0.0.53\nnameserver " + TestHost.WORLD + "\n");
             Process world =
                     new ProcessBuilder(
                                     "nsenter",
@@ -171,10 +173,9 @@ class SelfHealingIT {
                 cloud.network().apply(topology);
                 var guest = cloud.boot(VPC, second);
                 await().atMost(Duration.ofSeconds(10))
-                        .until(
-                                () ->
-                                        lookup(guest, "www.example.test", "10.0.0.2")
-                                                .contains("192.0.2.77"));
+                        .until(() ->
+                                lookup(guest, "www.example.test", "10.0.0.2")
+                                        .contains("192.0.2.77"));
                 var inside = topology.subnets().getFirst();
                 cloud.network()
                         .apply(
@@ -224,10 +225,13 @@ class SelfHealingIT {
             guest.serve(80);
             assertThat(host.connects("host", "198.18.0.11", 80)).isTrue();
             var next =
-                    vpc(List.of(link, second, local(3, "", GROUP)), group(GROUP, tcp(80, "0.0.0.0/0"), tcp(81, "0.0.0.0/0")));
+                    vpc(
+                            List.of(link, second, local(3, "", GROUP)),
+                            group(GROUP, tcp(80, "0.0.0.0/0"), tcp(81, "0.0.0.0/0")));
             guest.serve(81);
             for (int step = 0; step < steps; step++) {
-                boolean failed = fails(cloud, step % 2 == 0 ? next : topology, calls, failing, step);
+                boolean failed =
+                        fails(cloud, step % 2 == 0 ? next : topology, calls, failing, step);
                 assertThat(failed || step > 3).isTrue();
                 assertThat(host.connects("host", "198.18.0.11", 80)).as("step %s", step).isTrue();
             }

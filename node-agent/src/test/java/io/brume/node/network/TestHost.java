@@ -97,6 +97,8 @@ public final class TestHost implements AutoCloseable {
     }
 
     /**
+     * A cloud with an agent of its own kind.
+     *
      * @param tools what its agent runs commands with
      * @param resolvers the host's, in files of resolv.conf's format
      */

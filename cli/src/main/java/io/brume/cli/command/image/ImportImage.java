@@ -98,11 +98,12 @@ final class ImportImage extends CloudCommand {
     }
 
     private String register(Cloud cloud, Source from, String title, List<Image> named) {
-        // An import that failed keeps its name, and its reason for whoever asks; a new try takes its place.
+        // An import that failed keeps its name, and its reason for whoever asks; a new try takes
+        // its place.
         named.stream()
                 .filter(image -> image.state().equals("failed"))
-                .forEach(
-                        image -> cloud.ec2("DeregisterImage", new Form().with("ImageId", image.id())));
+                .forEach(image ->
+                        cloud.ec2("DeregisterImage", new Form().with("ImageId", image.id())));
         String login = user.isEmpty() ? from.fact("user").orElse("") : user;
         String id =
                 cloud.ec2(

@@ -26,7 +26,8 @@ final class ShowNode extends CloudCommand {
         List<Map<String, Object>> named =
                 cloud.brumeList("ListNodes", "Nodes").stream()
                         .filter(each ->
-                                node.equals(each.get("NodeId")) || node.equals(each.get("HostName")))
+                                node.equals(each.get("NodeId"))
+                                        || node.equals(each.get("HostName")))
                         .toList();
         if (named.size() != 1) {
             throw CliException.usage(

@@ -16,12 +16,12 @@ public record AccessKeyId(String value) implements Comparable<AccessKeyId> {
     public static boolean isWellFormed(String text) {
         return text.length() >= 16
                 && text.length() <= 128
-                && text.chars()
-                        .allMatch(c ->
-                                c >= 'A' && c <= 'Z'
-                                        || c >= 'a' && c <= 'z'
-                                        || c >= '0' && c <= '9'
-                                        || c == '_');
+                && text.chars().allMatch(AccessKeyId::isAllowed);
+    }
+
+    private static boolean isAllowed(int c) {
+        boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        return letter || (c >= '0' && c <= '9') || c == '_';
     }
 
     /** A new long-lived one: AKIA and sixteen more. */

@@ -17,6 +17,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ final class NodeConversation implements StreamObserver<NodeMessage> {
     private final Outbox outbox;
     private final Questions questions;
     private final Set<String> named = new HashSet<>();
+    private final AtomicBoolean over = new AtomicBoolean();
     private volatile long heardNanos;
     private volatile FleetEvent.@Nullable Connected introduction;
     private boolean complete;
@@ -178,7 +180,7 @@ final class NodeConversation implements StreamObserver<NodeMessage> {
     void ended(String reason) {
         outbox.abandon();
         questions.close();
-        if (introduction != null) {
+        if (introduction != null && over.compareAndSet(false, true)) {
             host.disconnected(this, reason);
         }
     }

@@ -44,8 +44,9 @@ final class Committer implements AutoCloseable {
 
     private void propose(List<PendingCommit> group) {
         try {
-            log.append(CommitQueue.entry(group))
-                    .whenComplete((answer, failure) -> finish(group, answer, failure));
+            var _ =
+                    log.append(CommitQueue.entry(group))
+                            .whenComplete((answer, failure) -> finish(group, answer, failure));
         } catch (RuntimeException e) {
             permits.release();
             CommitQueue.fail(group, e);

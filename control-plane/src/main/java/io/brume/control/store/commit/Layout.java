@@ -44,7 +44,7 @@ final class Layout {
 
     /** The row that an index row points at. */
     static Bytes indexed(Table<?, ?> table, Bytes indexRow, byte[] value) {
-        int indexKeyLength = (value[0] & 0xff) << 8 | value[1] & 0xff;
+        int indexKeyLength = ((value[0] & 0xff) << 8) | (value[1] & 0xff);
         return prefix(table).concat(indexRow.from(PREFIX + indexKeyLength));
     }
 

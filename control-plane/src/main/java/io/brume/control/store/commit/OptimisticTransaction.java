@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -180,7 +181,7 @@ final class OptimisticTransaction extends Snapshot implements Transaction {
         return new Commit(revision(), reads.keys(), reads.ranges(), writes);
     }
 
-    TreeMap<Bytes, Optional<byte[]>> writes() {
+    NavigableMap<Bytes, Optional<byte[]>> writes() {
         return writes;
     }
 }

@@ -4,8 +4,19 @@ import io.brume.control.store.machine.Outcome;
 import java.util.concurrent.CompletableFuture;
 
 /** A commit, encoded, and the one who waits for its outcome. */
-record PendingCommit(byte[] commit, CompletableFuture<Outcome> outcome) {
+final class PendingCommit {
+    private final byte[] commit;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
     PendingCommit(byte[] commit) {
-        this(commit, new CompletableFuture<>());
+        this.commit = commit;
+    }
+
+    byte[] commit() {
+        return commit;
+    }
+
+    CompletableFuture<Outcome> outcome() {
+        return outcome;
     }
 }

@@ -140,7 +140,7 @@ final class TableWatch<K, V> implements Watch {
         replica.removeListener(wake);
         LockSupport.unpark(thread);
         ended.accept(this);
-        if (Thread.currentThread() == thread) {
+        if (Thread.currentThread().equals(thread)) {
             return;
         }
         boolean interrupted = false;

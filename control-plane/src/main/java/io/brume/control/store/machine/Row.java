@@ -2,9 +2,23 @@ package io.brume.control.store.machine;
 
 import io.brume.control.store.Bytes;
 
-/**
- * One row as bytes.
- *
- * @param value nobody may change it
- */
-public record Row(Bytes key, byte[] value) {}
+/** One row as bytes. Immutable, as long as nobody changes the value's array. */
+public final class Row {
+    private final Bytes key;
+    private final byte[] value;
+
+    /** Takes the value's array as it is. */
+    public Row(Bytes key, byte[] value) {
+        this.key = key;
+        this.value = value;
+    }
+
+    public Bytes key() {
+        return key;
+    }
+
+    /** The array itself, which nobody may change. */
+    public byte[] value() {
+        return value;
+    }
+}

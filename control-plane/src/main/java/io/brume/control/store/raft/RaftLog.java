@@ -16,20 +16,26 @@ import org.jspecify.annotations.Nullable;
 record RaftLog(RaftNode node) implements ReplicatedLog {
     @Override
     public CompletableFuture<byte[]> append(byte[] entry) {
-        return node.append(entry).exceptionally(RaftLog::fail);
+        return node.append(entry)
+                .exceptionally(failure -> {
+                    throw failure(failure);
+                });
     }
 
     @Override
     public CompletableFuture<Void> barrier() {
-        return node.barrier().exceptionally(RaftLog::fail);
+        return node.barrier()
+                .exceptionally(failure -> {
+                    throw failure(failure);
+                });
     }
 
-    private static <T> T fail(Throwable failure) {
+    private static StoreUnavailableException failure(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure;
-        throw switch (cause) {
+        return switch (cause) {
             case NotLeadingException e -> new NotLeaderException(e.leader());
             case OutcomeUnknownException e ->
                     new CommitOutcomeUnknownException(String.valueOf(e.getMessage()), e);

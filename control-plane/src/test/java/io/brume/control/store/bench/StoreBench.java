@@ -1,5 +1,7 @@
 package io.brume.control.store.bench;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import io.brume.common.raft.RaftMember;
 import io.brume.common.raft.RaftSettings;
 import io.brume.common.time.Time;
@@ -69,7 +71,8 @@ public final class StoreBench {
                 syncs(directory, 1, Duration.ofSeconds(2)));
     }
 
-    private static void print(String format, Object... values) {
+    @FormatMethod
+    private static void print(@FormatString String format, Object... values) {
         System.out.printf(format, values);
     }
 
@@ -89,7 +92,17 @@ public final class StoreBench {
         return store;
     }
 
-    private record Result(long[] nanos, Duration took, long cpuNanos) {
+    private static final class Result {
+        private final long[] nanos;
+        private final Duration took;
+        private final long cpuNanos;
+
+        Result(long[] nanos, Duration took, long cpuNanos) {
+            this.nanos = nanos;
+            this.took = took;
+            this.cpuNanos = cpuNanos;
+        }
+
         double rate() {
             return nanos.length / (took.toNanos() / 1e9);
         }

@@ -33,7 +33,7 @@ final class Faults {
         int number = ++count;
         boolean now = number == failing;
         boolean dead = number > failing && mode == Mode.DEAD_FROM_THEN_ON;
-        if (dead || now && mode != Mode.DONE_BUT_FAILED) {
+        if (dead || (now && mode != Mode.DONE_BUT_FAILED)) {
             throw failure;
         }
         operation.run();

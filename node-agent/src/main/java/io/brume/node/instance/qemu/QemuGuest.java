@@ -109,9 +109,7 @@ final class QemuGuest {
             } while (!seenEnd());
             console.close();
             if (!detached.get()) {
-                var exit = exit();
-                folder.writeExit(exit);
-                ended.accept(this, exit);
+                ended.accept(this, exit());
             }
         } catch (IOException e) {
             LOG.error("the end of {} could not be recorded", folder.instanceId(), e);

@@ -29,7 +29,7 @@ record QemuHost(
 
     /** Whether QEMU is at least of this version. */
     boolean atLeast(int major, int minor) {
-        String[] parts = acceleration.version().split("\\.");
+        String[] parts = acceleration.version().split("\\.", -1);
         int itsMajor = Integer.parseInt(parts[0]);
         int itsMinor = parts.length > 1 ? Integer.parseInt(parts[1]) : 0;
         return itsMajor > major || (itsMajor == major && itsMinor >= minor);

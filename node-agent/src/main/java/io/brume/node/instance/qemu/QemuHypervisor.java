@@ -45,7 +45,7 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
     private final QemuHost host;
     private final ConcurrentMap<String, QemuGuest> running = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, GuestExit> ended = new ConcurrentHashMap<>();
-    private final Map<String, Long> trimmed = new HashMap<>();
+    private final ConcurrentMap<String, Long> trimmed = new ConcurrentHashMap<>();
     private final List<Consumer<GuestExit>> listeners = new CopyOnWriteArrayList<>();
     private final Thread upkeep;
     private volatile boolean closed;
@@ -172,27 +172,32 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
     private void ended(QemuGuest guest, GuestExit exit) {
         String id = exit.instanceId();
         GuestExit told = exit;
-        if (exit.cause() == Cause.HYPERVISOR && groups.memoryKills(id) > 0) {
-            told =
-                    new GuestExit(
-                            id,
-                            exit.runEpoch(),
-                            Cause.HYPERVISOR,
-                            "QEMU was ended by the host's kernel: it used more memory than its"
-                                    + " limit");
-        }
-        ended.put(id, told);
-        running.remove(id, guest);
         try {
+            told = withKernelsWord(exit);
             guest.folder().writeExit(told);
             groups.remove(id);
         } catch (IOException e) {
-            LOG.warn("{} could not be cleaned up: {}", id, e.getMessage());
+            // It has ended all the same; a full disk must not hide that.
+            LOG.warn("what is left of {} could not be put in order", id, e);
         }
+        ended.put(id, told);
+        running.remove(id, guest);
+        trimmed.remove(id);
         LOG.info("{} ended: {} ({})", id, told.cause(), told.reason());
         for (var listener : listeners) {
             listener.accept(told);
         }
+    }
+
+    private GuestExit withKernelsWord(GuestExit exit) throws IOException {
+        if (exit.cause() != Cause.HYPERVISOR || groups.memoryKills(exit.instanceId()) == 0) {
+            return exit;
+        }
+        return new GuestExit(
+                exit.instanceId(),
+                exit.runEpoch(),
+                Cause.HYPERVISOR,
+                "QEMU was ended by the host's kernel: it used more memory than its limit");
     }
 
     private void adoptAll() throws IOException {

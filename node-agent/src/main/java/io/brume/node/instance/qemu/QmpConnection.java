@@ -2,6 +2,7 @@ package io.brume.node.instance.qemu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
@@ -66,7 +67,7 @@ final class QmpConnection implements Closeable {
             throw e;
         }
         var connection = new QmpConnection(channel, listener);
-        Thread.ofVirtual().name("qmp " + socket.getParent().getFileName()).start(connection::read);
+        Thread.ofVirtual().name("qmp " + socket).start(connection::read);
         try {
             await(connection.greeting, GREETING, "greeting");
             connection.execute("qmp_capabilities", Map.of());
@@ -117,7 +118,8 @@ final class QmpConnection implements Closeable {
         try {
             return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(what + ": " + e.getCause().getMessage(), e.getCause());
+            Throwable cause = requireNonNullElse(e.getCause(), e);
+            throw new IOException(what + ": " + cause.getMessage(), cause);
         } catch (TimeoutException e) {
             throw new IOException(what + ": QEMU did not answer within " + limit, e);
         } catch (InterruptedException e) {

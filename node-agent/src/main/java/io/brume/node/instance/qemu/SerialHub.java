@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,7 @@ final class SerialHub implements Closeable {
         }
         lock.lock();
         try {
-            if (channel == from) {
+            if (Objects.equals(channel, from)) {
                 channel = null;
                 readers.forEach(SerialReader::end);
                 readers.clear();

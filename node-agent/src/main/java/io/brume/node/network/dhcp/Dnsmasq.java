@@ -61,7 +61,8 @@ public final class Dnsmasq {
         DhcpFiles files = DhcpFiles.render(topology, directory, mtu, upstream, user);
         wanted = true;
         boolean released = !read(LEASES).lines().allMatch(files.leases()::contains);
-        boolean told = write(LEASES, files.leases()) | write(NAMES, files.names());
+        boolean leased = write(LEASES, files.leases());
+        boolean told = write(NAMES, files.names()) || leased;
         boolean changed = write(CONFIGURATION, files.configuration());
         Optional<ProcessHandle> process = process();
         // A lease lives in dnsmasq's memory for an hour and would keep its address from the next
@@ -125,7 +126,7 @@ public final class Dnsmasq {
     private void watch(ProcessHandle process) {
         if (watched != process.pid()) {
             watched = process.pid();
-            process.onExit().thenRun(() -> ended(process.pid()));
+            var _ = process.onExit().thenRun(() -> ended(process.pid()));
         }
     }
 

@@ -85,6 +85,6 @@ final class MetadataConnection extends SimpleChannelInboundHandler<FullHttpReque
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("connection of {} ends", context.channel().remoteAddress(), cause);
-        context.close();
+        var _ = context.close();
     }
 }

@@ -166,7 +166,7 @@ public final class MetadataService implements AutoCloseable {
                                     from,
                                     (key, count) -> count.decrementAndGet() == 0 ? null : count));
             if (open.incrementAndGet() > MAX_CONNECTIONS) {
-                channel.close();
+                var _ = channel.close();
                 return;
             }
             accepted.add(channel);

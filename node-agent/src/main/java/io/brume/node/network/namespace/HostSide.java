@@ -139,8 +139,7 @@ final class HostSide {
         command.addAll(List.of("ip", "-details", "-json", "-force", "-batch", "-"));
         HostCommands.Output output = commands.run(command, questions, PATIENCE);
         String error = output.standardError();
-        boolean absent =
-                error.contains("does not exist") || error.contains("Cannot find device");
+        boolean absent = error.contains("does not exist") || error.contains("Cannot find device");
         if (output.status() != 0 && !absent) {
             throw new IOException("ip could not tell about " + device + ": " + error.strip());
         }

@@ -16,6 +16,8 @@ public final class HostRuleset {
     private HostRuleset() {}
 
     /**
+     * The table as nft reads it.
+     *
      * @param wayOut the device of the host's default route; empty = there is none
      */
     public static String render(CloudNames names, Ipv4Block publicPool, Optional<String> wayOut) {

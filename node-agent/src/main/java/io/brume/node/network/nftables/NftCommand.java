@@ -25,6 +25,8 @@ public final class NftCommand {
     }
 
     /**
+     * Puts a ruleset in force.
+     *
      * @param within the words that put a command into the right namespace; empty = here
      */
     public void load(List<String> within, String ruleset) throws IOException {

@@ -1,6 +1,7 @@
 package io.brume.node.instance.qemu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -14,6 +15,7 @@ import io.brume.node.instance.GuestExit;
 import io.brume.node.instance.GuestExit.Cause;
 import io.brume.node.instance.GuestSpec;
 import io.brume.node.instance.GuestSpec.Boot;
+import io.brume.node.instance.GuestState;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,7 +152,7 @@ class QemuHypervisorIT {
         hypervisor.powerDown(ID);
         var exit = nextExit();
         assertThat(exit.cause()).isEqualTo(Cause.REQUESTED);
-        assertThat(hypervisor.guests().get(ID).running()).isFalse();
+        assertThat(state().running()).isFalse();
         assertThat(console()).contains("POWER-BUTTON");
     }
 
@@ -161,7 +163,7 @@ class QemuHypervisorIT {
         type("poweroff -f\n");
         assertThat(nextExit().cause()).isEqualTo(Cause.GUEST);
         hypervisor.start(spec(1, 128, 0, 2));
-        assertThat(hypervisor.guests().get(ID).running()).isTrue();
+        assertThat(state().running()).isTrue();
         booted();
     }
 
@@ -203,8 +205,8 @@ class QemuHypervisorIT {
         booted();
         var process = process();
         restartAgent();
-        assertThat(hypervisor.guests().get(ID).running()).isTrue();
-        assertThat(hypervisor.guests().get(ID).runEpoch()).isEqualTo(1);
+        assertThat(state().running()).isTrue();
+        assertThat(state().runEpoch()).isEqualTo(1);
         hypervisor.start(spec(1, 128, 0));
         assertThat(process()).isEqualTo(process);
         type("echo still-$((40 + 2))-here\n");
@@ -222,8 +224,8 @@ class QemuHypervisorIT {
         Path log = settings.root().resolve(ID).resolve("console.log");
         await().atMost(BOOT).until(() -> Files.readString(log).contains("Power down"));
         hypervisor = newHypervisor();
-        await().atMost(BOOT).until(() -> !hypervisor.guests().get(ID).running());
-        assertThat(hypervisor.guests().get(ID).exit().orElseThrow().cause()).isEqualTo(Cause.GUEST);
+        await().atMost(BOOT).until(() -> !state().running());
+        assertThat(state().exit().orElseThrow().cause()).isEqualTo(Cause.GUEST);
 
         hypervisor.start(spec(1, 128, 0, 2));
         hypervisor.close();
@@ -231,7 +233,7 @@ class QemuHypervisorIT {
         process.kill();
         assertThat(process.awaitEnd(Duration.ofSeconds(10))).isTrue();
         hypervisor = newHypervisor();
-        var state = hypervisor.guests().get(ID);
+        GuestState state = state();
         assertThat(state.runEpoch()).isEqualTo(2);
         assertThat(state.exit().orElseThrow().cause()).isEqualTo(Cause.HYPERVISOR);
     }
@@ -247,7 +249,7 @@ class QemuHypervisorIT {
         String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
         Files.writeString(start, Files.readString(start).replace(bootId, "an-earlier-boot"));
         hypervisor = newHypervisor();
-        assertThat(hypervisor.guests().get(ID).exit().orElseThrow().cause())
+        assertThat(state().exit().orElseThrow().cause())
                 .isEqualTo(Cause.HOST_RESTART);
     }
 
@@ -329,6 +331,10 @@ class QemuHypervisorIT {
     private void restartAgent() throws IOException {
         hypervisor.close();
         hypervisor = newHypervisor();
+    }
+
+    private GuestState state() {
+        return requireNonNull(hypervisor.guests().get(ID));
     }
 
     private ProcessIdentity process() throws IOException {

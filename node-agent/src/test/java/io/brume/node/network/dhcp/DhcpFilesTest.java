@@ -29,9 +29,14 @@ class DhcpFilesTest {
     void onlyResolversThatANamespaceReachesCount() {
         assertThat(
                         HostResolvers.parse(
-                                "# nameserver 9.9.9.9\nnameserver 127.0.0.53\n"
-                                        + "nameserver 192.0.2.1\nnameserver fe80::1\n"
-                                        + " nameserver\t192.0.2.2 \nsearch x\n"))
+                                """
+                                # nameserver 9.9.9.9
+                                nameserver 127.0.0.53
+                                nameserver 192.0.2.1
+                                nameserver fe80::1
+                                 nameserver\t192.0.2.2\s
+                                search x
+                                """))
                 .containsExactly("192.0.2.1", "192.0.2.2");
     }
 }

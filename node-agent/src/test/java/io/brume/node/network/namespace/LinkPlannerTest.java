@@ -47,8 +47,8 @@ class LinkPlannerTest {
                                         "10.0.0.2/32",
                                         "169.254.169.253/32",
                                         "169.254.169.254/32")));
-        assertThat(state.links().get("tap000000000001").kind()).isEqualTo(Kind.TAP);
-        assertThat(state.links().get("uplink").kind()).isEqualTo(Kind.VETH);
+        assertThat(state.links().get("tap000000000001")).extracting("kind").isEqualTo(Kind.TAP);
+        assertThat(state.links().get("uplink")).extracting("kind").isEqualTo(Kind.VETH);
         assertThat(state.routes())
                 .contains(
                         new Route("default", "uplink", "198.18.0.1", ""),

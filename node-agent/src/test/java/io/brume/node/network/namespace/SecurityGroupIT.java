@@ -16,6 +16,7 @@ import io.brume.node.network.VpcTopology.Interface;
 import io.brume.node.network.VpcTopology.SecurityGroup;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +60,7 @@ class SecurityGroupIT {
     }
 
     private void rules(SecurityGroup... groups) throws Exception {
-        var all = new java.util.ArrayList<>(List.of(groups));
+        var all = new ArrayList<>(List.of(groups));
         if (all.stream().noneMatch(group -> group.groupId().equals(FRIENDS))) {
             all.add(group(FRIENDS));
         }
