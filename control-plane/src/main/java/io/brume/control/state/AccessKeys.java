@@ -53,7 +53,11 @@ public final class AccessKeys implements Credentials<Principal>, AutoCloseable {
         return kept.compute(
                 id,
                 (same, earlier) -> {
-                    AccessKey key = store.view(tx -> tx.get(IdentityTables.ACCESS_KEYS, id));
+                    @Nullable AccessKey key =
+                            store.view(tx ->
+                                            Optional.ofNullable(
+                                                    tx.get(IdentityTables.ACCESS_KEYS, id)))
+                                    .orElse(null);
                     return key == null || !key.active()
                             ? null
                             : Credential.lasting(
