@@ -29,10 +29,7 @@ final class Filters<T> {
     Filters<T> one(String name, Function<T, @Nullable Object> value) {
         return many(
                 name,
-                thing -> {
-                    Object found = value.apply(thing);
-                    return found == null ? Stream.of() : Stream.of(found.toString());
-                });
+                thing -> Stream.ofNullable(value.apply(thing)).map(String::valueOf));
     }
 
     /** A filter on several values. */
