@@ -65,21 +65,11 @@ public final class AccessKeys implements Credentials<Principal>, AutoCloseable {
         if (kept.size() >= KEPT) {
             kept.clear();
         }
-        return kept.compute(
-                id,
-                (same, earlier) -> {
-                    @Nullable AccessKey key =
-                            store.view(tx ->
-                                            Optional.ofNullable(
-                                                    tx.get(IdentityTables.ACCESS_KEYS, id)))
-                                    .orElse(null);
-                    return key == null || !key.active()
-                            ? null
-                            : Credential.lasting(
-                                    id.value(),
-                                    masterKey.open(id, key.secret()),
-                                    Principal.root(key.account()));
-                });
+        kept.put(id, credential);
+        if (changesHeard.get() != before) {
+            kept.remove(id);
+        }
+        return Optional.of(credential);
     }
 
     private void changed(WatchEvent<AccessKeyId, AccessKey> event) {
