@@ -61,15 +61,13 @@ login() {
   say "The profile $name is in $config. Try: aws --profile $name ec2 describe-instances"
 }
 
-# choose_distribution: the build that the cloud runs on, or the newest there is; none is made here.
+# choose_distribution: the newest build there is; none is made here, so that a command for people starts at once.
 choose_distribution() {
   local newest
   if [ -n "${BRUME_DIST:-}" ]; then
     dist=$BRUME_DIST
     return 0
   fi
-  dist=$(cat "$data/run/control-plane.dist" 2>/dev/null || true)
-  if [ -n "$dist" ] && [ -e "$dist/complete" ]; then return 0; fi
   newest=$(find "$brume_home/.brume/dist" -name complete -printf '%T@ %p\n' 2>/dev/null | sort -rn | sed -n '1s/^[^ ]* //p')
   [ -n "$newest" ] || return 1
   dist=$(dirname "$newest")

@@ -117,13 +117,16 @@ start_role() {
 
 # wait_ready ROLE SECONDS (a step)
 wait_ready() {
-  local role=$1 end=$((SECONDS + $2)) text
+  local role=$1 end=$((SECONDS + $2)) text log=$data/log/$1.log before
+  deaths() { grep -c ' supervisor: .* ended with status' "$log" 2>/dev/null || true; }
+  before=$(deaths)
   until ready "$role"; do
     text=$(http_get "$(role_port "$role")" /ready || true)
     detail "${text:-$role does not answer yet}"
-    if [ "$SECONDS" -ge "$end" ] || { ! alive "$data/run/$role.supervisor" && [ $((end - SECONDS)) -lt $(($2 - 3)) ]; }; then
-      echo "The last lines of $data/log/$role.log:"
-      tail -n 20 "$data/log/$role.log"
+    # A program that died twice will not come up by waiting.
+    if [ "$SECONDS" -ge "$end" ] || [ $(($(deaths) - before)) -ge 2 ]; then
+      echo "The last lines of $log:"
+      tail -n 20 "$log"
       return 1
     fi
     sleep 0.1
@@ -257,7 +260,7 @@ wait_restarted() {
 guest_pids() {
   local folder
   for folder in /proc/[0-9]*; do
-    if grep -qsaF "$data/node-agent/" "$folder/cmdline" && grep -qsa '^qemu-system' "$folder/cmdline"; then echo "${folder##*/}"; fi
+    if grep -qsaF "$data/node-agent/" "$folder/cmdline" && grep -qsa 'qemu-system' "$folder/cmdline"; then echo "${folder##*/}"; fi
   done
 }
 
@@ -355,5 +358,5 @@ logs() {
     if [ -r "$data/log/$each.log" ]; then files+=("$data/log/$each.log"); fi
   done
   [ ${#files[@]} -gt 0 ] || fail "there are no logs in $data/log that you may read" "start the cloud with ./brume up, or use sudo"
-  exec tail -n 100 "${follow[@]}" "${files[@]}"
+  exec tail -n 100 "${follow[@]}" -- "${files[@]}"
 }

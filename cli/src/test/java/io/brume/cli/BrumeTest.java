@@ -156,7 +156,7 @@ class BrumeTest {
                         ".brume/keys/"
                                 + cloud.endpoint().substring("http://".length()).replace(':', '_')
                                 + "/brume-quickstart.pem");
-        assertThat(Files.readString(key)).isEqualTo("PRIVATE");
+        assertThat(Files.readString(key)).isEqualTo("PRIVATE\n");
         assertThat(out()).contains("running");
         assertThat(err()).contains("i-0123456789abcdef0 running after");
 
@@ -244,21 +244,22 @@ class BrumeTest {
         cloud.answers(
                 "Brume.ListNodes",
                 """
-                {"Nodes": [{"NodeId": "node-1", "Name": "host", "Zone": "us-east-1a", "State": "ready", "Acceleration": "tcg",
-                 "Instances": 2, "VCpus": 8, "VCpusUsed": 4, "MemoryMiB": 16384, "MemoryMiBUsed": 2048,
-                 "DiskGiB": 100, "DiskGiBUsed": 16, "Extra": {"a": [1, 2.5, true, null]}}]}
+                {"Nodes": [{"NodeId": "node-1", "Role": "node-agent", "HostName": "host", "Zone": "us-east-1a",
+                 "State": "connected", "Acceleration": "tcg", "VcpusTotal": 8, "VcpusUsed": 4, "MemoryTotalMiB": 16384,
+                 "MemoryUsedMiB": 2048, "DiskAllocatableBytes": 107374182400, "DiskUsedBytes": 17179869184,
+                 "Extra": {"a": [1, 2.5, true, null]}}]}
                 """);
         assertThat(brume("node", "list")).isZero();
         assertThat(out())
                 .isEqualTo(
                         """
-                        NodeId  Name  Zone        State  Acceleration  Instances  VCpus   Memory             Disk
-                        node-1  host  us-east-1a  ready  tcg           2          4 of 8  2048 of 16384 MiB  16 of 100 GiB
+                        NodeId  Role        HostName  Zone        State      Acceleration  Vcpus   Memory             Disk
+                        node-1  node-agent  host      us-east-1a  connected  tcg           4 of 8  2048 of 16384 MiB  16 of 100 GiB
                         """);
         assertThat(cloud.calls("Brume.ListNodes").getFirst().get("authorization"))
                 .contains("/us-east-1/brume/aws4_request");
         assertThat(brume("node", "list", "--output", "json")).isZero();
-        assertThat(out()).contains("\"MemoryMiBUsed\": 2048").contains("2.5");
+        assertThat(out()).contains("\"MemoryUsedMiB\": 2048").contains("2.5");
     }
 
     @Test

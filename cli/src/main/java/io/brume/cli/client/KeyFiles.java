@@ -48,7 +48,9 @@ public final class KeyFiles {
                             PosixFilePermissions.fromString("rw-------")));
             Files.write(
                     file,
-                    material.getBytes(StandardCharsets.UTF_8),
+                    // OpenSSH does not take a key whose last line does not end.
+                    (material.endsWith("\n") ? material : material + "\n")
+                            .getBytes(StandardCharsets.UTF_8),
                     StandardOpenOption.TRUNCATE_EXISTING);
             return file;
         } catch (IOException e) {

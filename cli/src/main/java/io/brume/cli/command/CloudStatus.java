@@ -23,17 +23,16 @@ public final class CloudStatus extends CloudCommand {
             listing().row(status);
             return 0;
         }
-        // Lists become tables of their own, objects become rows with dots in their names.
+        // Objects become rows with dots in their names; nodes, the one list of objects, have a
+        // command of their own.
         var plain = new LinkedHashMap<String, Object>();
         flatten("", status, plain);
         listing().row(plain);
-        status.forEach((name, value) -> {
-            List<Map<String, Object>> rows = Cloud.objects(value);
-            if (!rows.isEmpty()) {
-                context().terminal().say("");
-                listing().rows(List.copyOf(rows.getFirst().keySet()), rows, "");
-            }
-        });
+        List<Map<String, Object>> nodes = Cloud.objects(status.get("Nodes"));
+        if (!nodes.isEmpty()) {
+            context().terminal().say("");
+            listing().rows(NodeSummary.COLUMNS, nodes.stream().map(NodeSummary::of).toList(), "");
+        }
         return 0;
     }
 

@@ -21,9 +21,9 @@ enum Colour {
     /** The colour of a state, whatever it is the state of. */
     static Colour ofState(String state) {
         return switch (state) {
-            case "running", "available", "ready", "active", "completed", "ok" -> GOOD;
+            case "running", "available", "ready", "connected", "active", "completed", "ok" -> GOOD;
             case "pending", "stopping", "shutting-down", "draining", "joining" -> CHANGING;
-            case "failed", "lost", "impaired", "unreachable", "error" -> BAD;
+            case "failed", "lost", "disconnected", "impaired", "unreachable", "error" -> BAD;
             default -> NONE;
         };
     }

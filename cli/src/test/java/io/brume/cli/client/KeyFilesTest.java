@@ -16,7 +16,7 @@ class KeyFilesTest {
     void keepsKeysForTheirOwnerAlone() throws IOException {
         var files = new KeyFiles(folder.resolve("keys"));
         Path file = files.save("mine", "pem", "secret");
-        assertThat(Files.readString(file)).isEqualTo("secret");
+        assertThat(Files.readString(file)).isEqualTo("secret\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(files.find("mine")).contains(file);
@@ -28,8 +28,8 @@ class KeyFilesTest {
         var files = new KeyFiles(folder);
         files.save("mine", "pem", "old");
         files.save("mine", "pem", "new");
-        assertThat(Files.readString(folder.resolve("mine.pem"))).isEqualTo("new");
-        assertThat(Files.readString(folder.resolve("mine.pem.old"))).isEqualTo("old");
+        assertThat(Files.readString(folder.resolve("mine.pem"))).isEqualTo("new\n");
+        assertThat(Files.readString(folder.resolve("mine.pem.old"))).isEqualTo("old\n");
     }
 
     @Test

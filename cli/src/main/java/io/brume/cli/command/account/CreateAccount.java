@@ -4,6 +4,8 @@ import io.brume.cli.client.Cloud;
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,11 +31,18 @@ final class CreateAccount extends CloudCommand {
     @Override
     protected int run(Cloud cloud) {
         var input = new LinkedHashMap<String, Object>();
-        input.put("AccountName", name);
+        input.put("Name", name);
         if (!id.isEmpty()) {
             input.put("AccountId", id);
         }
-        listing().row(cloud.brume("CreateAccount", input));
+        Map<String, Object> answer = cloud.brume("CreateAccount", input);
+        var row = new LinkedHashMap<String, Object>();
+        for (String part : List.of("Account", "Credentials")) {
+            Cloud.objects(List.of(answer.getOrDefault(part, Map.of()))).forEach(row::putAll);
+        }
+        Cloud.objects(List.of(row.getOrDefault("Credentials", Map.of()))).forEach(row::putAll);
+        row.remove("Credentials");
+        listing().row(row);
         return 0;
     }
 }

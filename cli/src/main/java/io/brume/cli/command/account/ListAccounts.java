@@ -16,7 +16,7 @@ final class ListAccounts extends CloudCommand {
     protected int run(Cloud cloud) {
         listing()
                 .rows(
-                        List.of("AccountId", "AccountName", "Instances", "CreateTime"),
+                        List.of("AccountId", "Name", "Operator", "CreatedAt"),
                         cloud.brumeList("ListAccounts", "Accounts"),
                         "There are no accounts.");
         return 0;

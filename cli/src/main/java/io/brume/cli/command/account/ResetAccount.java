@@ -54,12 +54,12 @@ final class ResetAccount extends EndAccount {
     private static Look<Boolean> look(Cloud cloud) {
         long left =
                 cloud.brumeList("ListNodes", "Nodes").stream()
-                        .mapToLong(ResetAccount::instances)
+                        .mapToLong(ResetAccount::vcpusInUse)
                         .sum();
-        return left == 0 ? Look.done(true) : Look.notYet(left + " left");
+        return left == 0 ? Look.done(true) : Look.notYet(left + " vCPUs in use");
     }
 
-    private static long instances(Map<String, Object> node) {
-        return node.get("Instances") instanceof Long count ? count : 0;
+    private static long vcpusInUse(Map<String, Object> node) {
+        return node.get("VcpusUsed") instanceof Long count ? count : 0;
     }
 }

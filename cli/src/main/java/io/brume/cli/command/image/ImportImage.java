@@ -10,6 +10,7 @@ import io.brume.cli.command.Context;
 import io.brume.cli.output.Progress.Look;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -74,14 +75,13 @@ final class ImportImage extends CloudCommand {
         if (title.isEmpty()) {
             throw CliException.usage("the image needs a name", "add --name NAME");
         }
-        List<Image> usable =
-                images.named(title).stream()
-                        .filter(image -> !image.state().equals("failed"))
-                        .toList();
+        List<Image> named = images.named(title);
+        Optional<Image> usable =
+                named.stream().filter(image -> !image.state().equals("failed")).findFirst();
         String id =
-                ifAbsent && !usable.isEmpty()
-                        ? usable.getFirst().id()
-                        : register(cloud, from, title);
+                ifAbsent && usable.isPresent()
+                        ? usable.get().id()
+                        : register(cloud, from, title, named);
         Image image = wait ? available(images, id) : images.one(id);
         listing()
                 .rows(
@@ -97,7 +97,13 @@ final class ImportImage extends CloudCommand {
         return 0;
     }
 
-    private String register(Cloud cloud, Source from, String title) {
+    private String register(Cloud cloud, Source from, String title, List<Image> named) {
+        // An import that failed keeps its name, and its reason for whoever asks; a new try takes
+        // its place.
+        named.stream()
+                .filter(image -> image.state().equals("failed"))
+                .forEach(image ->
+                        cloud.ec2("DeregisterImage", new Form().with("ImageId", image.id())));
         String login = user.isEmpty() ? from.fact("user").orElse("") : user;
         String id =
                 cloud.ec2(

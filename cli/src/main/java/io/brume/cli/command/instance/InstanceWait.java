@@ -71,10 +71,7 @@ final class InstanceWait {
                 progress.await(
                                 "SSH answers at " + address,
                                 LIMIT,
-                                () ->
-                                        answers(address)
-                                                ? Look.done(true)
-                                                : Look.notYet("not yet"))
+                                () -> answers(address) ? Look.done(true) : Look.notYet("not yet"))
                         .isPresent();
         if (!answered) {
             throw CliException.general(

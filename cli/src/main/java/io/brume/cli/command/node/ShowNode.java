@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         description = "Shows everything about one node.",
         footer = "  brume node show node-0123456789abcdef0")
 final class ShowNode extends CloudCommand {
-    @Parameters(paramLabel = "NODE", description = "its id, or its name")
+    @Parameters(paramLabel = "NODE", description = "its id, or its host's name")
     private String node = "";
 
     ShowNode(Context context) {
@@ -26,7 +26,8 @@ final class ShowNode extends CloudCommand {
         List<Map<String, Object>> named =
                 cloud.brumeList("ListNodes", "Nodes").stream()
                         .filter(each ->
-                                node.equals(each.get("NodeId")) || node.equals(each.get("Name")))
+                                node.equals(each.get("NodeId"))
+                                        || node.equals(each.get("HostName")))
                         .toList();
         if (named.size() != 1) {
             throw CliException.usage(
