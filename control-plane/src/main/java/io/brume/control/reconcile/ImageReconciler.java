@@ -163,11 +163,10 @@ final class ImageReconciler implements AutoCloseable {
 
     /** Nobody can make instances from it any more, and none is left. */
     private void drop(Image image) {
-        store.transact(tx -> {
+        store.update(tx -> {
             if (!inUse(tx, image.id())) {
                 tx.delete(ImageTables.IMAGES, image.key());
             }
-            return null;
         });
     }
 
@@ -202,10 +201,7 @@ final class ImageReconciler implements AutoCloseable {
                         seen.getVirtualSizeBytes(),
                         bootMode(seen.getBootMode()),
                         seen.getDescription());
-        store.transact(tx -> {
-            Images.observed(tx, word);
-            return null;
-        });
+        store.update(tx -> Images.observed(tx, word));
     }
 
     /** A kernel that is started directly has none. */

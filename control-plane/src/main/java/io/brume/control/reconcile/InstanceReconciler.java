@@ -168,32 +168,29 @@ final class InstanceReconciler implements AutoCloseable {
                 throw e;
             }
         }
-        return store.view(tx -> {
-            var instance = find(tx, id);
-            if (instance.isEmpty()) {
-                forget(id);
-                return null;
-            }
-            publish(tx, instance.get());
-            return unlistIn(instance.get());
-        });
+        var instance =
+                store.view(tx -> {
+                    var found = find(tx, id);
+                    found.ifPresentOrElse(one -> publish(tx, one), () -> forget(id));
+                    return found;
+                });
+        return instance.isEmpty() ? null : unlistIn(instance.get());
     }
 
     private void record(InstanceId id, Heard word) {
         var now = time.now();
-        store.transact(tx -> {
+        store.update(tx -> {
             var found = find(tx, id);
             if (found.isEmpty() || !found.get().node().equals(Optional.of(word.node()))) {
-                return null;
+                return;
             }
             var before = found.get();
             var after = InstancePlanner.observe(before, word.observation(), now);
             if (after.equals(before)) {
-                return null;
+                return;
             }
             tx.put(InstanceTables.INSTANCES, after.key(), release.after(tx, before, after));
             log.info("{} {} -> {}", id, before.state().awsName(), after.state().awsName());
-            return null;
         });
     }
 
@@ -242,10 +239,7 @@ final class InstanceReconciler implements AutoCloseable {
         if (left.isPositive()) {
             return left;
         }
-        store.transact(tx -> {
-            release.unlist(tx, instance);
-            return null;
-        });
+        store.update(tx -> release.unlist(tx, instance));
         return null;
     }
 }

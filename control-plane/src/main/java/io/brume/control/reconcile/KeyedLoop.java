@@ -140,9 +140,8 @@ final class KeyedLoop<K> implements AutoCloseable {
                     changed.await();
                 } else {
                     long wait = requireNonNull(later.peek()).atNanos() - time.nanos();
-                    if (changed.awaitNanos(wait) > 0) {
-                        continue;
-                    }
+                    // Woken or due: either way the queues are looked at again.
+                    var _ = changed.awaitNanos(wait);
                 }
             }
             return null;

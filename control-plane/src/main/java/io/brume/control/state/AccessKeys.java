@@ -13,7 +13,7 @@ import io.brume.control.store.WatchEvent;
 import io.brume.control.store.codec.IdentityTables;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Finds access keys for the front door. Keeps those that were used, with their derived signing
@@ -27,6 +27,7 @@ public final class AccessKeys implements Credentials<Principal>, AutoCloseable {
     private final MasterKey masterKey;
     private final ConcurrentHashMap<AccessKeyId, Credential<Principal>> kept =
             new ConcurrentHashMap<>();
+    private final AtomicLong changesHeard = new AtomicLong();
     private final Watch watch;
 
     public AccessKeys(Store store, MasterKey masterKey) {
@@ -42,28 +43,37 @@ public final class AccessKeys implements Credentials<Principal>, AutoCloseable {
         }
         AccessKeyId id = new AccessKeyId(accessKeyId);
         Credential<Principal> known = kept.get(id);
-        return known != null ? Optional.of(known) : Optional.ofNullable(load(id));
+        return known != null ? Optional.of(known) : load(id);
     }
 
-    /** Kept inside compute, so that a change that is told meanwhile removes what was loaded. */
-    private @Nullable Credential<Principal> load(AccessKeyId id) {
+    /**
+     * Reads a key and keeps it, unless something changed meanwhile: the change may have been told
+     * before there was anything to forget.
+     */
+    private Optional<Credential<Principal>> load(AccessKeyId id) {
+        long before = changesHeard.get();
+        Optional<AccessKey> key =
+                store.view(tx -> Optional.ofNullable(tx.get(IdentityTables.ACCESS_KEYS, id)));
+        if (key.filter(AccessKey::active).isEmpty()) {
+            return Optional.empty();
+        }
+        Credential<Principal> credential =
+                Credential.lasting(
+                        id.value(),
+                        masterKey.open(id, key.get().secret()),
+                        Principal.root(key.get().account()));
         if (kept.size() >= KEPT) {
             kept.clear();
         }
-        return kept.compute(
-                id,
-                (same, earlier) -> {
-                    AccessKey key = store.view(tx -> tx.get(IdentityTables.ACCESS_KEYS, id));
-                    return key == null || !key.active()
-                            ? null
-                            : Credential.lasting(
-                                    id.value(),
-                                    masterKey.open(id, key.secret()),
-                                    Principal.root(key.account()));
-                });
+        kept.put(id, credential);
+        if (changesHeard.get() != before) {
+            kept.remove(id);
+        }
+        return Optional.of(credential);
     }
 
     private void changed(WatchEvent<AccessKeyId, AccessKey> event) {
+        changesHeard.incrementAndGet();
         switch (event) {
             case WatchEvent.Changed<AccessKeyId, AccessKey> changed ->
                     changed.changes().forEach(change -> kept.remove(change.key()));

@@ -2,6 +2,7 @@ package io.brume.node.image;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,12 @@ public record ImageSettings(
         Duration conversionTimeout,
         int worker,
         boolean uefiFirmware) {
+    // Where Debian's and Ubuntu's package ovmf puts it.
+    private static final List<Path> UEFI_FIRMWARE =
+            List.of(
+                    Path.of("/usr/share/OVMF/OVMF_CODE_4M.fd"),
+                    Path.of("/usr/share/OVMF/OVMF_CODE.fd"));
+
     public ImageSettings {
         root = root.toAbsolutePath().normalize();
         allowedFolders = List.copyOf(allowedFolders);
@@ -52,6 +59,6 @@ public record ImageSettings(
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),
                 worker,
-                true);
+                UEFI_FIRMWARE.stream().anyMatch(Files::isReadable));
     }
 }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -81,12 +82,10 @@ public final class ConsoleRoute {
         var caller = door.caller(call(request));
         var text = request.getParam("instance-id");
         var id = InstanceId.parse(text == null ? "" : text);
+        var key = new Owned<>(caller.account(), id);
         var instance =
-                store.view(
-                        tx -> tx.get(InstanceTables.INSTANCES, new Owned<>(caller.account(), id)));
-        if (instance == null) {
-            throw id.notFound();
-        }
+                store.view(tx -> Optional.ofNullable(tx.get(InstanceTables.INSTANCES, key)))
+                        .orElseThrow(id::notFound);
         var node =
                 instance.node()
                         .orElseThrow(() ->
@@ -106,7 +105,7 @@ public final class ConsoleRoute {
         var query = request.query();
         return new HttpCall(
                 request.method().name(),
-                request.path(),
+                requireNonNull(request.path(), "a request has a path"),
                 query == null ? "" : query,
                 headers,
                 new byte[0]);

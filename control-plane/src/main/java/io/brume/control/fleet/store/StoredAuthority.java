@@ -9,6 +9,7 @@ import io.brume.control.store.Store;
 import io.brume.control.store.codec.NodeTables;
 import io.brume.proto.state.v1.AuthorityRecord;
 import java.security.GeneralSecurityException;
+import java.util.Optional;
 
 /** The cloud's certificate authority, in the store; its key is sealed with the master key. */
 public final class StoredAuthority {
@@ -25,23 +26,26 @@ public final class StoredAuthority {
     public static CertificateAuthority loadOrCreate(
             Store store, MasterKey masterKey, String name, Time time)
             throws GeneralSecurityException {
-        var stored = store.view(tx -> tx.get(NodeTables.AUTHORITY, ROW));
-        if (stored == null) {
-            var fresh = row(CertificateAuthority.create(name, time), masterKey);
-            stored =
-                    store.transact(tx -> {
-                        var first = tx.get(NodeTables.AUTHORITY, ROW);
-                        if (first != null) {
-                            return first;
-                        }
-                        tx.put(NodeTables.AUTHORITY, ROW, fresh);
-                        return fresh;
-                    });
-        }
+        var stored =
+                store.view(tx -> Optional.ofNullable(tx.get(NodeTables.AUTHORITY, ROW)))
+                        .orElseGet(() -> create(store, masterKey, name, time));
         return CertificateAuthority.restore(
                 masterKey.open(ROW, stored.getSealedKey().toByteArray()),
                 stored.getCertificate().toByteArray(),
                 time);
+    }
+
+    private static AuthorityRecord create(
+            Store store, MasterKey masterKey, String name, Time time) {
+        var fresh = row(CertificateAuthority.create(name, time), masterKey);
+        return store.transact(tx -> {
+            var first = tx.get(NodeTables.AUTHORITY, ROW);
+            if (first != null) {
+                return first;
+            }
+            tx.put(NodeTables.AUTHORITY, ROW, fresh);
+            return fresh;
+        });
     }
 
     private static AuthorityRecord row(CertificateAuthority authority, MasterKey masterKey) {

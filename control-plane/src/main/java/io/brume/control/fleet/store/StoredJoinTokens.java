@@ -23,12 +23,11 @@ public final class StoredJoinTokens implements JoinTokenStore {
 
     @Override
     public void add(JoinToken token, Instant now) {
-        store.transact(tx -> {
+        store.update(tx -> {
             tx.scan(NodeTables.JOIN_TOKENS, KeyRange.all(), FORGOTTEN_AT_ONCE).stream()
                     .filter(entry -> expired(entry.value(), now))
                     .forEach(entry -> tx.delete(NodeTables.JOIN_TOKENS, entry.key()));
             tx.put(NodeTables.JOIN_TOKENS, token.secretDigest(), row(token));
-            return null;
         });
     }
 

@@ -37,11 +37,10 @@ public final class StoredNodeDirectory implements NodeDirectory {
 
     @Override
     public void add(Node node) {
-        store.transact(tx -> {
+        store.update(tx -> {
             if (tx.get(NodeTables.NODES, node.id()) == null) {
                 tx.put(NodeTables.NODES, node.id(), row(node));
             }
-            return null;
         });
     }
 
