@@ -155,7 +155,7 @@ up() {
   build_programs
   start_cloud
   say "The cloud $name is up: $endpoint ($region, $zone)"
-  say "Next: eval \"\$(./brume env)\" and aws ec2 describe-instances; or ./brume quickstart for a first instance"
+  say "Next: eval \"\$(./brume${data_given:+ --data $data} env)\" and aws ec2 describe-instances; or quickstart for a first instance"
 }
 
 # start_cloud: starts what does not run and waits until all of it is ready.

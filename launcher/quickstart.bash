@@ -36,11 +36,14 @@ quickstart() {
     cli image import "$data/images/brume-small-x86_64" --public --if-absent --wait
   run_step "instance first" "./brume instance show first; ./brume instance console first" \
     cli instance run first --image brume-small-x86_64 --ssh --if-absent --wait=ssh
+  local call=./brume
+  if [ "$data" != /var/lib/brume ]; then call="./brume --data $data"; fi
   say ""
   say "$(paint 1 "Your cloud is ready") after $((SECONDS - begin)) seconds. Type next:"
   say ""
   say "  $(cli instance ssh first --print)"
-  say "  eval \"\$(./brume env)\" && aws ec2 describe-instances"
-  say "  ./brume status"
-  say "  ./brume down            stops Brume's programs (down --purge removes everything)"
+  say "  $call instance ssh first          the same, shorter"
+  say "  eval \"\$($call env)\" && aws ec2 describe-instances"
+  say "  $call status"
+  say "  $call down                        stops Brume's programs; down --purge removes everything"
 }

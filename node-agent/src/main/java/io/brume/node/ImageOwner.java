@@ -113,7 +113,8 @@ final class ImageOwner extends LatestWord<Desired> {
         if (isReleased()) {
             return true;
         }
-        LOG.warn("{}: import failed (attempt {})", id, attempt, cause);
+        LOG.warn("{}: import failed (attempt {}): {}", id, attempt, cause.toString());
+        LOG.debug("{}", id, cause);
         if (attempt < MAX_ATTEMPTS) {
             return false;
         }

@@ -100,7 +100,7 @@ public record LocalHost(
                 images,
                 () -> {
                     hypervisor.close();
-                    metadata.close();
+                    network.close();
                 });
     }
 

@@ -72,7 +72,8 @@ final class VpcOwner extends LatestWord<Desired> {
             applied.run();
             return true;
         } catch (IOException | RuntimeException e) {
-            LOG.warn("{}: cannot be made as desired (attempt {})", id, attempt, e);
+            LOG.warn("{}: cannot be made as desired (attempt {}): {}", id, attempt, e.toString());
+            LOG.debug("{}", id, e);
             observations.observed(seen.setFailure(Translation.words(e)).build());
             return false;
         }

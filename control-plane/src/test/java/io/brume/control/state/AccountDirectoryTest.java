@@ -1,5 +1,6 @@
 package io.brume.control.state;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -72,9 +74,10 @@ final class AccountDirectoryTest {
     void secretsAreSealedAtRest() {
         directory.ensure(FIRST, "first");
         IssuedKey key = directory.credentials(FIRST).getFirst();
-        var stored = store.view(tx -> tx.get(IdentityTables.ACCESS_KEYS, key.id()));
-        assertThat(stored).isNotNull();
-        assertThat(new String(IdentityTables.ACCESS_KEYS.codec().encode(stored)))
+        var stored =
+                store.view(tx -> Optional.ofNullable(tx.get(IdentityTables.ACCESS_KEYS, key.id())))
+                        .orElseThrow();
+        assertThat(new String(IdentityTables.ACCESS_KEYS.codec().encode(stored), ISO_8859_1))
                 .doesNotContain(key.secret().reveal());
         assertThatThrownBy(() -> MasterKey.random().open(key.id(), stored.secret()))
                 .isInstanceOf(IllegalStateException.class);

@@ -281,7 +281,7 @@ public final class InstanceOwner {
     }
 
     private String words(String what, IOException failure) {
-        LOG.warn("{}: cannot {} it", instanceId, what, failure);
+        LOG.warn("{}: cannot {} it: {}", instanceId, what, failure.toString());
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 

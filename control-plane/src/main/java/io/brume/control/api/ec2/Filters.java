@@ -27,9 +27,7 @@ final class Filters<T> {
 
     /** A filter on one value; null never matches. Whatever it is, its text is compared. */
     Filters<T> one(String name, Function<T, @Nullable Object> value) {
-        return many(
-                name,
-                thing -> Stream.ofNullable(value.apply(thing)).map(String::valueOf));
+        return many(name, thing -> Stream.ofNullable(value.apply(thing)).map(String::valueOf));
     }
 
     /** A filter on several values. */

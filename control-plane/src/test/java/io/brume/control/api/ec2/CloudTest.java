@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
 abstract class CloudTest {
     static TestCloud cloud;
 
-    @Parameter TestCloud.Way way;
+    @Parameter TestCloud.Way way = TestCloud.Way.STRAIGHT;
     AccountId account;
     Ec2Client ec2;
 

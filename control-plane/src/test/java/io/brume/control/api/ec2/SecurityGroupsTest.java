@@ -1,5 +1,6 @@
 package io.brume.control.api.ec2;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.control.domain.Owned;
@@ -195,9 +196,10 @@ final class SecurityGroupsTest extends CloudTest {
                         tx,
                         new NewInterface(
                                 new NetworkInterfaceId("eni-0123456789abcdef0"),
-                                tx.get(
-                                        VpcTables.SUBNETS,
-                                        new Owned<>(account, new SubnetId(subnet))),
+                                requireNonNull(
+                                        tx.get(
+                                                VpcTables.SUBNETS,
+                                                new Owned<>(account, new SubnetId(subnet)))),
                                 null,
                                 false,
                                 List.of(new SecurityGroupId(group)),

@@ -77,8 +77,7 @@ class LaunchMeasurement {
 
     private long bare(Processes processes, List<String> command) throws IOException {
         Path place = Files.createDirectories(folder.resolve("bare"));
-        var arguments =
-                new ArrayList<>(command.subList(command.indexOf("--") + 1, command.size()));
+        var arguments = new ArrayList<>(command.subList(command.indexOf("--") + 1, command.size()));
         arguments.remove("-S");
         for (String option : List.of("-sandbox", "-runas", "-run-with")) {
             int at = arguments.indexOf(option);
@@ -110,9 +109,7 @@ class LaunchMeasurement {
         await().pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(3))
                 .atMost(Duration.ofSeconds(30))
-                .until(
-                        () ->
-                                Files.exists(console)
-                                        && Files.readString(console).contains("BOOTED cpus"));
+                .until(() ->
+                        Files.exists(console) && Files.readString(console).contains("BOOTED cpus"));
     }
 }

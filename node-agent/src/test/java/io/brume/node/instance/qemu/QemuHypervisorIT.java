@@ -249,8 +249,7 @@ class QemuHypervisorIT {
         String bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
         Files.writeString(start, Files.readString(start).replace(bootId, "an-earlier-boot"));
         hypervisor = newHypervisor();
-        assertThat(state().exit().orElseThrow().cause())
-                .isEqualTo(Cause.HOST_RESTART);
+        assertThat(state().exit().orElseThrow().cause()).isEqualTo(Cause.HOST_RESTART);
     }
 
     @Test
