@@ -17,7 +17,7 @@ jvm_options() {
   local heap
   case $1 in control-plane) heap=192m ;; *) heap=96m ;; esac
   printf '%s\n' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "-Xmx$heap" -Xss512k -XX:MaxMetaspaceSize=192m -XX:ReservedCodeCacheSize=64m \
+    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "-Xmx$heap" -Xms32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xss512k -XX:MaxMetaspaceSize=192m -XX:ReservedCodeCacheSize=64m \
     -XX:MaxDirectMemorySize=96m -XX:+ExitOnOutOfMemoryError -Xshare:auto \
     -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=$dist/$1.jsa" -Xlog:cds=off -Xlog:cds+dynamic=off \
     -Dio.netty.allocator.maxOrder=7 -Dfile.encoding=UTF-8
