@@ -136,28 +136,14 @@ final class Launches {
 
     private static Optional<ReservationId> earlier(Transaction tx, CallContext call) {
         return call.clientToken()
-                .flatMap(token ->
-                        ClientTokens.earlier(
-                                tx,
-                                call.account(),
-                                token.action(),
-                                token.token(),
-                                token.fingerprint(),
-                                call.time()))
+                .flatMap(token -> ClientTokens.earlier(tx, token, call.time()))
                 .map(ReservationId::new);
     }
 
     private static void remember(Transaction tx, CallContext call, ReservationId reservation) {
         call.clientToken()
                 .ifPresent(token ->
-                        ClientTokens.used(
-                                tx,
-                                call.account(),
-                                token.action(),
-                                token.token(),
-                                token.fingerprint(),
-                                reservation.value(),
-                                call.time()));
+                        ClientTokens.used(tx, token, reservation.value(), call.time()));
     }
 
     private Order order(ReadTransaction tx, AccountId account, RunInstancesRequest request) {
