@@ -1,0 +1,317 @@
+package io.brume.cli.cloud;
+
+import static java.util.Objects.requireNonNull;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A cloud of a test's own, made and removed with the launcher as a user does it. {@link #close}
+ * removes whatever the launcher left by force, and then fails the test if there was anything.
+ */
+final class Cloud implements AutoCloseable {
+    /** The root of the sources: the modules' tests run one folder below. */
+    static final Path HOME = requireNonNull(Path.of("").toAbsolutePath().getParent());
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    final String name;
+    final Path data;
+    final int port;
+    private final String hypervisor;
+    private final Path scratch;
+    private final List<Boto> clients = new ArrayList<>();
+
+    private Cloud(String hypervisor) throws IOException {
+        this.hypervisor = hypervisor;
+        name = "t" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
+        // Guests run as users of their own, who cannot walk to a clone in somebody's home.
+        scratch = Files.createTempDirectory("brume-" + name);
+        Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
+        data = scratch.resolve("data");
+        port = freePorts();
+    }
+
+    /**
+     * A cloud with real guests that is not started yet; the test is skipped where there are none.
+     */
+    static Cloud real() throws IOException {
+        needs("root", System.getProperty("user.name").equals("root"));
+        needs("qemu-system-x86_64", Files.isExecutable(Path.of("/usr/bin/qemu-system-x86_64")));
+        return ready(new Cloud("qemu"));
+    }
+
+    /** A cloud whose one host only pretends, not started yet. */
+    static Cloud simulated() throws IOException {
+        needs("root", System.getProperty("user.name").equals("root"));
+        return ready(new Cloud("simulated"));
+    }
+
+    private static Cloud ready(Cloud cloud) {
+        assertThat(HOME.resolve("target/dist/lib"))
+                .as("the build that Maven's package phase makes")
+                .isDirectory();
+        return cloud;
+    }
+
+    /** Says what is missing, so that a test that was not run is seen as such. */
+    static void needs(String what, boolean there) {
+        if (!there) {
+            System.out.println("NOT RUN: this machine lacks " + what);
+        }
+        assumeTrue(there, "this machine lacks " + what);
+    }
+
+    /** Five ports in a row that nobody listens on, below those that the kernel gives out. */
+    private static int freePorts() {
+        return ThreadLocalRandom.current()
+                .ints(2000, 6000)
+                .map(each -> each * 5)
+                .limit(1000)
+                .filter(base -> IntStream.range(base, base + 5).allMatch(Cloud::free))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean free(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A file of one's own beside the cloud's data; goes with the cloud. */
+    Path scratch(String file) {
+        return scratch.resolve(file);
+    }
+
+    /** Runs {@code ./brume} for this cloud. */
+    Command.Result brume(String... arguments) {
+        return brume(Map.of(), arguments);
+    }
+
+    Command.Result brume(Map<String, String> more, String... arguments) {
+        var command = new ArrayList<>(List.of(HOME.resolve("brume").toString()));
+        command.add("--data=" + data);
+        command.addAll(List.of(arguments));
+        var environment =
+                new HashMap<>(
+                        Map.of(
+                                "BRUME_DIST",
+                                HOME.resolve("target/dist").toString(),
+                                "JAVA_HOME",
+                                System.getProperty("java.home"),
+                                "HOME",
+                                scratch.toString()));
+        environment.putAll(more);
+        return Command.run(environment, LONG, command);
+    }
+
+    /** Lines for a program's own configuration; before the cloud is up. */
+    void configure(String role, String lines) throws IOException {
+        Path conf = data.resolve("conf");
+        Files.createDirectories(conf);
+        Files.writeString(conf.resolve(role + ".local.conf"), lines);
+    }
+
+    /** The launcher's command with the options that define this cloud. */
+    Command.Result begin(String command, String... more) {
+        var arguments =
+                new ArrayList<>(
+                        List.of(
+                                command,
+                                "--yes",
+                                "--port=" + port,
+                                "--name=" + name,
+                                "--hypervisor=" + hypervisor));
+        arguments.addAll(List.of(more));
+        return brume(arguments.toArray(String[]::new));
+    }
+
+    /**
+     * What {@code ./brume env} prints, as an environment; the machine's own AWS settings are cut
+     * off.
+     */
+    Map<String, String> environment() {
+        var environment = new LinkedHashMap<String, String>();
+        brume("env")
+                .ok()
+                .lines()
+                .filter(line -> line.startsWith("export "))
+                .map(line -> line.substring("export ".length()).split("=", 2))
+                .forEach(pair -> environment.put(pair[0], pair[1]));
+        environment.put("AWS_EC2_METADATA_DISABLED", "true");
+        environment.put("AWS_CONFIG_FILE", "/dev/null");
+        environment.put("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+        environment.put("AWS_PAGER", "");
+        environment.put("NO_PROXY", "127.0.0.1");
+        environment.put("no_proxy", "127.0.0.1");
+        return environment;
+    }
+
+    /** A boto3 of this cloud's first account; ends with the cloud. */
+    Boto boto() throws IOException {
+        var boto = new Boto(environment());
+        clients.add(boto);
+        return boto;
+    }
+
+    /** Runs the AWS CLI. */
+    Command.Result aws(String... arguments) {
+        var command = new ArrayList<>(List.of("aws"));
+        command.addAll(List.of(arguments));
+        return Command.run(environment(), Duration.ofMinutes(2), command);
+    }
+
+    /**
+     * Puts a built bundle in the cloud's image folder; built once and kept in the module's target
+     * folder.
+     */
+    Path image(String kind) throws IOException {
+        Path kept =
+                Path.of("target/cloud-images")
+                        .toAbsolutePath()
+                        .resolve("brume-" + kind + "-x86_64");
+        Command.Result built =
+                Command.run(
+                        Duration.ofMinutes(10),
+                        HOME.resolve("images/" + kind + "/build").toString(),
+                        kept.toString());
+        System.out.printf("image %s: %d s%n", kind, built.took().toSeconds());
+        built.ok();
+        Path images = Files.createDirectories(data.resolve("images"));
+        Path bundle = images.resolve(kept.getFileName());
+        Command.run(Duration.ofMinutes(1), "cp", "-a", kept.toString(), bundle.toString()).ok();
+        return bundle;
+    }
+
+    /** The process of one of the programs, as its supervisor has written it down. */
+    ProcessHandle program(String role) throws IOException {
+        String pid = Files.readString(data.resolve("run/" + role + ".pid")).split(" ", 2)[0];
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
+    /** Ends a program as {@code kill -9} does; its supervisor starts it again at once. */
+    void kill(String role) throws IOException {
+        // Without this file the supervisor waits longer with every death.
+        Files.writeString(data.resolve("run/" + role + ".restart"), "");
+        program(role).destroyForcibly();
+    }
+
+    /** Waits until a program answers that it is ready. */
+    void awaitReady(String role) {
+        int at = role.equals("control-plane") ? port : port + (role.equals("node-agent") ? 3 : 4);
+        await().pollInterval(Duration.ofMillis(100))
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> ready(at));
+    }
+
+    private static boolean ready(int port) {
+        try (var socket = new java.net.Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(3000);
+            socket.getOutputStream()
+                    .write("GET /ready HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".getBytes(UTF_8));
+            return new String(socket.getInputStream().readNBytes(12), UTF_8).endsWith("200");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The guests' processes. */
+    List<Long> guests() throws IOException {
+        return Leftovers.processes(data.resolve("node-agent")).stream()
+                .filter(pid -> Leftovers.commandLine(pid).startsWith("qemu-system"))
+                .toList();
+    }
+
+    /** The first three numbers of the public addresses. */
+    String pool() {
+        try {
+            return Files.readAllLines(data.resolve("cloud.conf")).stream()
+                    .filter(line -> line.startsWith("public.pool = "))
+                    .map(line -> line.replaceFirst(".* = ", "").replaceFirst("\\d+/.*", ""))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The ends of the programs' logs, for a test that failed. */
+    String logs() throws IOException {
+        var text = new StringBuilder();
+        try (Stream<Path> files = Files.list(data.resolve("log"))) {
+            for (Path file : files.sorted().toList()) {
+                List<String> lines = Files.readAllLines(file);
+                text.append("== ").append(file.getFileName()).append('\n');
+                lines.subList(Math.max(0, lines.size() - 60), lines.size())
+                        .forEach(line -> text.append(line).append('\n'));
+            }
+        }
+        return text.toString();
+    }
+
+    /** Removes the cloud, and fails when the launcher left anything of it. */
+    @Override
+    public void close() throws IOException {
+        for (Boto client : clients) {
+            client.close();
+        }
+        try {
+            if (Files.exists(data.resolve("cloud.conf"))) {
+                String pool = pool();
+                Command.Result down = brume("down", "--purge", "--yes");
+                List<String> left = Leftovers.of(name, data, pool);
+                if (!left.isEmpty() || !down.worked()) {
+                    sweep();
+                }
+                System.out.printf("down --purge of %s: %d ms%n", name, down.took().toMillis());
+                assertThat(left).as("left by %s: %s", name, down.output()).isEmpty();
+                down.ok();
+            }
+        } finally {
+            Command.run(
+                    Duration.ofMinutes(1), "rm", "-rf", "--one-file-system", scratch.toString());
+        }
+    }
+
+    /** By force, so that a test that failed does not spoil the next. */
+    private void sweep() throws IOException {
+        for (long pid : Leftovers.processes(data)) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        Command.run(
+                Duration.ofMinutes(1),
+                "bash",
+                "-c",
+                """
+                ip netns list | awk '{ print $1 }' | grep "^$1-" | xargs -r -n 1 ip netns delete
+                nft list tables | awk '{ print $2, $3 }' | grep -E " $1(-.*)?$" | xargs -r -n 2 nft delete table
+                grep -F "$2" /proc/mounts | awk '{ print $2 }' | sort -r | xargs -r -n 1 umount
+                find /sys/fs/cgroup -depth -type d \\( -path "*/$1" -o -path "*/$1/*" \\) -exec rmdir {} + 2>/dev/null
+                """,
+                "sweep",
+                name,
+                data.toString());
+    }
+}
