@@ -1,0 +1,140 @@
+package io.brume.control;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** The directions of this module's dependencies. Ordinary tests, so that none runs silently. */
+final class ControlPlaneArchitectureTest {
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.brume.control");
+
+    @Test
+    void knowsNoOtherModule() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.brume.node..", "io.brume.storage..", "io.brume.cli..")
+                .because("programs talk over proto, and are built and replaced one by one")
+                .check(CLASSES);
+    }
+
+    private static ArchRule plainJava(String... packages) {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(packages)
+                .or()
+                .haveSimpleNameEndingWith("Planner")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.vertx..",
+                        "io.grpc..",
+                        "com.google.protobuf..",
+                        "io.brume.proto..",
+                        "org.rocksdb..",
+                        "org.apache.ratis..",
+                        "io.micrometer..",
+                        "software.amazon..")
+                .because("rules and plans are tested without any of it");
+    }
+
+    @Test
+    void rulesAndPlansArePlainJava() {
+        plainJava("io.brume.control.domain..", "io.brume.control.scheduler..").check(CLASSES);
+    }
+
+    @Test
+    void theRuleOfPlainJavaCanFail() {
+        assertThatThrownBy(() -> plainJava("io.brume.control.store.codec..").check(CLASSES))
+                .isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void frontDoorsKnowNoRaftNoDatabaseAndNoAgent() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.brume.control.api..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.ratis..",
+                        "org.rocksdb..",
+                        "io.brume.common.raft..",
+                        "io.brume.control.store.raft..",
+                        "io.brume.control.store.rocks..",
+                        "io.brume.control.store.commit..",
+                        "io.brume.control.store.machine..",
+                        "io.brume.control.fleet.grpc..",
+                        "io.grpc..")
+                .because("a handler commits what is wanted; reconcilers see to it")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCompositionRootKnowsTheFrontDoors() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.brume.control.api..")
+                .and()
+                .haveNameNotMatching("io\\.brume\\.control\\.(ControlPlane|Bootstrap)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.brume.control.api..")
+                .because("the rest of the cloud does not know how it is called")
+                .check(CLASSES);
+    }
+
+    private static ArchRule endsTheProgramOnlyIn(String main) {
+        return noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(main)
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .because("only a program's main class knows that nothing else is running");
+    }
+
+    @Test
+    void onlyTheMainClassEndsTheProgram() {
+        endsTheProgramOnlyIn("io.brume.control.ControlPlane").check(CLASSES);
+    }
+
+    @Test
+    void theRulesCanFail() {
+        assertThatThrownBy(() -> endsTheProgramOnlyIn("no.such.Class").check(CLASSES))
+                .isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void writesToNoStandardStream() {
+        noClasses()
+                .should(ACCESS_STANDARD_STREAMS)
+                .because("a program logs, or a caller gets an answer")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesOfOneLevelHaveNoCycle() {
+        slices().matching("io.brume.control.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("io.brume.control.api.(*)..").should().beFreeOfCycles().check(CLASSES);
+        // Nouns name one another by their ids, both ways, as AWS's do: an interface its instance, an
+        // instance its interfaces. Nothing but an id may close the circle.
+        slices().matching("io.brume.control.domain.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .ignoreDependency(alwaysTrue(), simpleNameEndingWith("Id"))
+                .check(CLASSES);
+        slices().matching("io.brume.control.fleet.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+}
