@@ -23,7 +23,12 @@ final class CommonArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.brume.control..", "io.brume.node..", "io.brume.storage..", "io.brume.cli..", "io.brume.proto..")
+                .resideInAnyPackage(
+                        "io.brume.control..",
+                        "io.brume.node..",
+                        "io.brume.storage..",
+                        "io.brume.cli..",
+                        "io.brume.proto..")
                 .because("everything depends on common")
                 .check(CLASSES);
     }

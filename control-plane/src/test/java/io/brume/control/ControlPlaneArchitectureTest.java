@@ -128,7 +128,8 @@ final class ControlPlaneArchitectureTest {
     void packagesOfOneLevelHaveNoCycle() {
         slices().matching("io.brume.control.(*)..").should().beFreeOfCycles().check(CLASSES);
         slices().matching("io.brume.control.api.(*)..").should().beFreeOfCycles().check(CLASSES);
-        // Nouns name one another by their ids, both ways, as AWS's do: an interface its instance, an
+        // Nouns name one another by their ids, both ways, as AWS's do: an interface its instance,
+        // an
         // instance its interfaces. Nothing but an id may close the circle.
         slices().matching("io.brume.control.domain.(*)..")
                 .should()
