@@ -7,10 +7,11 @@ runs=${1:-10}
 data=${2:-}
 TIMEFORMAT='%U %S %R'
 measure() {
-  for _ in $(seq "$runs"); do
-    { time "$@" >/dev/null 2>&1; } 2>&1
-  done | awk -v what="$*" '{ cpu[NR] = ($1 + $2) * 1000; wall[NR] = $3 * 1000 }
-    END { n = asort(cpu); asort(wall); printf "%-40s CPU ms: min %d  median %d   wall ms: min %d  median %d\n", substr(what, length(what) - 38), cpu[1], cpu[int((n + 1) / 2)], wall[1], wall[int((n + 1) / 2)] }'
+  local cpu
+  cpu=$(for _ in $(seq "$runs"); do
+    { time "$@" >/dev/null 2>&1; } 2>&1 | awk '{ printf "%d\n", ($1 + $2) * 1000 }'
+  done | sort -n)
+  printf '%-28s CPU ms: min %s  median %s\n' "brume ${*:$#}" "$(sed -n 1p <<<"$cpu")" "$(sed -n "$(((runs + 1) / 2))p" <<<"$cpu")"
 }
 measure "$here/brume" --version
 [ -z "$data" ] || measure "$here/brume" --data "$data" instance list
