@@ -185,10 +185,12 @@ start_cloud() {
   exec 8>&-
 }
 
-# stop_role ROLE: asks its supervisor, which asks the program; by force after half a minute. Only what this cloud started.
+# stop_role ROLE [now]: asks its supervisor, which asks the program; by force after half a minute, or at once where nothing
+# has to be kept (a program that is asked also writes its start-up cache). Only what this cloud started.
 stop_role() {
   local file=$data/run/$1.supervisor program=$data/run/$1.pid end=$((SECONDS + 30))
   if alive "$file"; then kill -TERM "$(pid_of "$file")"; elif alive "$program"; then kill -TERM "$(pid_of "$program")"; fi
+  if [ "${2:-}" = now ] && alive "$program"; then kill -KILL "$(pid_of "$program")"; fi
   while alive "$file" || alive "$program"; do
     if [ "$SECONDS" -ge "$end" ]; then
       if alive "$file"; then kill -KILL "$(pid_of "$file")"; fi
@@ -216,7 +218,7 @@ down() {
     purge_instances
   fi
   for role in node-agent storage-node control-plane; do
-    run_step "stopping the $role" "see what holds it: ps -ef | grep $data" stop_role "$role"
+    run_step "stopping the $role" "see what holds it: ps -ef | grep $data" stop_role "$role" ${purge:+now}
   done
   if [ -n "$purge" ]; then
     run_step "removing what is left on the machine" "the lines above say what could not be removed" remove_leftovers

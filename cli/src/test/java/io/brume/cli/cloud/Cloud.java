@@ -224,6 +224,10 @@ final class Cloud implements AutoCloseable {
         }
     }
 
+    boolean hasRealGuests() {
+        return hypervisor.equals("qemu");
+    }
+
     /** The guests' processes. */
     List<Long> guests() throws IOException {
         return Leftovers.processes(data.resolve("node-agent")).stream()
