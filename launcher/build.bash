@@ -38,7 +38,7 @@ run_maven_build() {
   local downloads=0 line module=''
   rm -rf "$brume_home/target/dist"
   (cd "$brume_home" && MAVEN_OPTS="${MAVEN_OPTS:--XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow}" \
-    mvn -B -Dquick -DskipTests -Dmaven.artifact.threads=12 package 2>&1) | while IFS= read -r line; do
+    mvn -B -Dquick -Dmaven.test.skip=true -Dmaven.artifact.threads=12 package 2>&1) | while IFS= read -r line; do
     case $line in
       'Downloading from'*) ;;
       'Downloaded from'*)

@@ -132,7 +132,7 @@ free_pool() {
   done < <(ip -4 -o route show table all 2>/dev/null |
     awk '{ for (i = 1; i <= 2; i++) if ($i ~ /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+(\/[0-9]+)?$/) { print $i; break } }' | sort -u)
   first=$(ip_number 198.18.0.0)
-  [ "$data" = /var/lib/brume ] || begin=$(($(printf '%s' "$data" | cksum | cut -d ' ' -f 1) % 512))
+  [ "$data" = /var/lib/brume ] || begin=$((0x$(printf '%s' "$data" | sha256sum | cut -c 1-8) % 512))
   for ((i = 0; i < 512; i++)); do
     candidate=$((first + ((begin + i) % 512) * 256)) overlaps=''
     for route in "${routes[@]}"; do

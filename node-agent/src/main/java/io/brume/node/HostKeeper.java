@@ -52,6 +52,11 @@ final class HostKeeper implements SessionHost, InstanceReports, AutoCloseable {
     private static final int PARALLEL_IMPORTS = 2;
     private static final Duration END_WITHIN = Duration.ofSeconds(10);
 
+    /** How often the host is looked at although nobody has told that anything has changed. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(30);
+
+    private static final Duration HEAL_EVERY = Duration.ofMinutes(5);
+
     /** What the keeper works with. */
     record Tools(
             Hypervisor hypervisor,
@@ -137,6 +142,8 @@ final class HostKeeper implements SessionHost, InstanceReports, AutoCloseable {
             adopt(id, Optional.ofNullable(guests.get(id)), Optional.ofNullable(entries.get(id)));
         }
         LOG.info("{} guests and {} words in the ledger were found", guests.size(), entries.size());
+        every(LOOK_EVERY, this::tellEnds);
+        every(HEAL_EVERY, () -> vpcs.values().forEach(VpcOwner::heal));
         for (LedgerEntry entry : entries.values()) {
             if (entry.hasDesired()) {
                 give(entry.getDesired());
@@ -145,6 +152,27 @@ final class HostKeeper implements SessionHost, InstanceReports, AutoCloseable {
                 release(entry.getId());
             }
         }
+        tellEnds();
+    }
+
+    private void every(Duration period, Runnable task) {
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        () -> Thread.ofVirtual().start(task),
+                        period.toMillis(),
+                        period.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Tells owners of guests that have ended, in case one ended before its owner could be told. An
+     * owner that knows already takes no notice.
+     */
+    private void tellEnds() {
+        tools.hypervisor().guests().values().stream()
+                .filter(guest -> !guest.running())
+                .flatMap(guest -> guest.exit().stream())
+                .forEach(this::exited);
     }
 
     private InstanceOwner adopt(

@@ -47,6 +47,14 @@ abstract class LatestWord<W> {
         notifyAll();
     }
 
+    /** An older word once more, unless a newer one waits. */
+    protected final synchronized void wantAgain(W older) {
+        if (word == null && !released) {
+            word = older;
+            notifyAll();
+        }
+    }
+
     final synchronized void release() {
         released = true;
         word = null;

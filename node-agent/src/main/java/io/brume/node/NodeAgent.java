@@ -16,11 +16,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The agent's program: {@code --config FILE}. Ends with 0 when it is asked to end, 2 when its
+ * The agent's program: {@code --config FILE}. Runs until it is asked to end; ends with 2 when its
  * configuration cannot be used, 1 when it cannot start.
  */
 public final class NodeAgent {
@@ -51,10 +53,22 @@ public final class NodeAgent {
         long started = Time.system().nanos();
         Files.createDirectories(settings.data());
         String hostName = settings.hostName().orElseGet(NodeAgent::systemHostName);
-        LocalHost host = host(settings);
         int parallel =
                 settings.parallelStarts().orElse(2 * Runtime.getRuntime().availableProcessors());
-        var agent =
+        var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(metrics);
+        var running = new AtomicReference<@Nullable RunningAgent>();
+        StatusServer status =
+                life.start(
+                        "status",
+                        () ->
+                                new StatusServer(
+                                        new InetSocketAddress(
+                                                settings.listen().host(), settings.listen().port()),
+                                        () -> notReady(running.get()),
+                                        metrics::scrape));
+        LocalHost host = host(settings);
+        RunningAgent agent =
                 life.start(
                         "agent",
                         () ->
@@ -67,32 +81,26 @@ public final class NodeAgent {
                                                 settings.joinToken()),
                                         host,
                                         InstanceOptions.standard(settings.stopWithin(), parallel)));
-        var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new JvmMemoryMetrics().bindTo(metrics);
+        running.set(agent);
         Gauge.builder("brume.agent.connected", agent, one -> one.isConnected() ? 1 : 0)
                 .description("1 while in session with the control plane")
                 .register(metrics);
         Gauge.builder("brume.agent.instances", agent, RunningAgent::instanceCount)
                 .description("instances that this host has in hand")
                 .register(metrics);
-        StatusServer status =
-                life.start(
-                        "status",
-                        () ->
-                                new StatusServer(
-                                        new InetSocketAddress(
-                                                settings.listen().host(), settings.listen().port()),
-                                        () ->
-                                                agent.isConnected()
-                                                        ? Optional.empty()
-                                                        : Optional.of("not in session"),
-                                        metrics::scrape));
         LOG.info(
                 "{} is up after {} ms; status at {}:{}",
                 agent.nodeId(),
                 Time.system().since(started).toMillis(),
                 settings.listen().host(),
                 status.port());
+    }
+
+    private static Optional<String> notReady(@Nullable RunningAgent agent) {
+        if (agent == null) {
+            return Optional.of("starting: joining the cloud, or taking up what the host has");
+        }
+        return agent.isConnected() ? Optional.empty() : Optional.of("not in session");
     }
 
     private static LocalHost host(AgentSettings settings) throws IOException {

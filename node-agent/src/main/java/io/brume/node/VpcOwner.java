@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +26,14 @@ final class VpcOwner extends LatestWord<Desired> {
     private final String nodeId;
     private final Observations observations;
     private final Predicate<String> inUse;
-    private final Runnable applied;
+    private final Runnable whenApplied;
     private final Consumer<String> gone;
     private volatile Set<String> interfaces = Set.of();
+    private volatile @Nullable Desired applied;
 
     /**
      * @param inUse whether guests of this VPC are still here
-     * @param applied called whenever the VPC is as desired
+     * @param whenApplied called whenever the VPC is as desired
      * @param gone called when nothing of the VPC is left here
      */
     VpcOwner(
@@ -40,7 +42,7 @@ final class VpcOwner extends LatestWord<Desired> {
             String nodeId,
             Observations observations,
             Predicate<String> inUse,
-            Runnable applied,
+            Runnable whenApplied,
             Consumer<String> gone,
             RandomGenerator random) {
         super(vpcId, random);
@@ -48,13 +50,21 @@ final class VpcOwner extends LatestWord<Desired> {
         this.nodeId = requireNonNull(nodeId);
         this.observations = requireNonNull(observations);
         this.inUse = requireNonNull(inUse);
-        this.applied = requireNonNull(applied);
+        this.whenApplied = requireNonNull(whenApplied);
         this.gone = requireNonNull(gone);
     }
 
     /** Whether this interface has been made, so that a guest can be started on it. */
     boolean hasInterface(String networkInterfaceId) {
         return interfaces.contains(networkInterfaceId);
+    }
+
+    /** Makes the VPC again as it was last made, should somebody else have broken it. */
+    void heal() {
+        Desired last = applied;
+        if (last != null) {
+            wantAgain(last);
+        }
     }
 
     @Override
@@ -69,7 +79,8 @@ final class VpcOwner extends LatestWord<Desired> {
                             .map(InterfaceSpec::getNetworkInterfaceId)
                             .collect(Collectors.toUnmodifiableSet());
             observations.observed(seen.build());
-            applied.run();
+            applied = desired;
+            whenApplied.run();
             return true;
         } catch (IOException | RuntimeException e) {
             LOG.warn("{}: cannot be made as desired (attempt {}): {}", id, attempt, e.toString());

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The storage node's program: {@code --config FILE}. Ends with 0 when it is asked to end, 2 when
+ * The storage node's program: {@code --config FILE}. Runs until it is asked to end; ends with 2 when
  * its configuration cannot be used, 1 when it cannot start.
  */
 public final class StorageNode {

@@ -1,5 +1,6 @@
 package io.brume.node.instance;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -31,7 +32,7 @@ public interface HypervisorContract {
     private static GuestState state(Hypervisor hypervisor) {
         GuestState state = hypervisor.guests().get(ID);
         assertThat(state).isNotNull();
-        return state;
+        return requireNonNull(state);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.brume.node.instance;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.node.instance.InstancePlanner.Plan;
@@ -111,7 +112,7 @@ class InstancePlannerTest {
 
     @Test
     void aStartIsTriedThreeTimesAndThenReported() {
-        InstanceState state = states().get(Phase.STARTING);
+        InstanceState state = requireNonNull(states().get(Phase.STARTING));
         var failed = new InstanceEvent.StartFailed("disk full", false);
         for (int attempt = 1; attempt <= 2; attempt++) {
             Plan plan = InstancePlanner.next(state, failed);
@@ -133,7 +134,7 @@ class InstancePlannerTest {
 
     @Test
     void aGuestThatIgnoresTheButtonIsEnded() {
-        InstanceState stopping = states().get(Phase.STOPPING);
+        InstanceState stopping = requireNonNull(states().get(Phase.STOPPING));
         Plan overdue = InstancePlanner.next(stopping, new InstanceEvent.StopOverdue(1));
         assertThat(overdue.steps()).containsExactly(new InstanceStep.Kill(1));
         Plan killed = InstancePlanner.next(overdue.state(), new InstanceEvent.Killed(1));
@@ -143,7 +144,7 @@ class InstancePlannerTest {
 
     @Test
     void aStartThatWasStoppedInBetweenRunsAgain() {
-        InstanceState up = states().get(Phase.RUNNING);
+        InstanceState up = requireNonNull(states().get(Phase.RUNNING));
         Plan down = InstancePlanner.next(up, wanted(5, Power.RUNNING, 2, 0, false));
         assertThat(down.steps()).containsExactly(new InstanceStep.PowerDown(1));
         Plan again = InstancePlanner.next(down.state(), exited(1));

@@ -1,5 +1,6 @@
 package io.brume.node.session;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -65,8 +66,8 @@ class LedgerTest {
         }
         Map<String, LedgerEntry> entries = reopened();
         assertThat(entries).containsOnlyKeys("i-1");
-        assertThat(entries.get("i-1").getDesired().getGeneration()).isEqualTo(2);
-        assertThat(entries.get("i-1").getReached().getRunEpoch()).isEqualTo(7);
+        assertThat(requireNonNull(entries.get("i-1")).getDesired().getGeneration()).isEqualTo(2);
+        assertThat(requireNonNull(entries.get("i-1")).getReached().getRunEpoch()).isEqualTo(7);
     }
 
     @Test
@@ -121,7 +122,8 @@ class LedgerTest {
             assertThat(ledger.fileBytes()).isLessThan(1_200_000);
         }
         assertThat(reopened()).hasSize(300);
-        assertThat(reopened().get("i-299").getDesired().getGeneration()).isEqualTo(200);
+        assertThat(requireNonNull(reopened().get("i-299")).getDesired().getGeneration())
+                .isEqualTo(200);
     }
 
     /** The k-th write or fsync fails, for every k. */

@@ -1,5 +1,6 @@
 package io.brume.node.sim;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -69,9 +70,10 @@ class SimulatedHypervisorTest implements HypervisorContract {
         hypervisor.start(guest(1));
         hypervisor.ignorePowerDown(ID);
         hypervisor.powerDown(ID);
-        await().during(Duration.ofMillis(600)).until(() -> hypervisor.guests().get(ID).running());
+        await().during(Duration.ofMillis(600))
+                .until(() -> requireNonNull(hypervisor.guests().get(ID)).running());
         hypervisor.end(ID, GuestExit.Cause.HYPERVISOR, "killed");
-        assertThat(hypervisor.guests().get(ID).exit().orElseThrow().cause())
+        assertThat(requireNonNull(hypervisor.guests().get(ID)).exit().orElseThrow().cause())
                 .isEqualTo(GuestExit.Cause.HYPERVISOR);
     }
 

@@ -23,18 +23,22 @@ final class ShowNode extends CloudCommand {
 
     @Override
     protected int run(Cloud cloud) {
+        List<Map<String, Object>> nodes = cloud.brumeList("ListNodes", "Nodes");
+        // A host that runs instances and keeps storage is two nodes of one name; people mean the
+        // first.
         List<Map<String, Object>> named =
-                cloud.brumeList("ListNodes", "Nodes").stream()
+                nodes.stream()
                         .filter(each ->
                                 node.equals(each.get("NodeId"))
-                                        || node.equals(each.get("HostName")))
+                                        || (node.equals(each.get("HostName"))
+                                                && "node-agent".equals(each.get("Role"))))
                         .toList();
         if (named.size() != 1) {
             throw CliException.usage(
                     named.isEmpty()
                             ? "there is no node " + node
                             : named.size() + " nodes are called " + node,
-                    "see: brume node list");
+                    "name one by its id: see brume node list");
         }
         Object id = named.getFirst().getOrDefault("NodeId", node);
         Map<String, Object> shown = cloud.brume("DescribeNode", Map.of("NodeId", id));

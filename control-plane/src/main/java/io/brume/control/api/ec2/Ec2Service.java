@@ -127,7 +127,7 @@ public final class Ec2Service implements Ec2Client {
 
     public Ec2Service(Ec2Parts parts) {
         instances = InstanceOperations.of(parts);
-        Calls calls = new Calls(parts.store());
+        Calls calls = new Calls(parts.store(), parts.pager());
         Ids ids = new Ids(parts.random());
         Arns arns = new Arns(parts.region());
         groupView = new SecurityGroupView(arns);

@@ -3,6 +3,7 @@ package io.brume.control.api.ec2;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
+import io.brume.common.aws.shared.Page;
 import io.brume.common.id.Ids;
 import io.brume.control.api.CallContext;
 import io.brume.control.domain.AccountId;
@@ -61,7 +62,7 @@ final class ImageOperations {
 
     DescribeImagesResponse describe(DescribeImagesRequest request) {
         AccountId viewer = CallContext.current().account();
-        var wanted = view.filters(viewer).of(request.filters());
+        var wanted = view.filters(viewer).matcher(request.filters());
         List<ImageId> named = request.imageIds().stream().map(ImageId::parse).toList();
         boolean withDeprecated =
                 Boolean.TRUE.equals(request.includeDeprecated()) || !named.isEmpty();
@@ -76,12 +77,7 @@ final class ImageOperations {
                                 .filter(wanted)
                                 .toList());
         Page<Tagged<Image>> page =
-                Page.of(
-                        found,
-                        request.maxResults(),
-                        request.nextToken(),
-                        !named.isEmpty(),
-                        image -> image.it().id().value());
+                calls.page(request, named, found, image -> image.it().id().value());
         return DescribeImagesResponse.builder()
                 .images(page.items().stream().map(image -> view.show(image, viewer)).toList())
                 .nextToken(page.nextToken())

@@ -1,7 +1,10 @@
 package io.brume.control.api.ec2;
 
+import static io.brume.control.api.ec2.Tagged.text;
+import static io.brume.control.api.ec2.Tagged.texts;
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.aws.shared.Filters;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageBlockDevice;
@@ -51,54 +54,57 @@ final class ImageView {
         return TIME.format(instant);
     }
 
-    Filters<Image> filters(AccountId viewer) {
-        return new Filters<Image>()
-                .one("architecture", Image::architecture)
-                .many(
+    Filters<Tagged<Image>> filters(AccountId viewer) {
+        return Filters.<Tagged<Image>>table()
+                .value("architecture", text(Image::architecture))
+                .values(
                         "block-device-mapping.delete-on-termination",
-                        image ->
+                        texts(image ->
                                 image.blockDevices().stream()
-                                        .map(d -> Boolean.toString(d.deleteOnTermination())))
-                .many(
+                                        .map(d -> Boolean.toString(d.deleteOnTermination()))))
+                .values(
                         "block-device-mapping.device-name",
-                        image -> image.blockDevices().stream().map(ImageBlockDevice::deviceName))
-                .many(
+                        texts(image ->
+                                image.blockDevices().stream().map(ImageBlockDevice::deviceName)))
+                .values(
                         "block-device-mapping.volume-size",
-                        image ->
+                        texts(image ->
                                 image.blockDevices().stream()
-                                        .map(d -> Integer.toString(size(image, d))))
-                .many(
+                                        .map(d -> Integer.toString(size(image, d)))))
+                .values(
                         "block-device-mapping.volume-type",
-                        image -> image.blockDevices().stream().map(ImageBlockDevice::volumeType))
-                .many(
+                        texts(image ->
+                                image.blockDevices().stream().map(ImageBlockDevice::volumeType)))
+                .values(
                         "block-device-mapping.encrypted",
-                        image -> image.blockDevices().stream().map(d -> "false"))
-                .one("boot-mode", Image::bootMode)
-                .one("creation-date", image -> time(image.created()))
-                .one("description", Image::description)
-                .one("ena-support", Image::enaSupport)
-                .one("hypervisor", image -> HypervisorType.XEN)
-                .one("image-id", Image::id)
-                .one("image-type", image -> ImageTypeValues.MACHINE)
-                .one("is-public", image -> image.launchPermissions().everyone())
-                .one("manifest-location", image -> location(image, viewer))
-                .one("name", Image::name)
-                .one("owner-alias", this::ownerAlias)
-                .one("owner-id", Image::account)
-                .one("platform", image -> null)
-                .one("platform-details", image -> PLATFORM)
-                .one("root-device-name", Image::rootDeviceName)
-                .one("root-device-type", image -> "ebs")
-                .one("state", Image::state)
-                .one("state-reason-code", image -> reason(image, StateReason::code))
-                .one("state-reason-message", image -> reason(image, StateReason::message))
-                .one("virtualization-type", image -> VirtualizationType.HVM)
-                .one("usage-operation", image -> "RunInstances")
-                .one("source-instance-id", image -> null)
-                .one("product-code", image -> null)
-                .one("kernel-id", image -> null)
-                .one("ramdisk-id", image -> null)
-                .tags();
+                        texts(image -> image.blockDevices().stream().map(d -> "false")))
+                .value("boot-mode", text(Image::bootMode))
+                .value("creation-date", text(image -> time(image.created())))
+                .value("description", text(Image::description))
+                .value("ena-support", text(Image::enaSupport))
+                .value("hypervisor", text(image -> HypervisorType.XEN))
+                .value("image-id", text(Image::id))
+                .value("image-type", text(image -> ImageTypeValues.MACHINE))
+                .value("is-public", text(image -> image.launchPermissions().everyone()))
+                .value("manifest-location", text(image -> location(image, viewer)))
+                .value("name", text(Image::name))
+                .value("owner-alias", text(this::ownerAlias))
+                .value("owner-id", text(Image::account))
+                .value("platform", text(image -> null))
+                .value("platform-details", text(image -> PLATFORM))
+                .value("root-device-name", text(Image::rootDeviceName))
+                .value("root-device-type", text(image -> "ebs"))
+                .value("state", text(Image::state))
+                .value("state-reason-code", text(image -> reason(image, StateReason::code)))
+                .value("state-reason-message", text(image -> reason(image, StateReason::message)))
+                .value("virtualization-type", text(image -> VirtualizationType.HVM))
+                .value("usage-operation", text(image -> "RunInstances"))
+                .value("source-instance-id", text(image -> null))
+                .value("product-code", text(image -> null))
+                .value("kernel-id", text(image -> null))
+                .value("ramdisk-id", text(image -> null))
+                .tags(Tagged::tagMap)
+                .build();
     }
 
     private static @Nullable String reason(Image image, Function<StateReason, String> part) {

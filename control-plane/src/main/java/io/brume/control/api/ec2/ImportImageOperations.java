@@ -1,8 +1,11 @@
 package io.brume.control.api.ec2;
 
+import static io.brume.control.api.ec2.Tagged.text;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
+import io.brume.common.aws.shared.Filters;
+import io.brume.common.aws.shared.Page;
 import io.brume.common.id.Ids;
 import io.brume.control.api.CallContext;
 import io.brume.control.api.ClientToken;
@@ -47,8 +50,11 @@ import software.amazon.awssdk.services.ec2.model.SnapshotDetail;
 
 /** Imports of images: begun, followed, cancelled. Hosts do the work and say how far they are. */
 final class ImportImageOperations {
-    private static final Filters<ImportTask> FILTERS =
-            new Filters<ImportTask>().one("task-state", ImportTask::state).tags();
+    private static final Filters<Tagged<ImportTask>> FILTERS =
+            Filters.<Tagged<ImportTask>>table()
+                    .value("task-state", text(ImportTask::state))
+                    .tags(Tagged::tagMap)
+                    .build();
 
     private final Calls calls;
     private final Ids ids;
@@ -209,7 +215,7 @@ final class ImportImageOperations {
     }
 
     DescribeImportImageTasksResponse describe(DescribeImportImageTasksRequest request) {
-        var wanted = FILTERS.of(request.filters());
+        var wanted = FILTERS.matcher(request.filters());
         List<ImportTaskId> named =
                 request.importTaskIds().stream().map(ImportTaskId::parse).toList();
         List<Tagged<ImportTask>> all =
@@ -224,12 +230,7 @@ final class ImportImageOperations {
         List<Tagged<ImportTask>> found =
                 Named.select(all, named, task -> task.it().id()).stream().filter(wanted).toList();
         Page<Tagged<ImportTask>> page =
-                Page.of(
-                        found,
-                        request.maxResults(),
-                        request.nextToken(),
-                        !named.isEmpty(),
-                        task -> task.it().id().value());
+                calls.page(request, named, found, task -> task.it().id().value());
         return DescribeImportImageTasksResponse.builder()
                 .importImageTasks(page.items().stream().map(ImportImageOperations::show).toList())
                 .nextToken(page.nextToken())

@@ -1,8 +1,10 @@
 package io.brume.control.api.ec2;
 
+import static io.brume.control.api.ec2.Tagged.text;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
+import io.brume.common.aws.shared.Filters;
 import io.brume.common.id.Ids;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.Owned;
@@ -38,12 +40,13 @@ import software.amazon.awssdk.services.ec2.model.KeyPairInfo;
 /** Key pairs: made here or brought, described, deleted. */
 final class KeyPairOperations {
     private static final int MAX_NAME = 255;
-    private static final Filters<KeyPair> FILTERS =
-            new Filters<KeyPair>()
-                    .one("fingerprint", KeyPair::fingerprint)
-                    .one("key-name", KeyPair::name)
-                    .one("key-pair-id", KeyPair::id)
-                    .tags();
+    private static final Filters<Tagged<KeyPair>> FILTERS =
+            Filters.<Tagged<KeyPair>>table()
+                    .value("fingerprint", text(KeyPair::fingerprint))
+                    .value("key-name", text(KeyPair::name))
+                    .value("key-pair-id", text(KeyPair::id))
+                    .tags(Tagged::tagMap)
+                    .build();
 
     private final Calls calls;
     private final Ids ids;
@@ -113,7 +116,7 @@ final class KeyPairOperations {
 
     DescribeKeyPairsResponse describe(DescribeKeyPairsRequest request) {
         boolean withKey = Boolean.TRUE.equals(request.includePublicKey());
-        Predicate<Tagged<KeyPair>> wanted = FILTERS.of(request.filters());
+        Predicate<Tagged<KeyPair>> wanted = FILTERS.matcher(request.filters());
         List<Tagged<KeyPair>> all =
                 calls.view((tx, account) ->
                         Rows.of(

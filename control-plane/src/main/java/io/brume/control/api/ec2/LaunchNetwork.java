@@ -125,7 +125,7 @@ record LaunchNetwork(
             AccountId account,
             @Nullable String asked,
             RunInstancesRequest request) {
-        var zone = request.placement() == null ? null : request.placement().availabilityZone();
+        var zone = zone(request);
         if (asked == null) {
             return defaultSubnet(tx, account, Optional.ofNullable(zone));
         }
@@ -141,6 +141,13 @@ record LaunchNetwork(
                             .formatted(zone, id, subnet.zone()));
         }
         return subnet;
+    }
+
+    /** Terraform sends an empty one when it means none. */
+    private static @Nullable String zone(RunInstancesRequest request) {
+        var placement = request.placement();
+        var zone = placement == null ? null : placement.availabilityZone();
+        return zone == null || zone.isEmpty() ? null : zone;
     }
 
     private static Subnet defaultSubnet(

@@ -1,7 +1,11 @@
 package io.brume.control.api.ec2;
 
+import static io.brume.control.api.ec2.Tagged.text;
+import static io.brume.control.api.ec2.Tagged.texts;
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.aws.shared.Filters;
+import io.brume.common.aws.shared.Page;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.Region;
 import io.brume.control.domain.vpc.Attachment;
@@ -33,7 +37,7 @@ final class NetworkInterfaceOperations {
 
     private final Calls calls;
     private final Region region;
-    private final Filters<Seen> filters;
+    private final Filters<Tagged<Seen>> filters;
 
     NetworkInterfaceOperations(Calls calls, Region region) {
         this.calls = requireNonNull(calls);
@@ -45,7 +49,7 @@ final class NetworkInterfaceOperations {
     private record Seen(NetworkInterface nic, List<SecurityGroup> groups) {}
 
     DescribeNetworkInterfacesResponse describe(DescribeNetworkInterfacesRequest request) {
-        var wanted = filters.of(request.filters());
+        var wanted = filters.matcher(request.filters());
         List<NetworkInterfaceId> named =
                 request.networkInterfaceIds().stream().map(NetworkInterfaceId::parse).toList();
         List<Tagged<Seen>> all = calls.view(NetworkInterfaceOperations::all);
@@ -54,12 +58,7 @@ final class NetworkInterfaceOperations {
                         .filter(wanted)
                         .toList();
         Page<Tagged<Seen>> page =
-                Page.of(
-                        found,
-                        request.maxResults(),
-                        request.nextToken(),
-                        !named.isEmpty(),
-                        seen -> seen.it().nic().id().value());
+                calls.page(request, named, found, seen -> seen.it().nic().id().value());
         return DescribeNetworkInterfacesResponse.builder()
                 .networkInterfaces(page.items().stream().map(this::show).toList())
                 .nextToken(page.nextToken())
@@ -163,39 +162,46 @@ final class NetworkInterfaceOperations {
                 .build();
     }
 
-    private Filters<Seen> filters() {
-        return new Filters<Seen>()
-                .one("addresses.private-ip-address", seen -> seen.nic().privateIp())
-                .one("addresses.primary", seen -> true)
-                .one("addresses.association.public-ip", seen -> seen.nic().publicIp())
-                .one("association.public-ip", seen -> seen.nic().publicIp())
-                .one(
+    private Filters<Tagged<Seen>> filters() {
+        return Filters.<Tagged<Seen>>table()
+                .value("addresses.private-ip-address", text(seen -> seen.nic().privateIp()))
+                .value("addresses.primary", text(seen -> true))
+                .value("addresses.association.public-ip", text(seen -> seen.nic().publicIp()))
+                .value("association.public-ip", text(seen -> seen.nic().publicIp()))
+                .value(
                         "association.ip-owner-id",
-                        seen -> seen.nic().publicIp() == null ? null : POOL_OWNER)
-                .one("attachment.attachment-id", attached(Attachment::id))
-                .one("attachment.instance-id", attached(Attachment::instanceId))
-                .one("attachment.device-index", attached(Attachment::deviceIndex))
-                .one("attachment.delete-on-termination", attached(Attachment::deleteOnTermination))
-                .one("attachment.status", attached(attachment -> "attached"))
-                .one(
+                        text(seen -> seen.nic().publicIp() == null ? null : POOL_OWNER))
+                .value("attachment.attachment-id", text(attached(Attachment::id)))
+                .value("attachment.instance-id", text(attached(Attachment::instanceId)))
+                .value("attachment.device-index", text(attached(Attachment::deviceIndex)))
+                .value(
+                        "attachment.delete-on-termination",
+                        text(attached(Attachment::deleteOnTermination)))
+                .value("attachment.status", text(attached(attachment -> "attached")))
+                .value(
                         "attachment.instance-owner-id",
-                        seen -> seen.nic().attachment() == null ? null : seen.nic().account())
-                .one("availability-zone", seen -> seen.nic().zone())
-                .one("description", seen -> seen.nic().description())
-                .many("group-id", seen -> seen.groups().stream().map(group -> group.id().value()))
-                .many("group-name", seen -> seen.groups().stream().map(SecurityGroup::name))
-                .one("interface-type", seen -> "interface")
-                .one("mac-address", seen -> seen.nic().mac())
-                .one("network-interface-id", seen -> seen.nic().id())
-                .one("owner-id", seen -> seen.nic().account())
-                .one("private-dns-name", seen -> privateDnsName(seen.nic()))
-                .one("private-ip-address", seen -> seen.nic().privateIp())
-                .one("requester-managed", seen -> false)
-                .one("source-dest-check", seen -> seen.nic().sourceDestCheck())
-                .one("status", seen -> status(seen.nic()))
-                .one("subnet-id", seen -> seen.nic().subnetId())
-                .one("vpc-id", seen -> seen.nic().vpcId())
-                .tags();
+                        text(seen -> seen.nic().attachment() == null ? null : seen.nic().account()))
+                .value("availability-zone", text(seen -> seen.nic().zone()))
+                .value("description", text(seen -> seen.nic().description()))
+                .values(
+                        "group-id",
+                        texts(seen -> seen.groups().stream().map(group -> group.id().value())))
+                .values(
+                        "group-name",
+                        texts(seen -> seen.groups().stream().map(SecurityGroup::name)))
+                .value("interface-type", text(seen -> "interface"))
+                .value("mac-address", text(seen -> seen.nic().mac()))
+                .value("network-interface-id", text(seen -> seen.nic().id()))
+                .value("owner-id", text(seen -> seen.nic().account()))
+                .value("private-dns-name", text(seen -> privateDnsName(seen.nic())))
+                .value("private-ip-address", text(seen -> seen.nic().privateIp()))
+                .value("requester-managed", text(seen -> false))
+                .value("source-dest-check", text(seen -> seen.nic().sourceDestCheck()))
+                .value("status", text(seen -> status(seen.nic())))
+                .value("subnet-id", text(seen -> seen.nic().subnetId()))
+                .value("vpc-id", text(seen -> seen.nic().vpcId()))
+                .tags(Tagged::tagMap)
+                .build();
     }
 
     private static Function<Seen, @Nullable Object> attached(

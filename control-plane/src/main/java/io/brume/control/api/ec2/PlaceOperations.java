@@ -2,6 +2,7 @@ package io.brume.control.api.ec2;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.aws.shared.Filters;
 import io.brume.control.api.CallContext;
 import io.brume.control.domain.Region;
 import io.brume.control.domain.vpc.NetworkInterface;
@@ -9,7 +10,6 @@ import io.brume.control.state.DefaultNetwork;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.AccountAttribute;
 import software.amazon.awssdk.services.ec2.model.AccountAttributeValue;
 import software.amazon.awssdk.services.ec2.model.AvailabilityZone;
@@ -35,23 +35,25 @@ final class PlaceOperations {
         this.calls = requireNonNull(calls);
         this.region = requireNonNull(region);
         regionFilters =
-                new Filters<Region>()
-                        .one("endpoint", Region::endpoint)
-                        .one("opt-in-status", here -> NO_OPT_IN)
-                        .one("region-name", Region::name);
+                Filters.<Region>table()
+                        .value("endpoint", Region::endpoint)
+                        .value("opt-in-status", here -> NO_OPT_IN)
+                        .value("region-name", Region::name)
+                        .build();
         zoneFilters =
-                new Filters<Region.Zone>()
-                        .one("group-name", zone -> region.name())
-                        .one("group-long-name", zone -> region.name())
-                        .one("opt-in-status", zone -> NO_OPT_IN)
-                        .one("region-name", zone -> region.name())
-                        .one("state", zone -> "available")
-                        .one("zone-id", Region.Zone::id)
-                        .one("zone-name", Region.Zone::name)
-                        .one("zone-type", zone -> "availability-zone")
-                        .many("message", zone -> Stream.of())
-                        .one("parent-zone-id", zone -> null)
-                        .one("parent-zone-name", zone -> null);
+                Filters.<Region.Zone>table()
+                        .value("group-name", zone -> region.name())
+                        .value("group-long-name", zone -> region.name())
+                        .value("opt-in-status", zone -> NO_OPT_IN)
+                        .value("region-name", zone -> region.name())
+                        .value("state", zone -> "available")
+                        .value("zone-id", Region.Zone::id)
+                        .value("zone-name", Region.Zone::name)
+                        .value("zone-type", zone -> "availability-zone")
+                        .values("message", zone -> List.of())
+                        .value("parent-zone-id", zone -> null)
+                        .value("parent-zone-name", zone -> null)
+                        .build();
     }
 
     DescribeRegionsResponse describeRegions(DescribeRegionsRequest request) {
@@ -60,9 +62,9 @@ final class PlaceOperations {
                 throw Faults.invalidValue("Invalid region: [%s]".formatted(name));
             }
         }
-        var wanted = regionFilters.of(request.filters());
+        var wanted = regionFilters.matcher(request.filters());
         CallContext.current().stopHereIfDryRun();
-        boolean shown = wanted.test(new Tagged<>(region, List.of()));
+        boolean shown = wanted.test(region);
         return DescribeRegionsResponse.builder()
                 .regions(
                         shown
@@ -79,7 +81,7 @@ final class PlaceOperations {
     DescribeAvailabilityZonesResponse describeZones(DescribeAvailabilityZonesRequest request) {
         checkKnown(request.zoneNames(), region.zones().stream().map(Region.Zone::name).toList());
         checkKnown(request.zoneIds(), region.zones().stream().map(Region.Zone::id).toList());
-        var wanted = zoneFilters.of(request.filters());
+        var wanted = zoneFilters.matcher(request.filters());
         CallContext.current().stopHereIfDryRun();
         return DescribeAvailabilityZonesResponse.builder()
                 .availabilityZones(
@@ -90,7 +92,7 @@ final class PlaceOperations {
                                 .filter(zone ->
                                         request.zoneIds().isEmpty()
                                                 || request.zoneIds().contains(zone.id()))
-                                .filter(zone -> wanted.test(new Tagged<>(zone, List.of())))
+                                .filter(wanted)
                                 .map(this::show)
                                 .toList())
                 .build();

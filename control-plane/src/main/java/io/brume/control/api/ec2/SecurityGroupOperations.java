@@ -1,8 +1,12 @@
 package io.brume.control.api.ec2;
 
+import static io.brume.control.api.ec2.Tagged.text;
+import static io.brume.control.api.ec2.Tagged.texts;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
+import io.brume.common.aws.shared.Filters;
+import io.brume.common.aws.shared.Page;
 import io.brume.common.id.Ids;
 import io.brume.control.api.ec2.SecurityGroupView.Seen;
 import io.brume.control.domain.AccountId;
@@ -45,7 +49,7 @@ final class SecurityGroupOperations {
     private static final Pattern TEXT =
             Pattern.compile("[a-zA-Z0-9. _\\-:/()#,@\\[\\]+=&;{}!$*]{1,255}");
     private static final Ipv4Block ANYWHERE = Ipv4Block.of("0.0.0.0/0");
-    private static final Filters<Seen> FILTERS = filters();
+    private static final Filters<Tagged<Seen>> FILTERS = filters();
 
     private final Calls calls;
     private final Ids ids;
@@ -121,7 +125,7 @@ final class SecurityGroupOperations {
     }
 
     DescribeSecurityGroupsResponse describe(DescribeSecurityGroupsRequest request) {
-        var wanted = FILTERS.of(request.filters());
+        var wanted = FILTERS.matcher(request.filters());
         List<SecurityGroupId> named =
                 request.groupIds().stream().map(SecurityGroupId::parse).toList();
         List<String> names = request.groupNames();
@@ -138,12 +142,7 @@ final class SecurityGroupOperations {
                 });
         List<Tagged<Seen>> matching = found.stream().filter(wanted).toList();
         Page<Tagged<Seen>> page =
-                Page.of(
-                        matching,
-                        request.maxResults(),
-                        request.nextToken(),
-                        !named.isEmpty(),
-                        seen -> seen.it().group().id().value());
+                calls.page(request, named, matching, seen -> seen.it().group().id().value());
         return DescribeSecurityGroupsResponse.builder()
                 .securityGroups(page.items().stream().map(view::show).toList())
                 .nextToken(page.nextToken())
@@ -274,40 +273,47 @@ final class SecurityGroupOperations {
         return text;
     }
 
-    private static Filters<Seen> filters() {
-        Filters<Seen> filters =
-                new Filters<Seen>()
-                        .one("description", seen -> seen.group().description())
-                        .one("group-id", seen -> seen.group().id())
-                        .one("group-name", seen -> seen.group().name())
-                        .one("owner-id", seen -> seen.group().account())
-                        .one("vpc-id", seen -> seen.group().vpcId())
-                        .tags();
+    private static Filters<Tagged<Seen>> filters() {
+        Filters.Table<Tagged<Seen>> filters =
+                Filters.<Tagged<Seen>>table()
+                        .value("description", text(seen -> seen.group().description()))
+                        .value("group-id", text(seen -> seen.group().id()))
+                        .value("group-name", text(seen -> seen.group().name()))
+                        .value("owner-id", text(seen -> seen.group().account()))
+                        .value("vpc-id", text(seen -> seen.group().vpcId()))
+                        .tags(Tagged::tagMap);
         addRules(filters, "ip-permission.", Direction.INGRESS);
         addRules(filters, "egress.ip-permission.", Direction.EGRESS);
-        return filters;
+        return filters.build();
     }
 
-    private static void addRules(Filters<Seen> filters, String prefix, Direction direction) {
-        filters.many(prefix + "cidr", seen -> peers(seen, direction, Peer.Ipv4.class))
-                .many(prefix + "ipv6-cidr", seen -> peers(seen, direction, Peer.Ipv6.class))
-                .many(prefix + "group-id", seen -> peers(seen, direction, Peer.Group.class))
-                .many(
+    private static void addRules(
+            Filters.Table<Tagged<Seen>> filters, String prefix, Direction direction) {
+        filters.values(prefix + "cidr", texts(seen -> peers(seen, direction, Peer.Ipv4.class)))
+                .values(
+                        prefix + "ipv6-cidr",
+                        texts(seen -> peers(seen, direction, Peer.Ipv6.class)))
+                .values(
+                        prefix + "group-id",
+                        texts(seen -> peers(seen, direction, Peer.Group.class)))
+                .values(
                         prefix + "from-port",
-                        seen -> ports(seen, direction).map(t -> Integer.toString(t.fromPort())))
-                .many(
+                        texts(seen ->
+                                ports(seen, direction).map(t -> Integer.toString(t.fromPort()))))
+                .values(
                         prefix + "to-port",
-                        seen -> ports(seen, direction).map(t -> Integer.toString(t.toPort())))
-                .many(
+                        texts(seen ->
+                                ports(seen, direction).map(t -> Integer.toString(t.toPort()))))
+                .values(
                         prefix + "protocol",
-                        seen ->
+                        texts(seen ->
                                 seen.rules(direction).stream()
-                                        .map(rule -> rule.traffic().protocolName()))
-                .many(
+                                        .map(rule -> rule.traffic().protocolName())))
+                .values(
                         prefix + "user-id",
-                        seen ->
+                        texts(seen ->
                                 peers(seen, direction, Peer.Group.class)
-                                        .map(id -> seen.group().account().value()));
+                                        .map(id -> seen.group().account().value())));
     }
 
     private static Stream<Traffic> ports(Seen seen, Direction direction) {

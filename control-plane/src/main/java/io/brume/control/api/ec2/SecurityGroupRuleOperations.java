@@ -1,8 +1,11 @@
 package io.brume.control.api.ec2;
 
+import static io.brume.control.api.ec2.Tagged.text;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
+import io.brume.common.aws.shared.Filters;
+import io.brume.common.aws.shared.Page;
 import io.brume.common.id.Ids;
 import io.brume.control.api.ec2.Permissions.Allowed;
 import io.brume.control.domain.AccountId;
@@ -38,11 +41,12 @@ final class SecurityGroupRuleOperations {
     /** In each direction. Source: VPC quotas, rules per security group. */
     private static final int MAX_RULES = 60;
 
-    private static final Filters<SecurityGroupRule> FILTERS =
-            new Filters<SecurityGroupRule>()
-                    .one("group-id", SecurityGroupRule::groupId)
-                    .one("security-group-rule-id", SecurityGroupRule::id)
-                    .tags();
+    private static final Filters<Tagged<SecurityGroupRule>> FILTERS =
+            Filters.<Tagged<SecurityGroupRule>>table()
+                    .value("group-id", text(SecurityGroupRule::groupId))
+                    .value("security-group-rule-id", text(SecurityGroupRule::id))
+                    .tags(Tagged::tagMap)
+                    .build();
 
     private final Calls calls;
     private final Ids ids;
@@ -320,7 +324,7 @@ final class SecurityGroupRuleOperations {
     }
 
     DescribeSecurityGroupRulesResponse describe(DescribeSecurityGroupRulesRequest request) {
-        var wanted = FILTERS.of(request.filters());
+        var wanted = FILTERS.matcher(request.filters());
         List<SecurityGroupRuleId> named =
                 request.securityGroupRuleIds().stream().map(SecurityGroupRuleId::parse).toList();
         List<Tagged<SecurityGroupRule>> all =
@@ -335,12 +339,7 @@ final class SecurityGroupRuleOperations {
         List<Tagged<SecurityGroupRule>> found =
                 Named.select(all, named, rule -> rule.it().id()).stream().filter(wanted).toList();
         Page<Tagged<SecurityGroupRule>> page =
-                Page.of(
-                        found,
-                        request.maxResults(),
-                        request.nextToken(),
-                        !named.isEmpty(),
-                        rule -> rule.it().id().value());
+                calls.page(request, named, found, rule -> rule.it().id().value());
         return DescribeSecurityGroupRulesResponse.builder()
                 .securityGroupRules(
                         page.items().stream()

@@ -1,8 +1,11 @@
 package io.brume.control.api.ec2;
 
+import static io.brume.control.api.ec2.Tagged.text;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
+import io.brume.common.aws.shared.Filters;
+import io.brume.common.aws.shared.Page;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.ResourceId;
@@ -39,13 +42,14 @@ import software.amazon.awssdk.services.ec2.model.TagDescription;
 
 /** Tags on resources of all types. */
 final class TagOperations {
-    private static final Filters<Entry<TagKey, String>> FILTERS =
-            new Filters<Entry<TagKey, String>>()
-                    .one("key", row -> row.key().key())
-                    .one("resource-id", row -> row.key().resourceId())
-                    .one("resource-type", row -> type(row.key().resourceId()))
-                    .one("value", Entry::value)
-                    .tags();
+    private static final Filters<Tagged<Entry<TagKey, String>>> FILTERS =
+            Filters.<Tagged<Entry<TagKey, String>>>table()
+                    .value("key", text(row -> row.key().key()))
+                    .value("resource-id", text(row -> row.key().resourceId()))
+                    .value("resource-type", text(row -> type(row.key().resourceId())))
+                    .value("value", text(Entry::value))
+                    .tags(Tagged::tagMap)
+                    .build();
 
     private final Calls calls;
     private final InstanceResources instances;
@@ -104,7 +108,7 @@ final class TagOperations {
     }
 
     DescribeTagsResponse describe(DescribeTagsRequest request) {
-        var wanted = FILTERS.of(request.filters());
+        var wanted = FILTERS.matcher(request.filters());
         List<Tagged<Entry<TagKey, String>>> found =
                 calls.view((tx, account) ->
                         tx.stream(TagTables.TAGS, TagTables.of(account))
@@ -112,11 +116,10 @@ final class TagOperations {
                                 .filter(wanted)
                                 .toList());
         Page<Tagged<Entry<TagKey, String>>> page =
-                Page.of(
+                calls.page(
+                        request,
+                        List.of(),
                         found,
-                        request.maxResults(),
-                        request.nextToken(),
-                        false,
                         row -> row.it().key().resourceId() + "\0" + row.it().key().key());
         return DescribeTagsResponse.builder()
                 .tags(page.items().stream().map(row -> show(row.it())).toList())

@@ -1,7 +1,10 @@
 package io.brume.control.api.ec2;
 
+import static io.brume.control.api.ec2.Tagged.text;
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.aws.shared.Filters;
+import io.brume.common.aws.shared.Page;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.vpc.Subnet;
 import io.brume.control.domain.vpc.SubnetId;
@@ -30,38 +33,44 @@ final class VpcOperations {
     /** As AWS writes it for a VPC without DHCP options of its own. */
     private static final String NO_DHCP_OPTIONS = "default";
 
-    private static final Filters<Vpc> VPC_FILTERS =
-            new Filters<Vpc>()
-                    .one("cidr", Vpc::block)
-                    .one("cidr-block-association.association-id", VpcOperations::associationId)
-                    .one("cidr-block-association.cidr-block", Vpc::block)
-                    .one("cidr-block-association.state", vpc -> "associated")
-                    .one("dhcp-options-id", vpc -> NO_DHCP_OPTIONS)
-                    .one("is-default", Vpc::isDefault)
-                    .one("isDefault", Vpc::isDefault)
-                    .one("owner-id", Vpc::account)
-                    .one("state", vpc -> "available")
-                    .one("vpc-id", Vpc::id)
-                    .tags();
+    private static final Filters<Tagged<Vpc>> VPC_FILTERS =
+            Filters.<Tagged<Vpc>>table()
+                    .value("cidr", text(Vpc::block))
+                    .value(
+                            "cidr-block-association.association-id",
+                            text(VpcOperations::associationId))
+                    .value("cidr-block-association.cidr-block", text(Vpc::block))
+                    .value("cidr-block-association.state", text(vpc -> "associated"))
+                    .value("dhcp-options-id", text(vpc -> NO_DHCP_OPTIONS))
+                    .value("is-default", text(Vpc::isDefault))
+                    .value("isDefault", text(Vpc::isDefault))
+                    .value("owner-id", text(Vpc::account))
+                    .value("state", text(vpc -> "available"))
+                    .value("vpc-id", text(Vpc::id))
+                    .tags(Tagged::tagMap)
+                    .build();
 
-    private static final Filters<SubnetSeen> SUBNET_FILTERS =
-            new Filters<SubnetSeen>()
-                    .one("availability-zone", seen -> seen.subnet().zone())
-                    .one("availabilityZone", seen -> seen.subnet().zone())
-                    .one("availability-zone-id", seen -> seen.subnet().zoneId())
-                    .one("availabilityZoneId", seen -> seen.subnet().zoneId())
-                    .one("available-ip-address-count", SubnetSeen::freeAddresses)
-                    .one("cidr", seen -> seen.subnet().block())
-                    .one("cidr-block", seen -> seen.subnet().block())
-                    .one("cidrBlock", seen -> seen.subnet().block())
-                    .one("default-for-az", seen -> seen.subnet().defaultForZone())
-                    .one("defaultForAz", seen -> seen.subnet().defaultForZone())
-                    .one("map-public-ip-on-launch", seen -> seen.subnet().mapPublicIpOnLaunch())
-                    .one("owner-id", seen -> seen.subnet().account())
-                    .one("state", seen -> "available")
-                    .one("subnet-id", seen -> seen.subnet().id())
-                    .one("vpc-id", seen -> seen.subnet().vpcId())
-                    .tags();
+    private static final Filters<Tagged<SubnetSeen>> SUBNET_FILTERS =
+            Filters.<Tagged<SubnetSeen>>table()
+                    .value("availability-zone", text(seen -> seen.subnet().zone()))
+                    .value("availabilityZone", text(seen -> seen.subnet().zone()))
+                    .value("availability-zone-id", text(seen -> seen.subnet().zoneId()))
+                    .value("availabilityZoneId", text(seen -> seen.subnet().zoneId()))
+                    .value("available-ip-address-count", text(SubnetSeen::freeAddresses))
+                    .value("cidr", text(seen -> seen.subnet().block()))
+                    .value("cidr-block", text(seen -> seen.subnet().block()))
+                    .value("cidrBlock", text(seen -> seen.subnet().block()))
+                    .value("default-for-az", text(seen -> seen.subnet().defaultForZone()))
+                    .value("defaultForAz", text(seen -> seen.subnet().defaultForZone()))
+                    .value(
+                            "map-public-ip-on-launch",
+                            text(seen -> seen.subnet().mapPublicIpOnLaunch()))
+                    .value("owner-id", text(seen -> seen.subnet().account()))
+                    .value("state", text(seen -> "available"))
+                    .value("subnet-id", text(seen -> seen.subnet().id()))
+                    .value("vpc-id", text(seen -> seen.subnet().vpcId()))
+                    .tags(Tagged::tagMap)
+                    .build();
 
     private final Calls calls;
     private final Arns arns;
@@ -72,7 +81,7 @@ final class VpcOperations {
     }
 
     DescribeVpcsResponse describeVpcs(DescribeVpcsRequest request) {
-        var wanted = VPC_FILTERS.of(request.filters());
+        var wanted = VPC_FILTERS.matcher(request.filters());
         List<VpcId> named = request.vpcIds().stream().map(VpcId::parse).toList();
         List<Tagged<Vpc>> all =
                 calls.view((tx, account) ->
@@ -82,13 +91,7 @@ final class VpcOperations {
                                 .toList());
         List<Tagged<Vpc>> found =
                 Named.select(all, named, vpc -> vpc.it().id()).stream().filter(wanted).toList();
-        Page<Tagged<Vpc>> page =
-                Page.of(
-                        found,
-                        request.maxResults(),
-                        request.nextToken(),
-                        !named.isEmpty(),
-                        vpc -> vpc.it().id().value());
+        Page<Tagged<Vpc>> page = calls.page(request, named, found, vpc -> vpc.it().id().value());
         return DescribeVpcsResponse.builder()
                 .vpcs(page.items().stream().map(VpcOperations::showVpc).toList())
                 .nextToken(page.nextToken())
@@ -125,7 +128,7 @@ final class VpcOperations {
     }
 
     DescribeSubnetsResponse describeSubnets(DescribeSubnetsRequest request) {
-        var wanted = SUBNET_FILTERS.of(request.filters());
+        var wanted = SUBNET_FILTERS.matcher(request.filters());
         List<SubnetId> named = request.subnetIds().stream().map(SubnetId::parse).toList();
         List<Tagged<SubnetSeen>> all =
                 calls.view((tx, account) ->
@@ -144,12 +147,7 @@ final class VpcOperations {
                         .filter(wanted)
                         .toList();
         Page<Tagged<SubnetSeen>> page =
-                Page.of(
-                        found,
-                        request.maxResults(),
-                        request.nextToken(),
-                        !named.isEmpty(),
-                        seen -> seen.it().subnet().id().value());
+                calls.page(request, named, found, seen -> seen.it().subnet().id().value());
         return DescribeSubnetsResponse.builder()
                 .subnets(page.items().stream().map(this::showSubnet).toList())
                 .nextToken(page.nextToken())
