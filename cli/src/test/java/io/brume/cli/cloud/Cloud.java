@@ -237,6 +237,10 @@ final class Cloud implements AutoCloseable {
         }
     }
 
+    boolean hasRealGuests() {
+        return hypervisor.equals("qemu");
+    }
+
     /** The guests' processes. */
     List<Long> guests() throws IOException {
         return Leftovers.processes(data.resolve("node-agent")).stream()
@@ -285,7 +289,8 @@ final class Cloud implements AutoCloseable {
                 if (!left.isEmpty() || !down.worked()) {
                     sweep();
                 }
-                System.out.printf("down --purge of %s: %d ms%n", name, down.took().toMillis());
+                System.out.printf("measured: down --purge: %d ms%n", down.took().toMillis());
+                System.out.println(down.output());
                 assertThat(left).as("left by %s: %s", name, down.output()).isEmpty();
                 down.ok();
             }
