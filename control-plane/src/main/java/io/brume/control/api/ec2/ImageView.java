@@ -8,7 +8,7 @@ import io.brume.common.aws.shared.Filters;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageBlockDevice;
-import io.brume.control.domain.image.StateReason;
+import io.brume.control.domain.StateReason;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -10,7 +10,7 @@ import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.InstanceState.Event;
-import io.brume.control.domain.instance.StateReason;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Demand;

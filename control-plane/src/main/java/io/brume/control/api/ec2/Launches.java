@@ -14,7 +14,7 @@ import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.InstanceType;
 import io.brume.control.domain.instance.ReservationId;
-import io.brume.control.domain.instance.StateReason;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.keypair.KeyPair;
 import io.brume.control.domain.vpc.Attachment;
 import io.brume.control.domain.vpc.AttachmentId;
@@ -24,6 +24,7 @@ import io.brume.control.scheduler.Demand;
 import io.brume.control.scheduler.Resources;
 import io.brume.control.state.ClientTokens;
 import io.brume.control.state.Images;
+import io.brume.control.state.KeyPairs;
 import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.state.NewInterface;
 import io.brume.control.state.Tags;
@@ -31,8 +32,6 @@ import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.InstanceTables;
-import io.brume.control.store.codec.KeyPairTables;
-import io.brume.control.store.codec.Keys;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -150,25 +149,9 @@ final class Launches {
         var image = Images.requireAvailable(tx, account, ImageId.parse(request.imageId()));
         var type = LaunchRules.type(request.instanceTypeAsString());
         var network = LaunchNetwork.of(tx, account, request);
-        var key = Optional.ofNullable(request.keyName()).map(name -> keyPair(tx, account, name));
+        var key = Optional.ofNullable(request.keyName()).map(name -> KeyPairs.require(tx, account, name));
         var disks = LaunchDisks.of(image, request.blockDeviceMappings());
         return new Order(image, type, network, key, disks);
-    }
-
-    private static KeyPair keyPair(ReadTransaction tx, AccountId account, String name) {
-        return tx
-                .lookup(
-                        KeyPairTables.KEY_PAIRS,
-                        KeyPairTables.KEY_PAIRS_BY_NAME,
-                        new Keys.Named(account, name),
-                        1)
-                .stream()
-                .map(entry -> entry.value())
-                .findFirst()
-                .orElseThrow(() ->
-                        Fault.absent(
-                                "InvalidKeyPair.NotFound",
-                                "The key pair '%s' does not exist".formatted(name)));
     }
 
     private List<Place> hold(Order order, RunInstancesRequest request) {

@@ -2,6 +2,7 @@ package io.brume.control.domain.image;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.Owned;
 import java.time.Instant;

@@ -15,7 +15,7 @@ import io.brume.control.domain.image.ImportTask;
 import io.brume.control.domain.image.ImportTaskId;
 import io.brume.control.domain.image.ImportTaskState;
 import io.brume.control.domain.image.LaunchPermissions;
-import io.brume.control.domain.image.StateReason;
+import io.brume.control.domain.StateReason;
 import io.brume.control.store.Codec;
 import io.brume.proto.state.v1.ImageRecord;
 import io.brume.proto.state.v1.ImageSourceRecord;

@@ -8,7 +8,7 @@ import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.ReservationId;
-import io.brume.control.domain.instance.StateReason;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.vpc.NetworkInterfaceId;
 import io.brume.control.domain.vpc.SubnetId;

@@ -18,7 +18,7 @@ import io.brume.control.domain.image.ImportTask;
 import io.brume.control.domain.image.ImportTaskId;
 import io.brume.control.domain.image.ImportTaskState;
 import io.brume.control.domain.image.LaunchPermissions;
-import io.brume.control.domain.image.StateReason;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.keypair.KeyPair;
 import io.brume.control.domain.keypair.KeyPairId;
