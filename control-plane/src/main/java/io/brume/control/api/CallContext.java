@@ -19,8 +19,8 @@ import java.util.Optional;
  * @param region the region that is called
  * @param time when the call was taken in; one call sees one time
  * @param dryRun whether the caller only asks if it might; see {@link #stopHereIfDryRun}
- * @param clientToken what makes a repetition of the call harmless, where the caller gave one;
- *     a handler that makes something looks it up in its own transaction
+ * @param clientToken what makes a repetition of the call harmless, where the caller gave one; a
+ *     handler that makes something looks it up in its own transaction
  */
 public record CallContext(
         Principal principal,

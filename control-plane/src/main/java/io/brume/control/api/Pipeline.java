@@ -25,7 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every AWS call passes: authenticate → read → authorize → validate → handle → record. Limits come before, in the gateway. Thread-safe; blocks.
+ * What every AWS call passes: authenticate → read → authorize → validate → handle → record. Limits
+ * come before, in the gateway. Thread-safe; blocks.
  */
 public final class Pipeline implements ApiHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);

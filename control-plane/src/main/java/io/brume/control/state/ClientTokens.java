@@ -31,8 +31,7 @@ public final class ClientTokens {
      *
      * @throws Fault {@code IdempotentParameterMismatch} if the earlier request had others
      */
-    public static Optional<String> earlier(
-            Transaction tx, ClientToken token, Instant now) {
+    public static Optional<String> earlier(Transaction tx, ClientToken token, Instant now) {
         if (token.token().length() > MAX_LENGTH) {
             throw Fault.invalid(
                     "InvalidParameterValue",
@@ -53,8 +52,7 @@ public final class ClientTokens {
     }
 
     /** Remembers what a token's first request made. */
-    public static void used(
-            Transaction tx, ClientToken token, String resourceId, Instant now) {
+    public static void used(Transaction tx, ClientToken token, String resourceId, Instant now) {
         tx.put(
                 ClientTokenTables.CLIENT_TOKENS,
                 key(token),

@@ -6,10 +6,10 @@ import static io.brume.control.api.ToyCloud.SECRET;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.brume.control.domain.ClientToken;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.HttpReply;
 import io.brume.common.aws.sigv4.Signer;
+import io.brume.control.domain.ClientToken;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
@@ -177,7 +177,9 @@ class PipelineTest {
         assertThat(seen).hasSize(4);
         assertThat(seen.getFirst().account().value()).isEqualTo("123456789012");
         assertThat(seen.getFirst().action()).isEqualTo("ec2:RunInstances");
-        assertThat(seen).extracting(ClientToken::token).containsExactly("once", "once", "once", "twice");
+        assertThat(seen)
+                .extracting(ClientToken::token)
+                .containsExactly("once", "once", "once", "twice");
         assertThat(seen.get(1)).isEqualTo(seen.getFirst());
         assertThat(seen.get(2).fingerprint()).isNotEqualTo(seen.getFirst().fingerprint());
         assertThat(seen.get(3).fingerprint()).isEqualTo(seen.getFirst().fingerprint());

@@ -14,7 +14,10 @@ final class GroupIdentifiers {
     private GroupIdentifiers() {}
 
     static GroupIdentifier of(SecurityGroup group) {
-        return GroupIdentifier.builder().groupId(group.id().value()).groupName(group.name()).build();
+        return GroupIdentifier.builder()
+                .groupId(group.id().value())
+                .groupName(group.name())
+                .build();
     }
 
     /** The groups that an interface is in. */

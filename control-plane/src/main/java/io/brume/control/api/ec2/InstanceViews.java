@@ -2,12 +2,12 @@ package io.brume.control.api.ec2;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.control.domain.Region;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.instance.Disk;
 import io.brume.control.domain.instance.Instance.MetadataOptions;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.InstanceTypes;
-import io.brume.control.domain.Region;
-import io.brume.control.domain.StateReason;
 import io.brume.control.domain.vpc.Ipv4Address;
 import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.state.NetworkInterfaces;
@@ -88,7 +88,8 @@ final class InstanceViews {
                         .metadataOptions(metadata(settings.metadata()))
                         .networkInterfaces(
                                 interfaces.stream().map(one -> networkInterface(tx, one)).toList())
-                        .securityGroups(primary == null ? List.of() : GroupIdentifiers.of(tx, primary))
+                        .securityGroups(
+                                primary == null ? List.of() : GroupIdentifiers.of(tx, primary))
                         .tags(tags(tx, instance));
         if (!launch.keyName().isEmpty()) {
             view.keyName(launch.keyName());
@@ -182,11 +183,11 @@ final class InstanceViews {
 
     private InstancePrivateIpAddress address(NetworkInterface one) {
         return InstancePrivateIpAddress.builder()
-                        .primary(true)
-                        .privateIpAddress(one.privateIp().toString())
-                        .privateDnsName(one.privateName(region))
-.association(association(one.publicIp()))
-.build();
+                .primary(true)
+                .privateIpAddress(one.privateIp().toString())
+                .privateDnsName(one.privateName(region))
+                .association(association(one.publicIp()))
+                .build();
     }
 
     static InstanceBlockDeviceMapping mapping(Disk disk) {

@@ -7,6 +7,7 @@ import io.brume.common.id.Ids;
 import io.brume.control.api.CallContext;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.instance.Instance;
@@ -14,7 +15,6 @@ import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.InstanceType;
 import io.brume.control.domain.instance.ReservationId;
-import io.brume.control.domain.StateReason;
 import io.brume.control.domain.keypair.KeyPair;
 import io.brume.control.domain.vpc.Attachment;
 import io.brume.control.domain.vpc.AttachmentId;
@@ -141,15 +141,16 @@ final class Launches {
 
     private static void remember(Transaction tx, CallContext call, ReservationId reservation) {
         call.clientToken()
-                .ifPresent(token ->
-                        ClientTokens.used(tx, token, reservation.value(), call.time()));
+                .ifPresent(token -> ClientTokens.used(tx, token, reservation.value(), call.time()));
     }
 
     private Order order(ReadTransaction tx, AccountId account, RunInstancesRequest request) {
         var image = Images.requireAvailable(tx, account, ImageId.parse(request.imageId()));
         var type = LaunchRules.type(request.instanceTypeAsString());
         var network = LaunchNetwork.of(tx, account, request);
-        var key = Optional.ofNullable(request.keyName()).map(name -> KeyPairs.require(tx, account, name));
+        var key =
+                Optional.ofNullable(request.keyName())
+                        .map(name -> KeyPairs.require(tx, account, name));
         var disks = LaunchDisks.of(image, request.blockDeviceMappings());
         return new Order(image, type, network, key, disks);
     }

@@ -105,10 +105,7 @@ final class NetworkInterfaceOperations {
                                         .association(association)
                                         .build()))
                 .association(association)
-                .groups(
-                        tagged.it().groups().stream()
-                                .map(GroupIdentifiers::of)
-                                .toList())
+                .groups(tagged.it().groups().stream().map(GroupIdentifiers::of).toList())
                 .description(nic.description())
                 .sourceDestCheck(nic.sourceDestCheck())
                 .interfaceType(NetworkInterfaceType.INTERFACE)

@@ -2,10 +2,10 @@ package io.brume.control.domain.instance;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.control.domain.StateReason;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.vpc.NetworkInterfaceId;
 import io.brume.control.domain.vpc.SubnetId;
