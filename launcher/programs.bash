@@ -186,10 +186,12 @@ start_cloud() {
   exec 8>&-
 }
 
-# stop_role ROLE: asks its supervisor, which asks the program; by force after half a minute. Only what this cloud started.
+# stop_role ROLE [now]: asks its supervisor, which asks the program; by force after half a minute, or at once where nothing
+# has to be kept (a program that is asked also writes its start-up cache). Only what this cloud started.
 stop_role() {
   local file=$data/run/$1.supervisor program=$data/run/$1.pid end=$((SECONDS + 30))
   if alive "$file"; then kill -TERM "$(pid_of "$file")"; elif alive "$program"; then kill -TERM "$(pid_of "$program")"; fi
+  if [ "${2:-}" = now ] && alive "$program"; then kill -KILL "$(pid_of "$program")"; fi
   while alive "$file" || alive "$program"; do
     if [ "$SECONDS" -ge "$end" ]; then
       if alive "$file"; then kill -KILL "$(pid_of "$file")"; fi
@@ -200,10 +202,10 @@ stop_role() {
   rm -f "$file" "$program"
 }
 
-stop_all() {
+stop_all() { # [now]
   local role processes=()
   for role in "${roles[@]}"; do
-    stop_role "$role" &
+    stop_role "$role" "${1:-}" &
     processes+=($!)
   done
   wait "${processes[@]}"
@@ -225,7 +227,7 @@ down() {
     ask "Delete the cloud $name in $data with all instances and data?" || fail "nothing was changed" "answer yes, or add --yes"
     purge_instances
   fi
-  run_step "stopping the programs" "see what holds them: ps -ef | grep $data" stop_all
+  run_step "stopping the programs" "see what holds them: ps -ef | grep $data" stop_all ${purge:+now}
   if [ -n "$purge" ]; then
     run_step "removing what is left on the machine" "the lines above say what could not be removed" remove_leftovers
     rm -rf --one-file-system "$data"

@@ -17,7 +17,12 @@ public record Environment(Map<String, String> variables, Path home) {
 
     /** This process's. */
     public static Environment ofProcess() {
-        return new Environment(System.getenv(), Path.of(System.getProperty("user.home", "/")));
+        Map<String, String> variables = System.getenv();
+        // Java asks the user database, where ssh, aws and the launcher take HOME's word.
+        String home = variables.getOrDefault("HOME", "");
+        return new Environment(
+                variables,
+                Path.of(home.startsWith("/") ? home : System.getProperty("user.home", "/")));
     }
 
     /** A variable that is set to something. */

@@ -1,8 +1,7 @@
 package io.brume.cli.cloud;
 
-import static java.util.Objects.requireNonNull;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -237,6 +236,10 @@ final class Cloud implements AutoCloseable {
         }
     }
 
+    boolean hasRealGuests() {
+        return hypervisor.equals("qemu");
+    }
+
     /** The guests' processes. */
     List<Long> guests() throws IOException {
         return Leftovers.processes(data.resolve("node-agent")).stream()
@@ -285,7 +288,8 @@ final class Cloud implements AutoCloseable {
                 if (!left.isEmpty() || !down.worked()) {
                     sweep();
                 }
-                System.out.printf("down --purge of %s: %d ms%n", name, down.took().toMillis());
+                System.out.printf("measured: down --purge: %d ms%n", down.took().toMillis());
+                System.out.println(down.output());
                 assertThat(left).as("left by %s: %s", name, down.output()).isEmpty();
                 down.ok();
             }

@@ -91,4 +91,55 @@ class CloudIT {
             super(world());
         }
     }
+
+    @Nested
+    @Order(3)
+    class SecurityGroups extends SecurityGroupStories {
+        SecurityGroups() {
+            super(world());
+        }
+    }
+
+    @Nested
+    @Order(4)
+    class Terraform extends TerraformStories {
+        Terraform() {
+            super(world());
+        }
+    }
+
+    @Nested
+    @Order(5)
+    class Debian extends DebianStories {
+        Debian() {
+            super(world());
+        }
+    }
+
+    /** The twenty rounds of each are {@link CrashIT}'s; these have real guests. */
+    @Nested
+    @Order(6)
+    class Crashes {
+        private static final int ROUNDS = 5;
+
+        @Test
+        void guestsLiveOnWhenTheControlPlaneDies() throws Exception {
+            rounds("control-plane");
+        }
+
+        @Test
+        void guestsLiveOnWhenTheAgentDies() throws Exception {
+            rounds("node-agent");
+        }
+
+        private void rounds(String role) throws Exception {
+            World world = world();
+            new CrashRounds(
+                            world.cloud(),
+                            world.boto(),
+                            world.image(),
+                            Long.getLong("brume.seed", System.nanoTime()))
+                    .run(role, ROUNDS);
+        }
+    }
 }

@@ -1,0 +1,52 @@
+package io.brume.cli.cloud;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * {@code kill -9} of the control plane and of the agent, twenty times each, on a host that pretends
+ * its guests (they outlive their agent as real ones do). {@link CloudIT} does the same with a few
+ * rounds and real guests.
+ */
+@Timeout(300)
+class CrashIT {
+    private static final int ROUNDS = 20;
+
+    @Test
+    void nothingIsLostOrDoubledWhenTheControlPlaneDies() throws Exception {
+        rounds("control-plane", 0);
+    }
+
+    @Test
+    void nothingIsLostOrDoubledWhenTheAgentDies() throws Exception {
+        rounds("node-agent", 1);
+    }
+
+    private static void rounds(String role, int salt) throws Exception {
+        try (var cloud = Cloud.simulated()) {
+            cloud.begin("up").ok();
+            Boto boto = cloud.boto();
+            String image =
+                    boto.ec2(
+                                    "register_image",
+                                    "Name",
+                                    "pretended",
+                                    "ImageLocation",
+                                    "http://127.0.0.1:9/pretended.qcow2",
+                                    "Architecture",
+                                    "x86_64",
+                                    "RootDeviceName",
+                                    "/dev/xvda",
+                                    "VirtualizationType",
+                                    "hvm")
+                            .text("ImageId");
+            boto.await("image_available", 60, "ImageIds", java.util.List.of(image));
+            new CrashRounds(
+                            cloud,
+                            boto,
+                            image,
+                            Long.getLong("brume.seed", System.nanoTime() + salt))
+                    .run(role, ROUNDS);
+        }
+    }
+}
