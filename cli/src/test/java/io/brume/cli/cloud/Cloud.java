@@ -49,7 +49,9 @@ final class Cloud implements AutoCloseable {
         port = freePorts();
     }
 
-    /** A cloud with real guests that is not started yet; the test is skipped where there are none. */
+    /**
+     * A cloud with real guests that is not started yet; the test is skipped where there are none.
+     */
     static Cloud real() throws IOException {
         needs("root", System.getProperty("user.name").equals("root"));
         needs("qemu-system-x86_64", Files.isExecutable(Path.of("/usr/bin/qemu-system-x86_64")));
@@ -144,7 +146,10 @@ final class Cloud implements AutoCloseable {
         return brume(arguments.toArray(String[]::new));
     }
 
-    /** What {@code ./brume env} prints, as an environment; the machine's own AWS settings are cut off. */
+    /**
+     * What {@code ./brume env} prints, as an environment; the machine's own AWS settings are cut
+     * off.
+     */
     Map<String, String> environment() {
         var environment = new LinkedHashMap<String, String>();
         brume("env")
@@ -176,9 +181,15 @@ final class Cloud implements AutoCloseable {
         return Command.run(environment(), Duration.ofMinutes(2), command);
     }
 
-    /** Puts a built bundle in the cloud's image folder; built once and kept in the module's target folder. */
+    /**
+     * Puts a built bundle in the cloud's image folder; built once and kept in the module's target
+     * folder.
+     */
     Path image(String kind) throws IOException {
-        Path kept = Path.of("target/cloud-images").toAbsolutePath().resolve("brume-" + kind + "-x86_64");
+        Path kept =
+                Path.of("target/cloud-images")
+                        .toAbsolutePath()
+                        .resolve("brume-" + kind + "-x86_64");
         Command.Result built =
                 Command.run(
                         Duration.ofMinutes(10),
@@ -202,7 +213,11 @@ final class Cloud implements AutoCloseable {
     void kill(String role) throws IOException {
         // Without this file the supervisor waits longer with every death.
         Files.writeString(data.resolve("run/" + role + ".restart"), "");
-        program(role).destroyForcibly();
+        ProcessHandle program = program(role);
+        program.destroyForcibly();
+        await().pollInterval(Duration.ofMillis(5))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !program.isAlive());
     }
 
     /** Waits until a program answers that it is ready. */
@@ -282,7 +297,8 @@ final class Cloud implements AutoCloseable {
                 down.ok();
             }
         } finally {
-            Command.run(Duration.ofMinutes(1), "rm", "-rf", "--one-file-system", scratch.toString());
+            Command.run(
+                    Duration.ofMinutes(1), "rm", "-rf", "--one-file-system", scratch.toString());
         }
     }
 

@@ -41,7 +41,11 @@ class CrashIT {
                                     "hvm")
                             .text("ImageId");
             boto.await("image_available", 60, "ImageIds", java.util.List.of(image));
-            new CrashRounds(cloud, boto, image, Long.getLong("brume.seed", System.nanoTime() + salt))
+            new CrashRounds(
+                            cloud,
+                            boto,
+                            image,
+                            Long.getLong("brume.seed", System.nanoTime() + salt))
                     .run(role, ROUNDS);
         }
     }

@@ -74,7 +74,9 @@ final class CrashRounds {
         ended.addAll(rest);
     }
 
-    /** Begins this round's calls: one launch, and a change to one instance that was there before. */
+    /**
+     * Begins this round's calls: one launch, and a change to one instance that was there before.
+     */
     private List<CompletableFuture<Void>> work(String token) {
         var calls = new ArrayList<CompletableFuture<Void>>();
         List<String> others = wanted.keySet().stream().skip(1).toList();
@@ -93,7 +95,9 @@ final class CrashRounds {
             String operation =
                     end
                             ? "terminate_instances"
-                            : "running".equals(wanted.get(id)) ? "stop_instances" : "start_instances";
+                            : "running".equals(wanted.get(id))
+                                    ? "stop_instances"
+                                    : "start_instances";
             calls.add(
                     begin(() -> {
                         boto.patiently(operation, "InstanceIds", List.of(id));
@@ -120,8 +124,16 @@ final class CrashRounds {
     /** Launches one instance; asked as often as it takes, with the same token. */
     private String launch(String token) {
         Object[] input = {
-            "ImageId", image, "InstanceType", "t2.nano", "MinCount", 1, "MaxCount", 1,
-            "ClientToken", token
+            "ImageId",
+            image,
+            "InstanceType",
+            "t2.nano",
+            "MinCount",
+            1,
+            "MaxCount",
+            1,
+            "ClientToken",
+            token
         };
         return await().pollInterval(Duration.ofMillis(200))
                 .atMost(Duration.ofSeconds(90))

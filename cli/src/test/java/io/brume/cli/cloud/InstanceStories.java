@@ -22,7 +22,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class InstanceStories {
-    private static final String USER_DATA = "#!/bin/sh\necho \"on $(hostname)\" >/root/user-data-ran\n";
+    private static final String USER_DATA =
+            "#!/bin/sh\necho \"on $(hostname)\" >/root/user-data-ran\n";
 
     private final World world;
     private final Boto boto;
@@ -147,8 +148,11 @@ abstract class InstanceStories {
             assertThat(guest.says("cat /root/user-data-ran"))
                     .isEqualTo("on " + guest.says("hostname"));
         }
-        within(30).untilAsserted(
-                () -> assertThat(console(kept)).contains("BRUME READY").contains("user data ended"));
+        within(30)
+                .untilAsserted(() ->
+                        assertThat(console(kept))
+                                .contains("BRUME READY")
+                                .contains("user data ended"));
         String picture;
         try {
             picture = boto.ec2("get_console_screenshot", "InstanceId", kept).text("ImageData");
@@ -180,9 +184,10 @@ abstract class InstanceStories {
         boto.await("instance_terminated", 60, "InstanceIds", four);
         World.measured("TerminateInstances of 4 -> terminated", began);
         for (String id : four) {
-            within(10).until(() ->
-                    world.cloud().guests().stream()
-                            .noneMatch(pid -> Leftovers.commandLine(pid).contains(id)));
+            within(10)
+                    .until(() ->
+                            world.cloud().guests().stream()
+                                    .noneMatch(pid -> Leftovers.commandLine(pid).contains(id)));
         }
         assertThat(boto.refusal("start_instances", "InstanceIds", List.of(four.getFirst())).code())
                 .isEqualTo("IncorrectInstanceState");
@@ -239,10 +244,11 @@ abstract class InstanceStories {
         String boot = guest.says("cat /proc/sys/kernel/random/boot_id");
         guest.ssh("echo again >/root/second && sync").ok();
         boto.ec2("reboot_instances", "InstanceIds", List.of(kept));
-        within(120).until(() -> {
-            Command.Result now = guest.ssh("cat /proc/sys/kernel/random/boot_id");
-            return now.worked() && !now.output().strip().equals(boot);
-        });
+        within(120)
+                .until(() -> {
+                    Command.Result now = guest.ssh("cat /proc/sys/kernel/random/boot_id");
+                    return now.worked() && !now.output().strip().equals(boot);
+                });
         assertThat(Double.parseDouble(guest.says("cut -d ' ' -f 1 /proc/uptime"))).isLessThan(60);
         assertThat(guest.says("cat /root/file /root/second")).isEqualTo("kept\nagain");
         assertThat(world.state(kept)).isEqualTo("running");
@@ -252,8 +258,18 @@ abstract class InstanceStories {
     @Order(7)
     void aTokenLaunchesOnce() {
         Object[] call = {
-            "ImageId", world.image(), "InstanceType", "t2.nano", "MinCount", 1, "MaxCount", 1,
-            "ClientToken", "story-seven", "SecurityGroupIds", List.of(group)
+            "ImageId",
+            world.image(),
+            "InstanceType",
+            "t2.nano",
+            "MinCount",
+            1,
+            "MaxCount",
+            1,
+            "ClientToken",
+            "story-seven",
+            "SecurityGroupIds",
+            List.of(group)
         };
         String first = ids(boto.ec2("run_instances", call)).getFirst();
         assertThat(ids(boto.ec2("run_instances", call))).containsExactly(first);
@@ -285,7 +301,11 @@ abstract class InstanceStories {
                                 "DryRun",
                                 true),
                         boto.refusal(
-                                "terminate_instances", "InstanceIds", List.of(kept), "DryRun", true),
+                                "terminate_instances",
+                                "InstanceIds",
+                                List.of(kept),
+                                "DryRun",
+                                true),
                         boto.refusal(
                                 "stop_instances", "InstanceIds", List.of(kept), "DryRun", true))) {
             assertThat(refused.code()).isEqualTo("DryRunOperation");
@@ -321,12 +341,7 @@ abstract class InstanceStories {
     }
 
     private String userData() {
-        return boto.ec2(
-                        "describe_instance_attribute",
-                        "InstanceId",
-                        kept,
-                        "Attribute",
-                        "userData")
+        return boto.ec2("describe_instance_attribute", "InstanceId", kept, "Attribute", "userData")
                 .text("UserData", "Value");
     }
 }

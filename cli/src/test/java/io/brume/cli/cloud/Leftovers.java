@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What of a cloud is on this machine: processes, namespaces, links, routes, tables, mounts, groups, files. */
+/**
+ * What of a cloud is on this machine: processes, namespaces, links, routes, tables, mounts, groups,
+ * files.
+ */
 final class Leftovers {
     private Leftovers() {}
 
@@ -25,7 +28,11 @@ final class Leftovers {
         processes(data).forEach(pid -> found.add("process " + pid + " " + commandLine(pid)));
         add(found, "namespace", lines("ip", "netns", "list"), line -> line.startsWith(name + "-"));
         add(found, "link", lines("ip", "-o", "link"), line -> line.contains(" " + name + "-"));
-        add(found, "route", lines("ip", "route", "show", "table", "all"), line -> line.contains(pool));
+        add(
+                found,
+                "route",
+                lines("ip", "route", "show", "table", "all"),
+                line -> line.contains(pool));
         add(found, "address", lines("ip", "-o", "addr"), line -> line.contains(pool));
         add(
                 found,

@@ -107,7 +107,9 @@ class ScaleIT {
         World.measured(INSTANCES + " simulated, call -> all running", began);
 
         List<Answer> pages = boto.pages("describe_instances", 60);
-        assertThat(pages).extracting(page -> page.instances().size()).containsExactly(60, 60, 60, 20);
+        assertThat(pages)
+                .extracting(page -> page.instances().size())
+                .containsExactly(60, 60, 60, 20);
         Set<String> ids = new HashSet<>();
         Set<String> addresses = new HashSet<>();
         for (Answer page : pages) {

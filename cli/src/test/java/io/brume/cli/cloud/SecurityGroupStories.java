@@ -170,7 +170,14 @@ abstract class SecurityGroupStories {
 
     private boolean pinged() {
         return Command.run(
-                        Duration.ofSeconds(5), "busybox", "ping", "-c", "1", "-W", "1", server.publicAddress())
+                        Duration.ofSeconds(5),
+                        "busybox",
+                        "ping",
+                        "-c",
+                        "1",
+                        "-W",
+                        "1",
+                        server.publicAddress())
                 .worked();
     }
 
@@ -201,7 +208,9 @@ abstract class SecurityGroupStories {
         world.terminate(List.of(server.id(), neighbour.id()));
         boto.ec2("delete_security_group", "GroupId", serverGroup);
         boto.ec2("delete_security_group", "GroupId", neighbourGroup);
-        assertThat(boto.refusal("describe_security_groups", "GroupIds", List.of(serverGroup)).code())
+        assertThat(
+                        boto.refusal("describe_security_groups", "GroupIds", List.of(serverGroup))
+                                .code())
                 .isEqualTo("InvalidGroup.NotFound");
     }
 }

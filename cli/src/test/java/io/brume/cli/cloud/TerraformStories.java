@@ -91,7 +91,12 @@ abstract class TerraformStories {
                 "provider_installation { filesystem_mirror { path = \"%s\" } }%n"
                         .formatted(PLUGINS));
         String publicKey =
-                Command.run(Duration.ofSeconds(10), "ssh-keygen", "-y", "-f", world.key().toString())
+                Command.run(
+                                Duration.ofSeconds(10),
+                                "ssh-keygen",
+                                "-y",
+                                "-f",
+                                world.key().toString())
                         .ok()
                         .strip();
         Files.writeString(

@@ -102,11 +102,7 @@ record World(Cloud cloud, Boto boto, String image, String keyName, Path key) {
     Guest guest(String id, String user) {
         Answer instance = show(id);
         return new Guest(
-                id,
-                instance.text("PublicIpAddress"),
-                instance.text("PrivateIpAddress"),
-                user,
-                key);
+                id, instance.text("PublicIpAddress"), instance.text("PrivateIpAddress"), user, key);
     }
 
     void terminate(List<String> ids) {
