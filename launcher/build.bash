@@ -40,8 +40,8 @@ run_maven_build() {
   (cd "$brume_home" && MAVEN_OPTS="${MAVEN_OPTS:--XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow}" \
     mvn -B -Dquick -Dmaven.test.skip=true -Dmaven.artifact.threads=12 package 2>&1) | while IFS= read -r line; do
     case $line in
-      'Downloading from'*) ;;
-      'Downloaded from'*)
+      *'Downloading from'*) ;;
+      *'Downloaded from'*)
         downloads=$((downloads + 1))
         detail "$downloads files downloaded${module:+; at $module}"
         ;;

@@ -18,11 +18,15 @@ quickstart() {
     image_log=$(mktemp "${TMPDIR:-/tmp}/brume-image.XXXXXX")
     image_step small "$data/images/brume-small-x86_64" >"$image_log" 2>&1 &
     image_process=$!
+    # Whatever ends this run early ends the image's builder too.
+    # shellcheck disable=SC2064 # the values of now
+    trap "kill_tree $image_process; rm -f $image_log" EXIT
   fi
   build_programs
   start_cloud
   if [ -n "$image_process" ]; then
     wait "$image_process" || status=$?
+    trap - EXIT
     if [ "$status" != 0 ]; then
       cat "$image_log" >&2
       rm -f "$image_log"

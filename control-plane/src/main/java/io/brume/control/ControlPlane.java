@@ -11,7 +11,6 @@ import io.brume.common.raft.RaftMember;
 import io.brume.common.raft.RaftSettings;
 import io.brume.common.time.Time;
 import io.brume.control.api.Authorizer;
-import io.brume.control.api.Idempotency;
 import io.brume.control.api.JsonLinesAuditLog;
 import io.brume.control.api.Pipeline;
 import io.brume.control.api.admin.AccountCalls;
@@ -209,7 +208,6 @@ public final class ControlPlane implements AutoCloseable {
                                                 Api.of("sts", StsClient.class), new StsService())),
                                 verifier,
                                 Authorizer.rootOnly(),
-                                Idempotency.byHandlers(),
                                 audit,
                                 metrics,
                                 time));

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The storage node's program: {@code --config FILE}. Runs until it is asked to end; ends with 2 when
- * its configuration cannot be used, 1 when it cannot start.
+ * The storage node's program: {@code --config FILE}. Runs until it is asked to end; ends with 2
+ * when its configuration cannot be used, 1 when it cannot start.
  */
 public final class StorageNode {
     private static final Logger LOG = LoggerFactory.getLogger(StorageNode.class);

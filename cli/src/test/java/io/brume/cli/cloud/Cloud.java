@@ -1,6 +1,7 @@
 package io.brume.cli.cloud;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -28,7 +29,7 @@ import java.util.stream.Stream;
  */
 final class Cloud implements AutoCloseable {
     /** The root of the sources: the modules' tests run one folder below. */
-    static final Path HOME = Path.of("").toAbsolutePath().getParent();
+    static final Path HOME = requireNonNull(Path.of("").toAbsolutePath().getParent());
 
     private static final Duration LONG = Duration.ofMinutes(5);
 

@@ -156,7 +156,7 @@ class AgentKillIT {
             }
         }
         try (Stream<Path> disks = Files.list(folder.resolve("data/simulated/disks"))) {
-            assertThat(disks.map(disk -> disk.getFileName().toString().split(",")[0]))
+            assertThat(disks.map(disk -> disk.getFileName().toString().replaceAll(",.*", "")))
                     .containsExactlyInAnyOrderElementsOf(
                             ids.stream().filter(id -> powers.get(id) != POWER_ABSENT).toList());
         }

@@ -102,7 +102,24 @@ class RealMachineIT {
             }
         } finally {
             run("rm", "-rf", folder.toString());
+            removeControlGroups(name);
         }
+    }
+
+    /** The cloud's own groups, which outlive its agent; those of guests are gone by then. */
+    private static void removeControlGroups(String name) throws Exception {
+        run(
+                "find",
+                "/sys/fs/cgroup",
+                "-maxdepth",
+                "2",
+                "-depth",
+                "-type",
+                "d",
+                "-name",
+                name,
+                "-delete");
+        assertThat(Path.of("/sys/fs/cgroup/memory", name)).doesNotExist();
     }
 
     private static Path smallImage(Path folder) throws Exception {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
 import io.brume.control.domain.AccountId;
+import io.brume.control.domain.ClientToken;
 import io.brume.control.domain.identity.Principal;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,7 +19,8 @@ import java.util.Optional;
  * @param region the region that is called
  * @param time when the call was taken in; one call sees one time
  * @param dryRun whether the caller only asks if it might; see {@link #stopHereIfDryRun}
- * @param clientToken what makes a repetition of the call harmless, where the caller gave one
+ * @param clientToken what makes a repetition of the call harmless, where the caller gave one; a
+ *     handler that makes something looks it up in its own transaction
  */
 public record CallContext(
         Principal principal,

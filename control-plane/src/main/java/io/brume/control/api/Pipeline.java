@@ -4,32 +4,33 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.BoundCall;
 import io.brume.common.aws.Fault;
+import io.brume.common.aws.Fingerprint;
 import io.brume.common.aws.HandlerResult;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.HttpReply;
+import io.brume.common.aws.RequestMembers;
 import io.brume.common.aws.Service;
 import io.brume.common.aws.ServiceRouter;
 import io.brume.common.aws.sigv4.Dialect;
 import io.brume.common.aws.sigv4.SigV4Verifier;
 import io.brume.common.time.Time;
+import io.brume.control.domain.ClientToken;
 import io.brume.control.domain.identity.Principal;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.awssdk.core.SdkRequest;
 
 /**
- * What every AWS call passes: authenticate → read → authorize → validate → recognise a repetition →
- * handle → record. Limits come before, in the gateway. Thread-safe; blocks.
+ * What every AWS call passes: authenticate → read → authorize → validate → handle → record. Limits
+ * come before, in the gateway. Thread-safe; blocks.
  */
 public final class Pipeline implements ApiHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Set<String> NOT_ASKED_FOR = Set.of("ClientToken", "DryRun");
 
     /**
      * What the pipeline needs from the rest of the cloud.
@@ -43,7 +44,6 @@ public final class Pipeline implements ApiHandler {
             List<Service> services,
             SigV4Verifier<Principal> verifier,
             Authorizer authorizer,
-            Idempotency idempotency,
             AuditLog audit,
             MeterRegistry metrics,
             Time time) {
@@ -52,7 +52,6 @@ public final class Pipeline implements ApiHandler {
             services = List.copyOf(services);
             requireNonNull(verifier);
             requireNonNull(authorizer);
-            requireNonNull(idempotency);
             requireNonNull(audit);
             requireNonNull(metrics);
             requireNonNull(time);
@@ -63,14 +62,12 @@ public final class Pipeline implements ApiHandler {
     private final ServiceRouter router;
     private final Realms realms;
     private final ApiMetrics metrics;
-    private final CallsInFlight inFlight;
 
     public Pipeline(Parts parts) {
         this.parts = requireNonNull(parts);
         this.router = new ServiceRouter(parts.services());
         this.realms = new Realms(parts.region());
         this.metrics = new ApiMetrics(parts.metrics());
-        this.inFlight = new CallsInFlight(parts.time(), PATIENCE);
     }
 
     @Override
@@ -138,34 +135,21 @@ public final class Pipeline implements ApiHandler {
             case Authorizer.Decision.Denied(var reason) -> throw denied(dialect, reason);
         }
         bound.service().validate(bound);
-        return context.clientToken()
-                .filter(token -> !context.dryRun())
-                .map(token -> inFlight.alone(token, () -> once(token, bound)))
-                .orElseGet(() -> bound.service().invoke(bound));
-    }
-
-    private HandlerResult once(ClientToken token, BoundCall bound) {
-        var earlier = parts.idempotency().recall(token, bound);
-        if (earlier.isPresent()) {
-            token.demandSame(earlier.get().fingerprint());
-            return earlier.get().answer();
-        }
-        var result = bound.service().invoke(bound);
-        parts.idempotency().remember(token, bound, result);
-        return result;
+        return bound.service().invoke(bound);
     }
 
     private CallContext context(
             BoundCall bound, Origin origin, Principal principal, String accessKeyId) {
+        var request = bound.request();
         var token =
-                member(bound.request(), "ClientToken", String.class)
+                RequestMembers.text(request, "ClientToken")
                         .filter(text -> !text.isEmpty())
                         .map(text ->
                                 new ClientToken(
                                         principal.account(),
                                         bound.action(),
                                         text,
-                                        RequestFingerprint.of(bound.request())));
+                                        Fingerprint.of(request, NOT_ASKED_FOR)));
         return new CallContext(
                 principal,
                 accessKeyId,
@@ -173,15 +157,8 @@ public final class Pipeline implements ApiHandler {
                 origin.sourceIp(),
                 parts.region(),
                 origin.received(),
-                member(bound.request(), "DryRun", Boolean.class).orElse(false),
+                RequestMembers.isTrue(request, "DryRun"),
                 token);
-    }
-
-    // The SDK's field accessors would invent a token where none was sent; this one does not.
-    private static <T> Optional<T> member(SdkPojo request, String name, Class<T> type) {
-        return request instanceof SdkRequest sdk
-                ? sdk.getValueForField(name, Object.class).filter(type::isInstance).map(type::cast)
-                : Optional.empty();
     }
 
     private static Fault denied(Dialect dialect, String reason) {

@@ -1,9 +1,9 @@
 package io.brume.control.reconcile;
 
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.InstanceState.Event;
-import io.brume.control.domain.instance.StateReason;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.brume.control.state;
 
 import io.brume.common.aws.Fault;
-import io.brume.control.domain.AccountId;
+import io.brume.control.domain.ClientToken;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.ClientTokenTables;
 import io.brume.control.store.codec.ClientTokenTables.TokenKey;
@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Idempotent requests: a token stands for what its first request made. Source: <a
+ * Idempotent requests: a token stands for what its first request made. Both halves run in the
+ * transaction that makes the resource, so that neither a crash nor a repetition that overtakes the
+ * first request makes it twice. Source: <a
  * href="https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html">Ensuring
  * idempotency</a>.
  */
@@ -27,28 +29,20 @@ public final class ClientTokens {
      * What an earlier request with this token made; empty for the first one, which then calls
      * {@link #used}.
      *
-     * @param fingerprint of the request's other parameters
      * @throws Fault {@code IdempotentParameterMismatch} if the earlier request had others
      */
-    public static Optional<String> earlier(
-            Transaction tx,
-            AccountId account,
-            String operation,
-            String token,
-            String fingerprint,
-            Instant now) {
-        if (token.length() > MAX_LENGTH) {
+    public static Optional<String> earlier(Transaction tx, ClientToken token, Instant now) {
+        if (token.token().length() > MAX_LENGTH) {
             throw Fault.invalid(
                     "InvalidParameterValue",
                     "Value for parameter clientToken is invalid. It may have at most 64"
                             + " characters.");
         }
-        TokenUse use =
-                tx.get(ClientTokenTables.CLIENT_TOKENS, new TokenKey(account, operation, token));
+        TokenUse use = tx.get(ClientTokenTables.CLIENT_TOKENS, key(token));
         if (use == null || use.created().plus(KEPT).isBefore(now)) {
             return Optional.empty();
         }
-        if (!use.fingerprint().equals(fingerprint)) {
+        if (!use.fingerprint().equals(token.fingerprint())) {
             throw Fault.conflict(
                     "IdempotentParameterMismatch",
                     "Arguments on this idempotent request are inconsistent with arguments used in"
@@ -58,17 +52,14 @@ public final class ClientTokens {
     }
 
     /** Remembers what a token's first request made. */
-    public static void used(
-            Transaction tx,
-            AccountId account,
-            String operation,
-            String token,
-            String fingerprint,
-            String resourceId,
-            Instant now) {
+    public static void used(Transaction tx, ClientToken token, String resourceId, Instant now) {
         tx.put(
                 ClientTokenTables.CLIENT_TOKENS,
-                new TokenKey(account, operation, token),
-                new TokenUse(fingerprint, resourceId, now));
+                key(token),
+                new TokenUse(token.fingerprint(), resourceId, now));
+    }
+
+    private static TokenKey key(ClientToken token) {
+        return new TokenKey(token.account(), token.action(), token.token());
     }
 }

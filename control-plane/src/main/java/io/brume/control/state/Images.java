@@ -2,12 +2,12 @@ package io.brume.control.state;
 
 import io.brume.common.aws.Fault;
 import io.brume.control.domain.AccountId;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.image.ImageState;
 import io.brume.control.domain.image.ImportTask;
 import io.brume.control.domain.image.ImportTaskState;
-import io.brume.control.domain.image.StateReason;
 import io.brume.control.store.KeyRange;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;

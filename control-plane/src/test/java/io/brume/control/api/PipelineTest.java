@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.HttpReply;
 import io.brume.common.aws.sigv4.Signer;
+import io.brume.control.domain.ClientToken;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,9 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -168,26 +166,23 @@ class PipelineTest {
     }
 
     @Test
-    void aRepetitionIsDoneOnce() throws Exception {
+    void theHandlerSeesWhatMakesARepetitionHarmless() {
         var form = "Action=RunInstances&MinCount=1&MaxCount=1&ImageId=ami-1&ClientToken=once";
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var calls =
-                    IntStream.range(0, 20)
-                            .mapToObj(i -> (Callable<String>) () -> text(ec2(form)))
-                            .toList();
-            for (var answer : threads.invokeAll(calls)) {
-                assertThat(answer.get()).contains("<reservationId>r-00000000000000001<");
-            }
-        }
-        assertThat(cloud.launches).hasValue(1);
-        var other = ec2(form.replace("ami-1", "ami-2"));
-        assertThat(other.status()).isEqualTo(400);
-        assertThat(text(other)).contains("<Code>IdempotentParameterMismatch</Code>");
+        ec2(form);
+        ec2(form + "&DryRun=false");
+        ec2(form.replace("ami-1", "ami-2"));
         ec2(form.replace("=once", "=twice"));
-        assertThat(cloud.launches).hasValue(2);
         ec2("Action=RunInstances&MinCount=1&MaxCount=1");
-        ec2("Action=RunInstances&MinCount=1&MaxCount=1");
-        assertThat(cloud.launches).hasValue(4);
+        var seen = List.copyOf(cloud.tokens);
+        assertThat(seen).hasSize(4);
+        assertThat(seen.getFirst().account().value()).isEqualTo("123456789012");
+        assertThat(seen.getFirst().action()).isEqualTo("ec2:RunInstances");
+        assertThat(seen)
+                .extracting(ClientToken::token)
+                .containsExactly("once", "once", "once", "twice");
+        assertThat(seen.get(1)).isEqualTo(seen.getFirst());
+        assertThat(seen.get(2).fingerprint()).isNotEqualTo(seen.getFirst().fingerprint());
+        assertThat(seen.get(3).fingerprint()).isEqualTo(seen.getFirst().fingerprint());
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.brume.control.api.gateway.GatewayOptions;
 import io.brume.control.api.gateway.GatewayRoute;
 import io.brume.control.api.gateway.Readiness;
 import io.brume.control.domain.AccountId;
+import io.brume.control.domain.ClientToken;
 import io.brume.control.domain.identity.Principal;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -61,6 +62,7 @@ public final class ToyCloud implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     public final Queue<AuditRecord> audit = new ConcurrentLinkedQueue<>();
     public final AtomicInteger launches = new AtomicInteger();
+    final Queue<ClientToken> tokens = new ConcurrentLinkedQueue<>();
     public final Pipeline pipeline;
     private final Vertx vertx = Vertx.vertx();
     private final Gateway gateway;
@@ -83,7 +85,6 @@ public final class ToyCloud implements AutoCloseable {
                                 services,
                                 new SigV4Verifier<>(keys, Time.system()),
                                 Authorizer.rootOnly(),
-                                new InMemoryIdempotency(),
                                 audit::add,
                                 metrics,
                                 Time.system()));
@@ -149,6 +150,7 @@ public final class ToyCloud implements AutoCloseable {
         @Override
         public RunInstancesResponse runInstances(RunInstancesRequest request) {
             CallContext.current().stopHereIfDryRun();
+            CallContext.current().clientToken().ifPresent(tokens::add);
             int number = launches.incrementAndGet();
             return RunInstancesResponse.builder()
                     .reservationId("r-0000000000000000" + number)

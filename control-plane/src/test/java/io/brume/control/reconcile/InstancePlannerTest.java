@@ -3,12 +3,12 @@ package io.brume.control.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.control.domain.AccountId;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.ReservationId;
-import io.brume.control.domain.instance.StateReason;
 import io.brume.control.domain.vpc.SubnetId;
 import io.brume.control.domain.vpc.VpcId;
 import io.brume.control.reconcile.InstancePlanner.Cause;

@@ -6,9 +6,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.shared.Filters;
 import io.brume.control.domain.AccountId;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageBlockDevice;
-import io.brume.control.domain.image.StateReason;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

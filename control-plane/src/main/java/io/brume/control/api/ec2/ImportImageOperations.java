@@ -8,8 +8,8 @@ import io.brume.common.aws.shared.Filters;
 import io.brume.common.aws.shared.Page;
 import io.brume.common.id.Ids;
 import io.brume.control.api.CallContext;
-import io.brume.control.api.ClientToken;
 import io.brume.control.domain.AccountId;
+import io.brume.control.domain.ClientToken;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.image.Architecture;
 import io.brume.control.domain.image.BootMode;
@@ -105,35 +105,18 @@ final class ImportImageOperations {
                     tx.put(ImageTables.IMPORT_TASKS, task.key(), task);
                     tx.put(ImageTables.IMAGES, image.key(), image);
                     Tags.put(tx, account, taskId, tags);
-                    token.ifPresent(t -> used(tx, t, taskId, now));
+                    token.ifPresent(t -> ClientTokens.used(tx, t, taskId.value(), now));
                     return new Tagged<>(task, tags);
                 });
         return response(begun);
     }
 
     private static Optional<ImportTask> earlier(Transaction tx, ClientToken token, Instant now) {
-        return ClientTokens.earlier(
-                        tx,
-                        token.account(),
-                        token.action(),
-                        token.token(),
-                        token.fingerprint(),
-                        now)
+        return ClientTokens.earlier(tx, token, now)
                 .map(id ->
                         tx.get(
                                 ImageTables.IMPORT_TASKS,
                                 new Owned<>(token.account(), new ImportTaskId(id))));
-    }
-
-    private static void used(Transaction tx, ClientToken token, ImportTaskId id, Instant now) {
-        ClientTokens.used(
-                tx,
-                token.account(),
-                token.action(),
-                token.token(),
-                token.fingerprint(),
-                id.value(),
-                now);
     }
 
     private static Image image(ImportTask task, @Nullable BootMode bootMode) {

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
 import io.brume.control.api.CallContext;
-import io.brume.control.domain.Owned;
 import io.brume.control.domain.instance.Disk;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceEdit;
@@ -20,7 +19,6 @@ import io.brume.control.store.codec.InstanceTables;
 import io.brume.control.store.codec.VpcTables;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.AttributeBooleanValue;
 import software.amazon.awssdk.services.ec2.model.DescribeInstanceAttributeRequest;
@@ -212,16 +210,7 @@ final class InstanceAttributes {
         if (primary == null) {
             return List.of();
         }
-        return primary.securityGroups().stream()
-                .map(id -> tx.get(VpcTables.SECURITY_GROUPS, new Owned<>(instance.account(), id)))
-                .filter(Objects::nonNull)
-                .map(Objects::requireNonNull)
-                .map(group ->
-                        GroupIdentifier.builder()
-                                .groupId(group.id().value())
-                                .groupName(group.name())
-                                .build())
-                .toList();
+        return GroupIdentifiers.of(tx, primary);
     }
 
     private static AttributeBooleanValue flag(boolean on) {

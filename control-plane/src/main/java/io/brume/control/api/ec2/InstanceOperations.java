@@ -29,7 +29,7 @@ record InstanceOperations(
     static InstanceOperations of(Ec2Parts parts) {
         var store = parts.store();
         var region = parts.region();
-        var views = new InstanceViews(region.privateDomain());
+        var views = new InstanceViews(region);
         return new InstanceOperations(
                 new Launches(
                         store,

@@ -2,28 +2,26 @@ package io.brume.control.api.ec2;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.control.domain.Owned;
+import io.brume.control.domain.Region;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.instance.Disk;
 import io.brume.control.domain.instance.Instance.MetadataOptions;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.InstanceTypes;
-import io.brume.control.domain.instance.StateReason;
+import io.brume.control.domain.vpc.Ipv4Address;
 import io.brume.control.domain.vpc.NetworkInterface;
-import io.brume.control.domain.vpc.SecurityGroup;
 import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.state.Tags;
 import io.brume.control.store.ReadTransaction;
-import io.brume.control.store.codec.VpcTables;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.AttachmentStatus;
-import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.HypervisorType;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceBlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.InstanceMetadataOptionsResponse;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
+import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterfaceAssociation;
 import software.amazon.awssdk.services.ec2.model.InstancePrivateIpAddress;
 import software.amazon.awssdk.services.ec2.model.MonitoringState;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceStatus;
@@ -32,10 +30,10 @@ import software.amazon.awssdk.services.ec2.model.VirtualizationType;
 
 /** An instance as AWS shows it. */
 final class InstanceViews {
-    private final String domainName;
+    private final Region region;
 
-    InstanceViews(String domainName) {
-        this.domainName = requireNonNull(domainName);
+    InstanceViews(Region region) {
+        this.region = requireNonNull(region);
     }
 
     /** An instance with its network interfaces as they are now. */
@@ -90,7 +88,8 @@ final class InstanceViews {
                         .metadataOptions(metadata(settings.metadata()))
                         .networkInterfaces(
                                 interfaces.stream().map(one -> networkInterface(tx, one)).toList())
-                        .securityGroups(primary == null ? List.of() : groups(tx, primary))
+                        .securityGroups(
+                                primary == null ? List.of() : GroupIdentifiers.of(tx, primary))
                         .tags(tags(tx, instance));
         if (!launch.keyName().isEmpty()) {
             view.keyName(launch.keyName());
@@ -113,9 +112,7 @@ final class InstanceViews {
     }
 
     static List<Tag> tags(ReadTransaction tx, io.brume.control.domain.instance.Instance instance) {
-        return Tags.of(tx, instance.account(), instance.id()).stream()
-                .map(tag -> Tag.builder().key(tag.key()).value(tag.value()).build())
-                .toList();
+        return Tagged.show(Tags.of(tx, instance.account(), instance.id()));
     }
 
     static InstanceMetadataOptionsResponse metadata(MetadataOptions options) {
@@ -134,17 +131,13 @@ final class InstanceViews {
                 .subnetId(primary.subnetId().value())
                 .sourceDestCheck(primary.sourceDestCheck())
                 .privateIpAddress(primary.privateIp().toString())
-                .privateDnsName(privateName(primary))
+                .privateDnsName(primary.privateName(region))
                 // No public name resolves here, so none is told.
                 .publicDnsName("");
         var publicIp = primary.publicIp();
         if (publicIp != null) {
             view.publicIpAddress(publicIp.toString());
         }
-    }
-
-    private String privateName(NetworkInterface networkInterface) {
-        return "ip-" + networkInterface.privateIp().dashed() + "." + domainName;
     }
 
     private InstanceNetworkInterface networkInterface(ReadTransaction tx, NetworkInterface one) {
@@ -160,8 +153,8 @@ final class InstanceViews {
                         .interfaceType("interface")
                         .sourceDestCheck(one.sourceDestCheck())
                         .privateIpAddress(one.privateIp().toString())
-                        .privateDnsName(privateName(one))
-                        .groups(groups(tx, one))
+                        .privateDnsName(one.privateName(region))
+                        .groups(GroupIdentifiers.of(tx, one))
                         .ipv6Addresses(List.of())
                         .privateIpAddresses(List.of(address(one)));
         var attachment = one.attachment();
@@ -174,48 +167,27 @@ final class InstanceViews {
                             .networkCardIndex(0)
                             .status(AttachmentStatus.ATTACHED));
         }
-        var publicIp = one.publicIp();
-        if (publicIp != null) {
-            view.association(association ->
-                    association
-                            .publicIp(publicIp.toString())
-                            .publicDnsName("")
-                            .ipOwnerId("amazon"));
-        }
-        return view.build();
+        return view.association(association(one.publicIp())).build();
+    }
+
+    private static @Nullable InstanceNetworkInterfaceAssociation association(
+            @Nullable Ipv4Address publicIp) {
+        return publicIp == null
+                ? null
+                : InstanceNetworkInterfaceAssociation.builder()
+                        .publicIp(publicIp.toString())
+                        .publicDnsName("")
+                        .ipOwnerId("amazon")
+                        .build();
     }
 
     private InstancePrivateIpAddress address(NetworkInterface one) {
-        var view =
-                InstancePrivateIpAddress.builder()
-                        .primary(true)
-                        .privateIpAddress(one.privateIp().toString())
-                        .privateDnsName(privateName(one));
-        var publicIp = one.publicIp();
-        if (publicIp != null) {
-            view.association(association ->
-                    association
-                            .publicIp(publicIp.toString())
-                            .publicDnsName("")
-                            .ipOwnerId("amazon"));
-        }
-        return view.build();
-    }
-
-    private static List<GroupIdentifier> groups(ReadTransaction tx, NetworkInterface one) {
-        var groups = new ArrayList<GroupIdentifier>();
-        for (var id : one.securityGroups()) {
-            @Nullable SecurityGroup group =
-                    tx.get(VpcTables.SECURITY_GROUPS, new Owned<>(one.account(), id));
-            if (group != null) {
-                groups.add(
-                        GroupIdentifier.builder()
-                                .groupId(group.id().value())
-                                .groupName(group.name())
-                                .build());
-            }
-        }
-        return groups;
+        return InstancePrivateIpAddress.builder()
+                .primary(true)
+                .privateIpAddress(one.privateIp().toString())
+                .privateDnsName(one.privateName(region))
+                .association(association(one.publicIp()))
+                .build();
     }
 
     static InstanceBlockDeviceMapping mapping(Disk disk) {

@@ -7,6 +7,7 @@ import io.brume.common.id.Ids;
 import io.brume.control.api.CallContext;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.instance.Instance;
@@ -14,7 +15,6 @@ import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.InstanceType;
 import io.brume.control.domain.instance.ReservationId;
-import io.brume.control.domain.instance.StateReason;
 import io.brume.control.domain.keypair.KeyPair;
 import io.brume.control.domain.vpc.Attachment;
 import io.brume.control.domain.vpc.AttachmentId;
@@ -24,6 +24,7 @@ import io.brume.control.scheduler.Demand;
 import io.brume.control.scheduler.Resources;
 import io.brume.control.state.ClientTokens;
 import io.brume.control.state.Images;
+import io.brume.control.state.KeyPairs;
 import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.state.NewInterface;
 import io.brume.control.state.Tags;
@@ -31,8 +32,6 @@ import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.InstanceTables;
-import io.brume.control.store.codec.KeyPairTables;
-import io.brume.control.store.codec.Keys;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -136,53 +135,24 @@ final class Launches {
 
     private static Optional<ReservationId> earlier(Transaction tx, CallContext call) {
         return call.clientToken()
-                .flatMap(token ->
-                        ClientTokens.earlier(
-                                tx,
-                                call.account(),
-                                token.action(),
-                                token.token(),
-                                token.fingerprint(),
-                                call.time()))
+                .flatMap(token -> ClientTokens.earlier(tx, token, call.time()))
                 .map(ReservationId::new);
     }
 
     private static void remember(Transaction tx, CallContext call, ReservationId reservation) {
         call.clientToken()
-                .ifPresent(token ->
-                        ClientTokens.used(
-                                tx,
-                                call.account(),
-                                token.action(),
-                                token.token(),
-                                token.fingerprint(),
-                                reservation.value(),
-                                call.time()));
+                .ifPresent(token -> ClientTokens.used(tx, token, reservation.value(), call.time()));
     }
 
     private Order order(ReadTransaction tx, AccountId account, RunInstancesRequest request) {
         var image = Images.requireAvailable(tx, account, ImageId.parse(request.imageId()));
         var type = LaunchRules.type(request.instanceTypeAsString());
         var network = LaunchNetwork.of(tx, account, request);
-        var key = Optional.ofNullable(request.keyName()).map(name -> keyPair(tx, account, name));
+        var key =
+                Optional.ofNullable(request.keyName())
+                        .map(name -> KeyPairs.require(tx, account, name));
         var disks = LaunchDisks.of(image, request.blockDeviceMappings());
         return new Order(image, type, network, key, disks);
-    }
-
-    private static KeyPair keyPair(ReadTransaction tx, AccountId account, String name) {
-        return tx
-                .lookup(
-                        KeyPairTables.KEY_PAIRS,
-                        KeyPairTables.KEY_PAIRS_BY_NAME,
-                        new Keys.Named(account, name),
-                        1)
-                .stream()
-                .map(entry -> entry.value())
-                .findFirst()
-                .orElseThrow(() ->
-                        Fault.absent(
-                                "InvalidKeyPair.NotFound",
-                                "The key pair '%s' does not exist".formatted(name)));
     }
 
     private List<Place> hold(Order order, RunInstancesRequest request) {

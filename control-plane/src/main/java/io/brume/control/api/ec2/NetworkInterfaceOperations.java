@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.AttachmentStatus;
 import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeNetworkInterfacesResponse;
-import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAssociation;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfacePrivateIpAddress;
@@ -84,10 +83,6 @@ final class NetworkInterfaceOperations {
                 .toList();
     }
 
-    private String privateDnsName(NetworkInterface nic) {
-        return "ip-" + nic.privateIp().dashed() + "." + region.privateDomain();
-    }
-
     private software.amazon.awssdk.services.ec2.model.NetworkInterface show(Tagged<Seen> tagged) {
         NetworkInterface nic = tagged.it().nic();
         Attachment attachment = nic.attachment();
@@ -100,20 +95,17 @@ final class NetworkInterfaceOperations {
                 .availabilityZone(nic.zone())
                 .macAddress(nic.mac().toString())
                 .privateIpAddress(nic.privateIp().toString())
-                .privateDnsName(privateDnsName(nic))
+                .privateDnsName(nic.privateName(region))
                 .privateIpAddresses(
                         List.of(
                                 NetworkInterfacePrivateIpAddress.builder()
                                         .primary(true)
                                         .privateIpAddress(nic.privateIp().toString())
-                                        .privateDnsName(privateDnsName(nic))
+                                        .privateDnsName(nic.privateName(region))
                                         .association(association)
                                         .build()))
                 .association(association)
-                .groups(
-                        tagged.it().groups().stream()
-                                .map(NetworkInterfaceOperations::show)
-                                .toList())
+                .groups(tagged.it().groups().stream().map(GroupIdentifiers::of).toList())
                 .description(nic.description())
                 .sourceDestCheck(nic.sourceDestCheck())
                 .interfaceType(NetworkInterfaceType.INTERFACE)
@@ -129,13 +121,6 @@ final class NetworkInterfaceOperations {
         return nic.attachment() == null
                 ? NetworkInterfaceStatus.AVAILABLE
                 : NetworkInterfaceStatus.IN_USE;
-    }
-
-    private static GroupIdentifier show(SecurityGroup group) {
-        return GroupIdentifier.builder()
-                .groupId(group.id().value())
-                .groupName(group.name())
-                .build();
     }
 
     private static @Nullable NetworkInterfaceAssociation association(
@@ -193,7 +178,7 @@ final class NetworkInterfaceOperations {
                 .value("mac-address", text(seen -> seen.nic().mac()))
                 .value("network-interface-id", text(seen -> seen.nic().id()))
                 .value("owner-id", text(seen -> seen.nic().account()))
-                .value("private-dns-name", text(seen -> privateDnsName(seen.nic())))
+                .value("private-dns-name", text(seen -> seen.nic().privateName(region)))
                 .value("private-ip-address", text(seen -> seen.nic().privateIp()))
                 .value("requester-managed", text(seen -> false))
                 .value("source-dest-check", text(seen -> seen.nic().sourceDestCheck()))

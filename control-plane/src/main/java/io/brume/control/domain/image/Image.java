@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.Owned;
+import io.brume.control.domain.StateReason;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

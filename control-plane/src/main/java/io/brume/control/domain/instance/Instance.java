@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.vpc.NetworkInterfaceId;
 import io.brume.control.domain.vpc.SubnetId;

@@ -1,6 +1,7 @@
 package io.brume.control.domain.instance;
 
 import io.brume.control.domain.NodeId;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.vpc.NetworkInterfaceId;
 import java.time.Instant;
 import java.util.List;

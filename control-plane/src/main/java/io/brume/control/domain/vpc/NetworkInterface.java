@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.Owned;
+import io.brume.control.domain.Region;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -105,5 +106,10 @@ public record NetworkInterface(
                 check,
                 attachment,
                 created);
+    }
+
+    /** AWS's private host name of the address, as {@code ip-172-31-0-4.ec2.internal}. */
+    public String privateName(Region region) {
+        return "ip-" + privateIp.dashed() + "." + region.privateDomain();
     }
 }

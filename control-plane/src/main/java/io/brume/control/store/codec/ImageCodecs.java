@@ -3,6 +3,7 @@ package io.brume.control.store.codec;
 import static io.brume.control.store.codec.Messages.instant;
 
 import io.brume.control.domain.AccountId;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.Architecture;
 import io.brume.control.domain.image.BootMode;
 import io.brume.control.domain.image.DiskFormat;
@@ -15,7 +16,6 @@ import io.brume.control.domain.image.ImportTask;
 import io.brume.control.domain.image.ImportTaskId;
 import io.brume.control.domain.image.ImportTaskState;
 import io.brume.control.domain.image.LaunchPermissions;
-import io.brume.control.domain.image.StateReason;
 import io.brume.control.store.Codec;
 import io.brume.proto.state.v1.ImageRecord;
 import io.brume.proto.state.v1.ImageSourceRecord;

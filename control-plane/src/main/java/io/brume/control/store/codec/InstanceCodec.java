@@ -2,13 +2,13 @@ package io.brume.control.store.codec;
 
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.instance.Disk;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.ReservationId;
-import io.brume.control.domain.instance.StateReason;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.vpc.NetworkInterfaceId;
 import io.brume.control.domain.vpc.SubnetId;

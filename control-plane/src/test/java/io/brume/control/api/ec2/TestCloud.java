@@ -10,7 +10,6 @@ import io.brume.common.id.Ids;
 import io.brume.common.time.Time;
 import io.brume.control.api.Authorizer;
 import io.brume.control.api.CallContext;
-import io.brume.control.api.Idempotency;
 import io.brume.control.api.Origin;
 import io.brume.control.api.Pipeline;
 import io.brume.control.api.gateway.Gateway;
@@ -109,7 +108,6 @@ final class TestCloud implements AutoCloseable {
                                         new Service(Api.of("sts", StsClient.class), sts)),
                                 new SigV4Verifier<>(keys, time),
                                 Authorizer.rootOnly(),
-                                Idempotency.byHandlers(),
                                 entry -> {},
                                 metrics,
                                 time));

@@ -2,6 +2,7 @@ package io.brume.control.store.codec;
 
 import io.brume.common.id.Ids;
 import io.brume.control.domain.AccountId;
+import io.brume.control.domain.StateReason;
 import io.brume.control.domain.identity.AccessKey;
 import io.brume.control.domain.identity.AccessKeyId;
 import io.brume.control.domain.identity.Account;
@@ -18,7 +19,6 @@ import io.brume.control.domain.image.ImportTask;
 import io.brume.control.domain.image.ImportTaskId;
 import io.brume.control.domain.image.ImportTaskState;
 import io.brume.control.domain.image.LaunchPermissions;
-import io.brume.control.domain.image.StateReason;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.keypair.KeyPair;
 import io.brume.control.domain.keypair.KeyPairId;

@@ -1,9 +1,9 @@
-package io.brume.control.domain.instance;
+package io.brume.control.domain;
 
 import static java.util.Objects.requireNonNull;
 
 /**
- * Why an instance is in its state, in AWS's words.
+ * Why a resource is in its state, in AWS's words: a code for programs, a message for people.
  *
  * <p>Source: <a
  * href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html">StateReason</a>.

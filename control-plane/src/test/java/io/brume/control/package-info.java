@@ -1,0 +1,4 @@
+@NullMarked
+package io.brume.control;
+
+import org.jspecify.annotations.NullMarked;
