@@ -214,7 +214,11 @@ final class Cloud implements AutoCloseable {
     void kill(String role) throws IOException {
         // Without this file the supervisor waits longer with every death.
         Files.writeString(data.resolve("run/" + role + ".restart"), "");
-        program(role).destroyForcibly();
+        ProcessHandle program = program(role);
+        program.destroyForcibly();
+        await().pollInterval(Duration.ofMillis(5))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !program.isAlive());
     }
 
     /** Waits until a program answers that it is ready. */
