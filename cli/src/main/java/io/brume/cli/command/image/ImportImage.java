@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
                         + " builders.",
         footer = {
             "  brume image import disk.qcow2 --name my-image --user admin --wait",
-            "  brume image import https://cloud.debian.org/.../debian-12-genericcloud-amd64.qcow2"
+            "  brume image import https://example.com/debian-12-genericcloud-amd64.qcow2"
                     + " --name debian-12"
         })
 final class ImportImage extends CloudCommand {
