@@ -247,7 +247,7 @@ final class Cloud implements AutoCloseable {
     /** The guests' processes. */
     List<Long> guests() throws IOException {
         return Leftovers.processes(data.resolve("node-agent")).stream()
-                .filter(pid -> Leftovers.commandLine(pid).startsWith("qemu-system"))
+                .filter(pid -> Leftovers.commandLine(pid).contains("qemu-system"))
                 .toList();
     }
 

@@ -32,7 +32,7 @@ final class CrashRounds {
     private final Random random;
     private final long seed;
     private final Map<String, String> wanted = new LinkedHashMap<>();
-    private final Set<String> ended = new HashSet<>();
+    private final Set<String> others = new HashSet<>();
 
     CrashRounds(Cloud cloud, Boto boto, String image, long seed) {
         this.cloud = cloud;
@@ -44,6 +44,9 @@ final class CrashRounds {
 
     void run(String role, int rounds) throws Exception {
         System.out.printf("crash of %s: -Dbrume.seed=%d%n", role, seed);
+        boto.ec2("describe_instances").instances().stream()
+                .map(each -> each.text("InstanceId"))
+                .forEach(others::add);
         String witness = launch("witness-" + role);
         wanted.put(witness, "running");
         converge(role, 0);
@@ -70,8 +73,6 @@ final class CrashRounds {
         List<String> rest = List.copyOf(wanted.keySet());
         boto.patiently("terminate_instances", "InstanceIds", rest);
         boto.await("instance_terminated", 120, "InstanceIds", rest);
-        wanted.clear();
-        ended.addAll(rest);
     }
 
     /**
@@ -79,8 +80,8 @@ final class CrashRounds {
      */
     private List<CompletableFuture<Void>> work(String token) {
         var calls = new ArrayList<CompletableFuture<Void>>();
-        List<String> others = wanted.keySet().stream().skip(1).toList();
-        if (others.size() < 3) {
+        List<String> mortals = wanted.keySet().stream().skip(1).toList();
+        if (mortals.size() < 3) {
             calls.add(
                     begin(() -> {
                         String id = launch(token);
@@ -89,9 +90,9 @@ final class CrashRounds {
                         }
                     }));
         }
-        if (!others.isEmpty()) {
-            String id = others.get(random.nextInt(others.size()));
-            boolean end = others.size() == 3;
+        if (!mortals.isEmpty()) {
+            String id = mortals.get(random.nextInt(mortals.size()));
+            boolean end = mortals.size() == 3;
             String operation =
                     end
                             ? "terminate_instances"
@@ -103,10 +104,7 @@ final class CrashRounds {
                         boto.patiently(operation, "InstanceIds", List.of(id));
                         synchronized (wanted) {
                             switch (operation) {
-                                case "terminate_instances" -> {
-                                    wanted.remove(id);
-                                    ended.add(id);
-                                }
+                                case "terminate_instances" -> wanted.remove(id);
                                 case "stop_instances" -> wanted.put(id, "stopped");
                                 default -> wanted.put(id, "running");
                             }
@@ -161,7 +159,7 @@ final class CrashRounds {
                 .untilAsserted(() -> {
                     Map<String, String> seen =
                             boto.patiently("describe_instances").instances().stream()
-                                    .filter(each -> each.text("ImageId").equals(image))
+                                    .filter(each -> !others.contains(each.text("InstanceId")))
                                     .collect(
                                             Collectors.toMap(
                                                     each -> each.text("InstanceId"),
