@@ -21,12 +21,22 @@ class InterfaceIT {
     private static final SecurityGroup OPEN =
             new SecurityGroup(GROUP, List.of(Topologies.ALL), List.of(Topologies.ALL));
 
-    /** Attaches to a tap as QEMU does, asks for a neighbour, tells how long the answer took. */
+    /**
+     * Attaches to a tap as QEMU does, asks for a neighbour, tells how long the answer took. The
+     * kernel sends nothing to a tap until it has noticed the new carrier (IFF_RUNNING, 0x40), which
+     * it does in its own time; a guest's boot takes longer than that, this script does not.
+     */
     private static final String ASK =
             """
-            import fcntl, os, select, struct, sys, time
+            import fcntl, os, select, socket, struct, sys, time
             tap = os.open("/dev/net/tun", os.O_RDWR)
             fcntl.ioctl(tap, 0x400454ca, struct.pack("16sH", sys.argv[1].encode(), 0x1002))
+            link = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            name = struct.pack("16sH", sys.argv[1].encode(), 0)
+            until = time.monotonic() + 10
+            while not struct.unpack("16sH", fcntl.ioctl(link, 0x8913, name))[1] & 0x40:
+                assert time.monotonic() < until, "the tap has no carrier"
+                time.sleep(0.002)
             mac = bytes.fromhex("020000000001")
             ask = b"\\xff" * 6 + mac + bytes.fromhex("0806000108000604" "0001") + mac
             ask += bytes([10, 0, 0, 11]) + b"\\0" * 6 + bytes([10, 0, 0, int(sys.argv[2])])
