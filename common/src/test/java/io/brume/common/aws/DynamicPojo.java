@@ -48,14 +48,24 @@ final class DynamicPojo implements SdkPojo, Buildable {
         return values;
     }
 
+    /** Compares as a handler sees it: to a reader of the SDK's classes, empty is absent. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof DynamicPojo pojo && values.equals(pojo.values);
+        return other instanceof DynamicPojo pojo && seen().equals(pojo.seen());
     }
 
     @Override
     public int hashCode() {
-        return values.hashCode();
+        return seen().hashCode();
+    }
+
+    private Map<String, Object> seen() {
+        var seen = new LinkedHashMap<>(values);
+        seen.values()
+                .removeIf(value ->
+                        (value instanceof List<?> list && list.isEmpty())
+                                || (value instanceof Map<?, ?> map && map.isEmpty()));
+        return seen;
     }
 
     @Override

@@ -17,8 +17,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.protocol.MarshallLocation;
 import software.amazon.smithy.aws.traits.protocols.AwsQueryErrorTrait;
 import software.amazon.smithy.aws.traits.protocols.RestXmlTrait;
 import software.amazon.smithy.model.Model;
@@ -45,7 +48,8 @@ import software.amazon.smithy.protocoltests.traits.HttpResponseTestsTrait;
  * smithy-differences.txt}; the list must be exact.
  */
 final class SmithyProtocolTest {
-    private static final int LEAST = 640;
+    /** Of the 721 that a server must heed; no choice of 685 among them has fewer than 640. */
+    private static final int LEAST = 684;
 
     private static final Map<String, Wire> WIRES =
             Map.of(
@@ -57,6 +61,7 @@ final class SmithyProtocolTest {
                     "aws.protocols#awsJson1_1", Wire.AWS_JSON_1_1,
                     "smithy.protocols#rpcv2Cbor", Wire.RPC_V2_CBOR);
 
+    private static final Pattern MESSAGE = Pattern.compile("<Message>([^<]*)</Message>");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper CBOR = new CBORMapper();
 
@@ -166,7 +171,7 @@ final class SmithyProtocolTest {
         var call =
                 new HttpCall(
                         test.getMethod(),
-                        test.getUri(),
+                        path(test),
                         String.join("&", test.getQueryParams()),
                         headers,
                         encode(test, body(test)));
@@ -175,9 +180,35 @@ final class SmithyProtocolTest {
             return "routed to " + bound.operation().name();
         }
         var wanted = SmithyValues.fill(expected.newRequest().get(), test.getParams());
-        return bound.request().equals(wanted)
-                ? null
-                : "read " + bound.request() + ", wanted " + wanted;
+        var got = (DynamicPojo) bound.request();
+        forgetUnsaid(got, test);
+        return got.equals(wanted) ? null : "read " + got + ", wanted " + wanted;
+    }
+
+    /**
+     * The path that the codecs see: the object store's front door puts there the bucket that
+     * virtual-hosted style has in the host name.
+     */
+    private static String path(HttpRequestTestCase test) {
+        var host = test.getHost().orElse("");
+        var resolved = test.getResolvedHost().orElse(host);
+        return host.startsWith("s3.") && !resolved.startsWith("s3.")
+                ? "/" + resolved.substring(0, resolved.indexOf('.')) + test.getUri()
+                : test.getUri();
+    }
+
+    /**
+     * Some vectors say nothing of the map of all query parameters, which the same query fills in
+     * others: no statement is no expectation.
+     */
+    private static void forgetUnsaid(DynamicPojo got, HttpRequestTestCase test) {
+        for (var field : got.sdkFields()) {
+            if (field.location() == MarshallLocation.QUERY_PARAM
+                    && field.locationName().isEmpty()
+                    && test.getParams().getMember(field.memberName()).isEmpty()) {
+                got.set(field.memberName(), null);
+            }
+        }
     }
 
     /** The vectors show the body as it was before it was compressed. */
@@ -245,10 +276,18 @@ final class SmithyProtocolTest {
                         wire == Wire.AWS_QUERY
                                 ? query.map(AwsQueryErrorTrait::getHttpResponseCode).orElse(status)
                                 : status,
-                        "", // the models have it among the members
+                        said(test, pojo),
                         pojo,
                         false);
         return compare(test, protocol.write(fault, requestId(test)));
+    }
+
+    /** The message, where the vector's body has one and the model has no member for it. */
+    private static String said(HttpResponseTestCase test, SdkPojo error) {
+        var message = MESSAGE.matcher(test.getBody().orElse(""));
+        boolean modelled =
+                error.sdkFields().stream().anyMatch(f -> f.memberName().equals("Message"));
+        return !modelled && message.find() ? message.group(1) : "";
     }
 
     private static String requestId(HttpResponseTestCase test) {
