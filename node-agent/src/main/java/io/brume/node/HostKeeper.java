@@ -338,6 +338,9 @@ final class HostKeeper implements SessionHost, InstanceReports, AutoCloseable {
             case INSTANCE -> thing.getInstance().getInstanceId();
             case VPC -> thing.getVpc().getVpcId();
             case IMAGE -> thing.getImage().getImageId();
+            case VOLUME -> thing.getVolume().getVolumeId();
+            case REPLICA -> thing.getReplica().getVolumeId();
+            case SNAPSHOT -> thing.getSnapshot().getSnapshotId();
             case THING_NOT_SET -> "";
         };
     }
@@ -359,6 +362,8 @@ final class HostKeeper implements SessionHost, InstanceReports, AutoCloseable {
             }
             case VPC -> vpc(thing.getVpc().getVpcId()).want(thing);
             case IMAGE -> image(thing.getImage().getImageId()).want(thing);
+            case VOLUME, REPLICA, SNAPSHOT ->
+                    LOG.error("{} is wanted, which this host does not keep", idOf(thing));
             case THING_NOT_SET -> LOG.warn("A thing of a kind that is not known here is desired");
         }
     }

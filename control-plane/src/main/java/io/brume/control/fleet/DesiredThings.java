@@ -20,6 +20,9 @@ public final class DesiredThings {
                     case INSTANCE -> desired.getInstance().getInstanceId();
                     case VPC -> desired.getVpc().getVpcId();
                     case IMAGE -> desired.getImage().getImageId();
+                    case VOLUME -> desired.getVolume().getVolumeId();
+                    case REPLICA -> desired.getReplica().getVolumeId();
+                    case SNAPSHOT -> desired.getSnapshot().getSnapshotId();
                     case THING_NOT_SET -> "";
                 };
         if (id.isEmpty()) {

@@ -5,7 +5,10 @@ import io.brume.proto.node.v1.ImageObservation;
 import io.brume.proto.node.v1.InstanceObservation;
 import io.brume.proto.node.v1.NodeFacts;
 import io.brume.proto.node.v1.NodeObservation;
+import io.brume.proto.node.v1.ReplicaObservation;
 import io.brume.proto.node.v1.Role;
+import io.brume.proto.node.v1.SnapshotObservation;
+import io.brume.proto.node.v1.VolumeObservation;
 import io.brume.proto.node.v1.VpcObservation;
 import java.util.Set;
 
@@ -41,11 +44,17 @@ public sealed interface FleetEvent {
 
     record VpcObserved(NodeId node, VpcObservation observation) implements FleetEvent {}
 
+    record VolumeObserved(NodeId node, VolumeObservation observation) implements FleetEvent {}
+
+    record ReplicaObserved(NodeId node, ReplicaObservation observation) implements FleetEvent {}
+
+    record SnapshotObserved(NodeId node, SnapshotObservation observation) implements FleetEvent {}
+
     /**
      * All that the host has was told since {@link Connected}.
      *
-     * @param ids every instance, image and VPC that was named and not called absent; what is not
-     *     here does not exist on the host
+     * @param ids every thing that was named and not called absent; what is not here does not exist
+     *     on the host
      */
     record ObservationsComplete(NodeId node, Set<String> ids) implements FleetEvent {
         public ObservationsComplete {

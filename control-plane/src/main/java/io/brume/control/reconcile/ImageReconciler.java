@@ -105,6 +105,9 @@ final class ImageReconciler implements AutoCloseable {
                     FleetEvent.Heartbeat _,
                     FleetEvent.InstanceObserved _,
                     FleetEvent.VpcObserved _,
+                    FleetEvent.VolumeObserved _,
+                    FleetEvent.ReplicaObserved _,
+                    FleetEvent.SnapshotObserved _,
                     FleetEvent.ObservationsComplete _ -> {}
         }
     }

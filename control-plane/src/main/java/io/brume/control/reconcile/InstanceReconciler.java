@@ -118,7 +118,10 @@ final class InstanceReconciler implements AutoCloseable {
                     FleetEvent.Disconnected _,
                     FleetEvent.Heartbeat _,
                     FleetEvent.ImageObserved _,
-                    FleetEvent.VpcObserved _ -> {}
+                    FleetEvent.VpcObserved _,
+                    FleetEvent.VolumeObserved _,
+                    FleetEvent.ReplicaObserved _,
+                    FleetEvent.SnapshotObserved _ -> {}
         }
     }
 

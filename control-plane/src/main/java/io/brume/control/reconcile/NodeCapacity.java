@@ -53,6 +53,9 @@ final class NodeCapacity {
                     FleetEvent.InstanceObserved _,
                     FleetEvent.ImageObserved _,
                     FleetEvent.VpcObserved _,
+                    FleetEvent.VolumeObserved _,
+                    FleetEvent.ReplicaObserved _,
+                    FleetEvent.SnapshotObserved _,
                     FleetEvent.ObservationsComplete _ -> {}
         }
     }

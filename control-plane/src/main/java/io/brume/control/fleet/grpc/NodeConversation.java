@@ -11,6 +11,9 @@ import io.brume.proto.node.v1.Hello;
 import io.brume.proto.node.v1.ImageObservation;
 import io.brume.proto.node.v1.InstanceObservation;
 import io.brume.proto.node.v1.NodeMessage;
+import io.brume.proto.node.v1.ReplicaObservation;
+import io.brume.proto.node.v1.SnapshotObservation;
+import io.brume.proto.node.v1.VolumeObservation;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -132,6 +135,23 @@ final class NodeConversation implements StreamObserver<NodeMessage> {
             case VPC -> {
                 name(message.getVpc().getVpcId(), true);
                 host.tell(this, new FleetEvent.VpcObserved(node.id(), message.getVpc()));
+            }
+            case VOLUME -> {
+                VolumeObservation seen = message.getVolume();
+                name(seen.getVolumeId(), seen.getPhase() != VolumeObservation.Phase.PHASE_ABSENT);
+                host.tell(this, new FleetEvent.VolumeObserved(node.id(), seen));
+            }
+            case REPLICA -> {
+                ReplicaObservation seen = message.getReplica();
+                name(seen.getVolumeId(), seen.getPhase() != ReplicaObservation.Phase.PHASE_ABSENT);
+                host.tell(this, new FleetEvent.ReplicaObserved(node.id(), seen));
+            }
+            case SNAPSHOT -> {
+                SnapshotObservation seen = message.getSnapshot();
+                name(
+                        seen.getSnapshotId(),
+                        seen.getPhase() != SnapshotObservation.Phase.PHASE_ABSENT);
+                host.tell(this, new FleetEvent.SnapshotObserved(node.id(), seen));
             }
             case NODE -> host.tell(this, new FleetEvent.Heartbeat(node.id(), message.getNode()));
             case ANSWER -> questions.answered(message.getAnswer());

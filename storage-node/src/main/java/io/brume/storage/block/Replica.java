@@ -1,0 +1,95 @@
+package io.brume.storage.block;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * One volume's copy on this node. Offsets and lengths are bytes of the volume, whole blocks of
+ * {@link io.brume.proto.block.Blocks#BLOCK}.
+ *
+ * <p>Thread-safe. Changes take effect in the order of their sequence; the caller makes them in that
+ * order, one at a time. Reads and flushes may run beside them. Calls block for as long as the disk
+ * takes; back-pressure of a full journal is waiting, too.
+ */
+public interface Replica {
+    String volumeId();
+
+    long sizeBytes();
+
+    /** The highest epoch that was ever raised to. */
+    long epoch();
+
+    /** The highest change that this replica has; with all before it. */
+    long lastSequence();
+
+    /** Whether blocks were in flight when the node was cut off, and have not been settled since. */
+    boolean isSuspect();
+
+    /** Snapshots whose cut this replica has. */
+    List<String> cuts();
+
+    /**
+     * Remembers an epoch durably before it returns; one that is not higher changes nothing.
+     *
+     * @throws ReplicaException with STALE_EPOCH when a higher one is known
+     */
+    void raise(long epoch) throws ReplicaException;
+
+    /**
+     * Reads.
+     *
+     * @param into gets the sums of the blocks (8 bytes each), then their bytes; from its position,
+     *     which is moved on
+     * @return whether anything was put; false = all zeros, nothing was put
+     * @throws ReplicaException with CORRUPT when a block's bytes are not what was written
+     */
+    boolean read(long offset, int length, ByteBuffer into) throws ReplicaException;
+
+    /**
+     * Writes. When it returns, a reader sees it and it survives the end of this program; it
+     * survives the loss of power after the next {@link #flush}.
+     *
+     * @param sums of the blocks, 8 bytes each
+     * @throws ReplicaException with BAD_SUM when the bytes do not have these sums, NO_SPACE,
+     *     SHORT_OF_SEQUENCE; nothing has changed then
+     */
+    void write(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
+            throws ReplicaException;
+
+    /** Makes a range read as zeros; frees its space unless that is to stay allocated. */
+    void zero(long sequence, long offset, long length, boolean keepAllocated)
+            throws ReplicaException;
+
+    /**
+     * The moment of a snapshot: it has every change before this one and none after. Durable when it
+     * returns. A cut that is known is not made again, but counts as a change.
+     */
+    void cut(long sequence, String snapshotId) throws ReplicaException;
+
+    /** Makes durable what was answered before. Many callers share one fsync. */
+    void flush() throws ReplicaException;
+
+    /** Eight bytes for each chunk of the range; see the design page. */
+    void digests(long offset, long length, ByteBuffer into) throws ReplicaException;
+
+    /** Eight bytes for each block of the range. */
+    void sums(long offset, int length, ByteBuffer into) throws ReplicaException;
+
+    /** What is allocated, in order, without gaps; at most {@code most} extents. */
+    List<Extent> extents(long offset, long length, int most) throws ReplicaException;
+
+    /** Takes suspect blocks of the range as they are. */
+    void adopt(long offset, long length) throws ReplicaException;
+
+    /** Grows it; durable when it returns. */
+    void resize(long sizeBytes) throws ReplicaException;
+
+    /** Bytes that it takes on this node's disk. */
+    long storedBytes();
+
+    /** Blocks found damaged since the program started. */
+    long corruptBlocks();
+
+    /** A range that is data or reads as zeros without taking space. */
+    record Extent(long length, boolean data) {}
+}
