@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
 import io.brume.control.domain.NodeId;
+import io.brume.proto.node.v1.BlockServerFacts;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.ImageObservation;
 import io.brume.proto.node.v1.ImageSpec;
@@ -107,6 +108,43 @@ public final class InMemoryFleet implements Fleet {
             host.connected = null;
         }
         emit(new FleetEvent.Disconnected(node, "the test said so"));
+    }
+
+    /** A storage node appears and connects. */
+    public NodeId joinStorage(NodeId node, String zone, String hostName) {
+        return connectStorage(
+                node,
+                NodeFacts.newBuilder()
+                        .setHostName(hostName)
+                        .setZone(zone)
+                        .setDiskTotalBytes(500_000_000_000L)
+                        .setDiskFreeBytes(500_000_000_000L)
+                        .setBlockServer(
+                                BlockServerFacts.newBuilder()
+                                        .setAddress(hostName + ":7010")
+                                        .setSocket("/run/" + node + "/blocks.sock"))
+                        .build());
+    }
+
+    /** A storage node opens its session; what it has, it tells by {@link #say}. */
+    public NodeId connectStorage(NodeId node, NodeFacts facts) {
+        FleetEvent.Connected connected =
+                new FleetEvent.Connected(node, Role.ROLE_STORAGE_NODE, "test", facts);
+        synchronized (this) {
+            host(node).connected = connected;
+        }
+        emit(connected);
+        return node;
+    }
+
+    /** A host is heard to say something. */
+    public void say(FleetEvent event) {
+        emit(event);
+    }
+
+    /** Whether everything has been published. */
+    public synchronized boolean isOpen() {
+        return open;
     }
 
     /** From now on this instance, image or VPC fails for this reason; empty = works again. */

@@ -56,6 +56,14 @@ import software.amazon.awssdk.services.ec2.model.DescribeSubnetsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeTagsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeTagsResponse;
+import software.amazon.awssdk.services.ec2.model.AttachVolumeRequest;
+import software.amazon.awssdk.services.ec2.model.AttachVolumeResponse;
+import software.amazon.awssdk.services.ec2.model.CreateVolumeRequest;
+import software.amazon.awssdk.services.ec2.model.CreateVolumeResponse;
+import software.amazon.awssdk.services.ec2.model.DeleteVolumeRequest;
+import software.amazon.awssdk.services.ec2.model.DeleteVolumeResponse;
+import software.amazon.awssdk.services.ec2.model.DetachVolumeRequest;
+import software.amazon.awssdk.services.ec2.model.DetachVolumeResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVpcAttributeRequest;
@@ -124,6 +132,8 @@ public final class Ec2Service implements Ec2Client {
     private final SecurityGroupView groupView;
 
     private final InstanceOperations instances;
+    private final VolumeCreation volumeCreation;
+    private final VolumeAttachments volumeAttachments;
 
     public Ec2Service(Ec2Parts parts) {
         instances = InstanceOperations.of(parts);
@@ -142,6 +152,9 @@ public final class Ec2Service implements Ec2Client {
         imageAttributes = new ImageAttributeOperations(calls);
         imports = new ImportImageOperations(calls, ids, parts.imageSources());
         tags = new TagOperations(calls, InstanceOperations::exists);
+        volumeCreation =
+                new VolumeCreation(parts.store(), calls, parts.region(), parts.volumes(), ids);
+        volumeAttachments = new VolumeAttachments(calls);
         places = new PlaceOperations(calls, parts.region());
     }
 
@@ -236,6 +249,28 @@ public final class Ec2Service implements Ec2Client {
     @Override
     public DescribeVolumesResponse describeVolumes(DescribeVolumesRequest request) {
         return instances.volumes().describe(request);
+    }
+
+    // Volumes
+
+    @Override
+    public CreateVolumeResponse createVolume(CreateVolumeRequest request) {
+        return volumeCreation.create(request);
+    }
+
+    @Override
+    public DeleteVolumeResponse deleteVolume(DeleteVolumeRequest request) {
+        return volumeCreation.delete(request);
+    }
+
+    @Override
+    public AttachVolumeResponse attachVolume(AttachVolumeRequest request) {
+        return volumeAttachments.attach(request);
+    }
+
+    @Override
+    public DetachVolumeResponse detachVolume(DetachVolumeRequest request) {
+        return volumeAttachments.detach(request);
     }
 
     // Key pairs
