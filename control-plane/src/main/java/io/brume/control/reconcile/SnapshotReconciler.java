@@ -72,19 +72,19 @@ final class SnapshotReconciler implements AutoCloseable {
 
     /** Publishes every snapshot before it returns; then keeps up. */
     void start() {
-        var ids = new ArrayList<SnapshotId>();
-        long revision =
-                store.view(tx -> {
-                    for (var entry : tx.scan(SnapshotTables.SNAPSHOTS, KeyRange.all(), ALL)) {
-                        publish(tx, entry.value());
-                        ids.add(entry.key().id());
-                    }
-                    return tx.revision();
-                });
+        long revision = publishAll();
         watches.add(store.watch(SnapshotTables.SNAPSHOTS, revision, this::changed));
         watches.add(store.watch(VolumeTables.VOLUMES, revision, this::volumesChanged));
-        ids.forEach(loop::wake);
+        wakeAll();
         loop.start();
+    }
+
+    /** Tells the hosts of every snapshot as it is recorded; the revision that was read. */
+    long publishAll() {
+        return store.view(tx -> {
+            tx.scan(SnapshotTables.SNAPSHOTS, KeyRange.all(), ALL).forEach(entry -> publish(tx, entry.value()));
+            return tx.revision();
+        });
     }
 
     /** Hears of a host, after {@link BlockSightings} has. Returns at once. */
@@ -132,7 +132,7 @@ final class SnapshotReconciler implements AutoCloseable {
     }
 
     /** What a host did not name when it told of all it has is not there. */
-    private void missing(NodeId node, Set<String> ids) {
+    void missing(NodeId node, Set<String> ids) {
         for (var snapshot : of(node)) {
             if (!ids.contains(snapshot.id().value())) {
                 sightings.snapshotUnnamed(node, snapshot.id().value());
@@ -169,7 +169,8 @@ final class SnapshotReconciler implements AutoCloseable {
                 Rows.of(tx, SnapshotTables.SNAPSHOTS, SnapshotTables.PENDING_BY_VOLUME, volume));
     }
 
-    private @Nullable Duration reconcile(SnapshotId id) {
+    /** One turn; for the loop's thread alone. */
+    @Nullable Duration reconcile(SnapshotId id) {
         if (changes(id)) {
             store.update(tx -> advance(tx, id));
         }

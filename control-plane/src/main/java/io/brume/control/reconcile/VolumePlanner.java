@@ -90,8 +90,8 @@ final class VolumePlanner {
 
     /** Where something may be placed, asked only when it is needed. */
     interface Places {
-        /** A storage node for one more replica. */
-        Optional<NodeId> replica();
+        /** A storage node for one more replica, beside those that have one. */
+        Optional<NodeId> replica(Set<NodeId> taken);
 
         /** An agent that serves the volume while no instance has it, other than this one. */
         Optional<NodeId> caretaker(Optional<NodeId> butNot);
@@ -132,7 +132,8 @@ final class VolumePlanner {
 
         boolean says(NodeId node, Phase phase) {
             var word = replicas.get(node);
-            return word != null && word.phase() == phase;
+            // What one that is away said last need not be so any more.
+            return word != null && word.phase() == phase && !isAway(node);
         }
     }
 
@@ -185,7 +186,7 @@ final class VolumePlanner {
             boolean hopeless =
                     seen.says(node, Phase.FAILED) || seen.isAwayFor(node, WRITER_PATIENCE);
             if (hopeless) {
-                var other = seen.places().replica();
+                var other = seen.places().replica(placement.nodes());
                 if (other.isPresent()) {
                     return volume.with(
                             placement
@@ -363,10 +364,18 @@ final class VolumePlanner {
     // Replicas
 
     private static Placement repaired(Placement placement, Seen seen, Moment moment) {
-        var next = placement.eachReplica(replica -> turned(placement, replica, seen, moment));
+        var turned = placement;
+        for (var replica : placement.replicas()) {
+            // One after the other: each is judged by what is left of the set.
+            var before = turned;
+            turned =
+                    before.eachReplica(one ->
+                            one.equals(replica) ? turned(before, one, seen, moment) : one);
+        }
+        var next = turned;
         for (var replica : next.replicas()) {
             if (replica.role() == ReplicaRole.LOST && isGivenUp(replica, seen, moment)) {
-                var other = seen.places().replica();
+                var other = seen.places().replica(next.nodes());
                 if (other.isPresent()) {
                     return next.without(replica.node())
                             .plus(fresh(other.get(), ReplicaRole.REBUILDING, moment));
@@ -375,7 +384,7 @@ final class VolumePlanner {
         }
         return next.replicas().size() < next.copies() && next.has(ReplicaRole.IN_SYNC)
                 ? seen.places()
-                        .replica()
+                        .replica(next.nodes())
                         .map(node -> next.plus(fresh(node, ReplicaRole.REBUILDING, moment)))
                         .orElse(next)
                 : next;

@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads a volume together with all that its planner and its hosts need to know. */
@@ -129,9 +130,7 @@ final class VolumeReader {
         }
 
         @Override
-        public Optional<NodeId> replica() {
-            var taken = new HashSet<NodeId>();
-            volume.placement().replicas().forEach(replica -> taken.add(replica.node()));
+        public Optional<NodeId> replica(Set<NodeId> taken) {
             var demand =
                     new ReplicaDemand(
                             volume.zone(),

@@ -92,21 +92,21 @@ final class VolumeReconciler implements AutoCloseable {
 
     /** Publishes every volume before it returns; then keeps up. */
     void start() {
-        var ids = new ArrayList<VolumeId>();
-        long revision =
-                store.view(tx -> {
-                    for (var entry : tx.scan(VolumeTables.VOLUMES, KeyRange.all(), ALL)) {
-                        publish(tx, entry.value());
-                        ids.add(entry.key().id());
-                    }
-                    return tx.revision();
-                });
+        long revision = publishAll();
         watches.add(store.watch(VolumeTables.VOLUMES, revision, this::volumesChanged));
         watches.add(store.watch(SnapshotTables.SNAPSHOTS, revision, this::snapshotsChanged));
         watches.add(store.watch(VolumeTables.STORAGE_NODES, revision, this::nodesChanged));
         // Those that were under way when the last leader ended.
-        ids.forEach(loop::wake);
+        wakeAll();
         loop.start();
+    }
+
+    /** Tells the hosts of every volume as it is recorded; the revision that was read. */
+    long publishAll() {
+        return store.view(tx -> {
+            tx.scan(VolumeTables.VOLUMES, KeyRange.all(), ALL).forEach(entry -> publish(tx, entry.value()));
+            return tx.revision();
+        });
     }
 
     /** Hears of a host, after {@link BlockSightings} has. Returns at once. */
@@ -160,7 +160,7 @@ final class VolumeReconciler implements AutoCloseable {
     }
 
     /** What a host did not name when it told of all it has is not there. */
-    private void missing(NodeId node, Set<String> ids) {
+    void missing(NodeId node, Set<String> ids) {
         for (var volume : allOf(node)) {
             var id = volume.id().value();
             if (!ids.contains(id)) {
@@ -207,7 +207,8 @@ final class VolumeReconciler implements AutoCloseable {
     /** What a turn came to: the volume, and whether time alone can change it. */
     private record Turn(Optional<Volume> volume, boolean unsettled) {}
 
-    private @Nullable Duration reconcile(VolumeId id) {
+    /** One turn; for the loop's thread alone. */
+    @Nullable Duration reconcile(VolumeId id) {
         if (changes(id)) {
             store.update(tx -> advance(tx, id));
         }

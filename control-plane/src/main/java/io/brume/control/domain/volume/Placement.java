@@ -71,6 +71,11 @@ public record Placement(
         return replicas.stream().filter(replica -> replica.node().equals(node)).findFirst();
     }
 
+    /** All nodes that have a replica. */
+    public Set<NodeId> nodes() {
+        return replicas.stream().map(Replica::node).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** The nodes whose replicas have a role. */
     public Set<NodeId> nodes(ReplicaRole role) {
         return replicas.stream()
