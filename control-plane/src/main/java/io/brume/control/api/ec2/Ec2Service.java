@@ -64,6 +64,36 @@ import software.amazon.awssdk.services.ec2.model.DeleteVolumeRequest;
 import software.amazon.awssdk.services.ec2.model.DeleteVolumeResponse;
 import software.amazon.awssdk.services.ec2.model.DetachVolumeRequest;
 import software.amazon.awssdk.services.ec2.model.DetachVolumeResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeVolumeStatusRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeVolumeStatusResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeVolumeAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeVolumeAttributeResponse;
+import software.amazon.awssdk.services.ec2.model.ModifyVolumeAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.ModifyVolumeAttributeResponse;
+import software.amazon.awssdk.services.ec2.model.ModifyVolumeRequest;
+import software.amazon.awssdk.services.ec2.model.ModifyVolumeResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeVolumesModificationsRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeVolumesModificationsResponse;
+import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultRequest;
+import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultResponse;
+import software.amazon.awssdk.services.ec2.model.EnableEbsEncryptionByDefaultRequest;
+import software.amazon.awssdk.services.ec2.model.EnableEbsEncryptionByDefaultResponse;
+import software.amazon.awssdk.services.ec2.model.DisableEbsEncryptionByDefaultRequest;
+import software.amazon.awssdk.services.ec2.model.DisableEbsEncryptionByDefaultResponse;
+import software.amazon.awssdk.services.ec2.model.CreateSnapshotRequest;
+import software.amazon.awssdk.services.ec2.model.CreateSnapshotResponse;
+import software.amazon.awssdk.services.ec2.model.CreateSnapshotsRequest;
+import software.amazon.awssdk.services.ec2.model.CreateSnapshotsResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsResponse;
+import software.amazon.awssdk.services.ec2.model.DeleteSnapshotRequest;
+import software.amazon.awssdk.services.ec2.model.DeleteSnapshotResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotAttributeResponse;
+import software.amazon.awssdk.services.ec2.model.ModifySnapshotAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.ModifySnapshotAttributeResponse;
+import software.amazon.awssdk.services.ec2.model.ResetSnapshotAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.ResetSnapshotAttributeResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVpcAttributeRequest;
@@ -134,6 +164,11 @@ public final class Ec2Service implements Ec2Client {
     private final InstanceOperations instances;
     private final VolumeCreation volumeCreation;
     private final VolumeAttachments volumeAttachments;
+    private final VolumeModifications volumeModifications;
+    private final VolumeStatuses volumeStatuses;
+    private final EbsEncryption encryption;
+    private final SnapshotOperations snapshots;
+    private final SnapshotAttributes snapshotAttributes;
 
     public Ec2Service(Ec2Parts parts) {
         instances = InstanceOperations.of(parts);
@@ -155,6 +190,13 @@ public final class Ec2Service implements Ec2Client {
         volumeCreation =
                 new VolumeCreation(parts.store(), calls, parts.region(), parts.volumes(), ids);
         volumeAttachments = new VolumeAttachments(calls);
+        volumeModifications =
+                new VolumeModifications(
+                        calls, parts.pager(), parts.volumes().modificationPause());
+        volumeStatuses = new VolumeStatuses(calls, parts.pager());
+        encryption = new EbsEncryption(calls);
+        snapshots = new SnapshotOperations(calls, ids, new SnapshotView(parts.operator()));
+        snapshotAttributes = new SnapshotAttributes(calls);
         places = new PlaceOperations(calls, parts.region());
     }
 
@@ -271,6 +313,83 @@ public final class Ec2Service implements Ec2Client {
     @Override
     public DetachVolumeResponse detachVolume(DetachVolumeRequest request) {
         return volumeAttachments.detach(request);
+    }
+
+    @Override
+    public DescribeVolumeStatusResponse describeVolumeStatus(DescribeVolumeStatusRequest request) {
+        return volumeStatuses.describe(request);
+    }
+
+    @Override
+    public DescribeVolumeAttributeResponse describeVolumeAttribute(DescribeVolumeAttributeRequest request) {
+        return volumeStatuses.attribute(request);
+    }
+
+    @Override
+    public ModifyVolumeAttributeResponse modifyVolumeAttribute(ModifyVolumeAttributeRequest request) {
+        return volumeStatuses.modify(request);
+    }
+
+    @Override
+    public ModifyVolumeResponse modifyVolume(ModifyVolumeRequest request) {
+        return volumeModifications.modify(request);
+    }
+
+    @Override
+    public DescribeVolumesModificationsResponse describeVolumesModifications(DescribeVolumesModificationsRequest request) {
+        return volumeModifications.describe(request);
+    }
+
+    @Override
+    public GetEbsEncryptionByDefaultResponse getEbsEncryptionByDefault(GetEbsEncryptionByDefaultRequest request) {
+        return encryption.get();
+    }
+
+    @Override
+    public EnableEbsEncryptionByDefaultResponse enableEbsEncryptionByDefault(EnableEbsEncryptionByDefaultRequest request) {
+        return encryption.enable();
+    }
+
+    @Override
+    public DisableEbsEncryptionByDefaultResponse disableEbsEncryptionByDefault(DisableEbsEncryptionByDefaultRequest request) {
+        return encryption.disable();
+    }
+
+    // Snapshots
+
+    @Override
+    public CreateSnapshotResponse createSnapshot(CreateSnapshotRequest request) {
+        return snapshots.create(request);
+    }
+
+    @Override
+    public CreateSnapshotsResponse createSnapshots(CreateSnapshotsRequest request) {
+        return snapshots.createOfInstance(request);
+    }
+
+    @Override
+    public DescribeSnapshotsResponse describeSnapshots(DescribeSnapshotsRequest request) {
+        return snapshots.describe(request);
+    }
+
+    @Override
+    public DeleteSnapshotResponse deleteSnapshot(DeleteSnapshotRequest request) {
+        return snapshots.delete(request);
+    }
+
+    @Override
+    public DescribeSnapshotAttributeResponse describeSnapshotAttribute(DescribeSnapshotAttributeRequest request) {
+        return snapshotAttributes.describe(request);
+    }
+
+    @Override
+    public ModifySnapshotAttributeResponse modifySnapshotAttribute(ModifySnapshotAttributeRequest request) {
+        return snapshotAttributes.modify(request);
+    }
+
+    @Override
+    public ResetSnapshotAttributeResponse resetSnapshotAttribute(ResetSnapshotAttributeRequest request) {
+        return snapshotAttributes.reset(request);
     }
 
     // Key pairs
