@@ -95,6 +95,9 @@ public final class Reconcilers implements AutoCloseable {
         images.start(hosts);
         vpcs.start();
         instances.start();
+        storage.start();
+        volumes.start();
+        snapshots.start();
         tokens.start();
         watches.add(store.watch(VpcTables.NETWORK_INTERFACES, revision, this::interfacesChanged));
         watches.add(store.watch(TagTables.TAGS, revision, this::tagsChanged));

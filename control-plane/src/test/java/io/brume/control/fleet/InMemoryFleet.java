@@ -11,7 +11,13 @@ import io.brume.proto.node.v1.ImageSpec;
 import io.brume.proto.node.v1.InstanceObservation;
 import io.brume.proto.node.v1.InstanceSpec;
 import io.brume.proto.node.v1.NodeFacts;
+import io.brume.proto.node.v1.RebuildProgress;
+import io.brume.proto.node.v1.ReplicaObservation;
 import io.brume.proto.node.v1.Role;
+import io.brume.proto.node.v1.SnapshotObservation;
+import io.brume.proto.node.v1.VolumeObservation;
+import io.brume.proto.node.v1.VolumeReplica;
+import io.brume.proto.node.v1.VolumeSpec;
 import io.brume.proto.node.v1.VpcObservation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,6 +45,9 @@ public final class InMemoryFleet implements Fleet {
         final Map<String, InstanceObservation> instances = new LinkedHashMap<>();
         final Map<String, ImageObservation> images = new LinkedHashMap<>();
         final Map<String, VpcObservation> vpcs = new LinkedHashMap<>();
+        final Map<String, VolumeObservation> volumes = new LinkedHashMap<>();
+        final Map<String, ReplicaObservation> replicas = new LinkedHashMap<>();
+        final Map<String, SnapshotObservation> snapshots = new LinkedHashMap<>();
         final Set<String> released = new HashSet<>();
         FleetEvent.@Nullable Connected connected;
     }
@@ -203,6 +212,26 @@ public final class InMemoryFleet implements Fleet {
             host.instances.remove(id);
             host.images.remove(id);
             host.vpcs.remove(id);
+            host.snapshots.remove(id);
+            VolumeObservation volume = host.volumes.remove(id);
+            if (volume != null) {
+                events.add(
+                        new FleetEvent.VolumeObserved(
+                                node,
+                                volume.toBuilder()
+                                        .setGeneration(Long.MAX_VALUE)
+                                        .setPhase(VolumeObservation.Phase.PHASE_ABSENT)
+                                        .build()));
+            }
+            ReplicaObservation replica = host.replicas.remove(id);
+            if (replica != null) {
+                events.add(
+                        new FleetEvent.ReplicaObserved(
+                                node,
+                                replica.toBuilder()
+                                        .setPhase(ReplicaObservation.Phase.PHASE_ABSENT)
+                                        .build()));
+            }
         }
         host.released.clear();
         for (Desired thing : host.desired.all()) {
@@ -234,7 +263,24 @@ public final class InMemoryFleet implements Fleet {
                         events.add(new FleetEvent.ImageObserved(node, after));
                     }
                 }
-                case VOLUME, REPLICA, SNAPSHOT -> {}
+                case VOLUME -> {
+                    VolumeObservation after = served(thing);
+                    if (!after.equals(host.volumes.put(after.getVolumeId(), after))) {
+                        events.add(new FleetEvent.VolumeObserved(node, after));
+                    }
+                }
+                case REPLICA -> {
+                    ReplicaObservation after = held(thing);
+                    if (!after.equals(host.replicas.put(after.getVolumeId(), after))) {
+                        events.add(new FleetEvent.ReplicaObserved(node, after));
+                    }
+                }
+                case SNAPSHOT -> {
+                    SnapshotObservation after = kept(thing);
+                    if (!after.equals(host.snapshots.put(after.getSnapshotId(), after))) {
+                        events.add(new FleetEvent.SnapshotObserved(node, after));
+                    }
+                }
                 case THING_NOT_SET -> throw new IllegalStateException("a thing without a thing");
             }
         }
@@ -270,6 +316,47 @@ public final class InMemoryFleet implements Fleet {
                     throw new IllegalArgumentException("an instance without a power state");
         }
         return after.build();
+    }
+
+    private static VolumeObservation served(Desired thing) {
+        VolumeSpec spec = thing.getVolume();
+        var seen =
+                VolumeObservation.newBuilder()
+                        .setVolumeId(spec.getVolumeId())
+                        .setGeneration(thing.getGeneration())
+                        .setEpoch(spec.getEpoch())
+                        .setPhase(VolumeObservation.Phase.PHASE_SERVING)
+                        .addAllCuts(spec.getCutsList())
+                        .setSizeBytes(spec.getSizeBytes());
+        spec.getReplicasList().stream()
+                .filter(replica -> replica.getRole() == VolumeReplica.Role.ROLE_REBUILDING)
+                .forEach(replica ->
+                        seen.addRebuilding(
+                                RebuildProgress.newBuilder()
+                                        .setNodeId(replica.getNodeId())
+                                        .setPercent(100)
+                                        .setInStep(true)));
+        return seen.build();
+    }
+
+    private static ReplicaObservation held(Desired thing) {
+        return ReplicaObservation.newBuilder()
+                .setVolumeId(thing.getReplica().getVolumeId())
+                .setGeneration(thing.getGeneration())
+                .setEpoch(thing.getReplica().getEpoch())
+                .setPhase(ReplicaObservation.Phase.PHASE_READY)
+                .setSizeBytes(thing.getReplica().getSizeBytes())
+                .build();
+    }
+
+    private static SnapshotObservation kept(Desired thing) {
+        return SnapshotObservation.newBuilder()
+                .setSnapshotId(thing.getSnapshot().getSnapshotId())
+                .setGeneration(thing.getGeneration())
+                .setPhase(SnapshotObservation.Phase.PHASE_COMPLETED)
+                .setPercent(100)
+                .setFullBytes(4096)
+                .build();
     }
 
     private static ImageObservation imported(Desired thing, String failure) {

@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.ec2.model.DescribeVolumeStatusResponse;
 import software.amazon.awssdk.services.ec2.model.ModifyVolumeAttributeRequest;
 import software.amazon.awssdk.services.ec2.model.ModifyVolumeAttributeResponse;
 import software.amazon.awssdk.services.ec2.model.VolumeAttributeName;
+import software.amazon.awssdk.services.ec2.model.VolumeStatusDetails;
 import software.amazon.awssdk.services.ec2.model.VolumeStatusInfoStatus;
 import software.amazon.awssdk.services.ec2.model.VolumeStatusItem;
 import software.amazon.awssdk.services.ec2.model.VolumeStatusName;
@@ -134,13 +135,13 @@ final class VolumeStatuses {
                 .volumeStatus(info ->
                         info.status(status)
                                 .details(
-                                        detail ->
-                                                detail.name(VolumeStatusName.IO_ENABLED)
-                                                        .status(enabled),
-                                        detail ->
-                                                detail.name(VolumeStatusName.IO_PERFORMANCE)
-                                                        .status("not-applicable")))
+                                        detail(VolumeStatusName.IO_ENABLED, enabled),
+                                        detail(VolumeStatusName.IO_PERFORMANCE, "not-applicable")))
                 .build();
+    }
+
+    private static VolumeStatusDetails detail(VolumeStatusName name, String status) {
+        return VolumeStatusDetails.builder().name(name).status(status).build();
     }
 
     DescribeVolumeAttributeResponse attribute(DescribeVolumeAttributeRequest request) {
