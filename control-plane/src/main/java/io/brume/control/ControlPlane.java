@@ -27,6 +27,7 @@ import io.brume.control.api.gateway.Readiness;
 import io.brume.control.api.sts.StsService;
 import io.brume.control.domain.identity.Principal;
 import io.brume.control.domain.image.ImageSources;
+import io.brume.control.fleet.BlockSightings;
 import io.brume.control.fleet.JoinTokens;
 import io.brume.control.fleet.NodeDirectory;
 import io.brume.control.fleet.grpc.FleetOptions;
@@ -37,6 +38,7 @@ import io.brume.control.fleet.store.StoredNodeDirectory;
 import io.brume.control.reconcile.Reconcilers;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Scheduler;
+import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.AccessKeys;
 import io.brume.control.state.AccountDirectory;
 import io.brume.control.state.InstanceEnd;
@@ -169,7 +171,11 @@ public final class ControlPlane implements AutoCloseable {
                                         ids,
                                         time));
         var capacity = new Capacity(new Scheduler(settings.placement()));
-        life.start("reconcilers", () -> reconcile(store, fleet, capacity, end, directory));
+        var storage = new StorageCapacity();
+        var sightings = new BlockSightings(time);
+        var blocks = new Reconcilers.Blocks(storage, sightings, settings.volumeReplaceAfter());
+        life.start(
+                "reconcilers", () -> reconcile(store, fleet, capacity, blocks, end, directory));
         if (settings.bootstrap().isPresent()) {
             new Bootstrap(settings.bootstrap().get())
                     .write(accounts, settings.account(), directory, tokens);
@@ -190,6 +196,10 @@ public final class ControlPlane implements AutoCloseable {
                                 interfaces,
                                 capacity,
                                 fleet,
+                                new Ec2Parts.VolumeParts(
+                                        storage,
+                                        settings.volumeReplicas(),
+                                        settings.volumeModificationPause()),
                                 pager));
         var audit =
                 life.start(
@@ -276,6 +286,7 @@ public final class ControlPlane implements AutoCloseable {
             ReplicatedStore store,
             GrpcFleet fleet,
             Capacity capacity,
+            Reconcilers.Blocks blocks,
             InstanceEnd end,
             NodeDirectory directory) {
         var reconcilers =
@@ -283,6 +294,7 @@ public final class ControlPlane implements AutoCloseable {
                         store,
                         fleet,
                         capacity,
+                        blocks,
                         end,
                         settings.region(),
                         settings.vcpusPerCpu(),

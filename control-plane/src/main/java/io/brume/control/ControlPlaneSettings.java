@@ -11,6 +11,7 @@ import io.brume.control.domain.Region.Zone;
 import io.brume.control.domain.vpc.Ipv4Block;
 import io.brume.control.scheduler.Strategy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,10 @@ public record ControlPlaneSettings(
         List<Path> images,
         int vcpusPerCpu,
         int hostMemoryMib,
-        Strategy placement) {
+        Strategy placement,
+        int volumeReplicas,
+        Duration volumeReplaceAfter,
+        Duration volumeModificationPause) {
     private static final Setting<Path> DATA =
             Setting.path("data", "The folder that holds everything this program must not lose.");
     private static final Setting<String> NAME =
@@ -103,6 +107,27 @@ public record ControlPlaneSettings(
                                     + " other.")
                     .standard("spread");
 
+    private static final Setting<Integer> VOLUME_REPLICAS =
+            Setting.number(
+                            "volume.replicas",
+                            1,
+                            5,
+                            "How many copies a new volume has, each on another storage node of"
+                                    + " its zone; fewer where there are not so many.")
+                    .standard("3");
+    private static final Setting<Duration> VOLUME_REPLACE_AFTER =
+            Setting.duration(
+                            "volume.replace.after",
+                            "How long a storage node may be away before copies of what it holds"
+                                    + " are made on others.")
+                    .standard("10m");
+    private static final Setting<Duration> VOLUME_MODIFICATION_PAUSE =
+            Setting.duration(
+                            "volume.modification.pause",
+                            "How long after a modification a volume cannot be modified again; AWS"
+                                    + " has 6 hours.")
+                    .standard("0s");
+
     /** All keys, for the reference page. */
     public static final Settings SETTINGS =
             new Settings(
@@ -121,7 +146,10 @@ public record ControlPlaneSettings(
                             IMAGES,
                             VCPUS_PER_CPU,
                             HOST_MEMORY,
-                            PLACEMENT));
+                            PLACEMENT,
+                            VOLUME_REPLICAS,
+                            VOLUME_REPLACE_AFTER,
+                            VOLUME_MODIFICATION_PAUSE));
 
     private static final Map<String, String> DIRECTIONS =
             Map.of(
@@ -160,7 +188,10 @@ public record ControlPlaneSettings(
                 all.get(IMAGES).stream().map(Path::of).toList(),
                 all.get(VCPUS_PER_CPU),
                 all.get(HOST_MEMORY),
-                all.get(PLACEMENT));
+                all.get(PLACEMENT),
+                all.get(VOLUME_REPLICAS),
+                all.get(VOLUME_REPLACE_AFTER),
+                all.get(VOLUME_MODIFICATION_PAUSE));
     }
 
     private static List<Zone> zones(String region, List<String> names) {

@@ -47,6 +47,10 @@ final class KeyedLoop<K> implements AutoCloseable {
     private final LinkedHashSet<K> ready = new LinkedHashSet<>();
     private final PriorityQueue<Due<K>> later =
             new PriorityQueue<>((a, b) -> Long.signum(a.atNanos() - b.atNanos()));
+
+    /** When a key wants its next turn unwoken: of several times the last one said counts. */
+    private final Map<K, Long> dueAt = new HashMap<>();
+
     private final Map<K, Integer> failures = new HashMap<>();
     private final Thread thread;
     private boolean closed;
@@ -101,7 +105,9 @@ final class KeyedLoop<K> implements AutoCloseable {
         try {
             var again = work.on(key);
             failures.remove(key);
-            if (again != null) {
+            if (again == null) {
+                forgetDue(key);
+            } else {
                 wakeIn(again, key);
             }
         } catch (InterruptedException e) {
@@ -122,7 +128,18 @@ final class KeyedLoop<K> implements AutoCloseable {
     private void wakeIn(Duration pause, K key) {
         lock.lock();
         try {
-            later.add(new Due<>(time.nanos() + pause.toNanos(), key));
+            long at = time.nanos() + pause.toNanos();
+            dueAt.put(key, at);
+            later.add(new Due<>(at, key));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forgetDue(K key) {
+        lock.lock();
+        try {
+            dueAt.remove(key);
         } finally {
             lock.unlock();
         }
@@ -157,7 +174,10 @@ final class KeyedLoop<K> implements AutoCloseable {
         long now = time.nanos();
         for (var due = later.peek(); due != null && due.atNanos() - now <= 0; due = later.peek()) {
             later.remove();
-            ready.add(due.key());
+            // One that was said before a later one is not a turn of its own.
+            if (dueAt.remove(due.key(), due.atNanos())) {
+                ready.add(due.key());
+            }
         }
     }
 }

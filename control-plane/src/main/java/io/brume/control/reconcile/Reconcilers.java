@@ -11,16 +11,19 @@ import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.tag.TagKey;
 import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.domain.vpc.NetworkInterfaceId;
+import io.brume.control.fleet.BlockSightings;
 import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.reconcile.NodeCapacity.Overcommit;
 import io.brume.control.scheduler.Capacity;
+import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.InstanceEnd;
 import io.brume.control.store.Store;
 import io.brume.control.store.Watch;
 import io.brume.control.store.WatchEvent;
 import io.brume.control.store.codec.TagTables;
 import io.brume.control.store.codec.VpcTables;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +37,20 @@ public final class Reconcilers implements AutoCloseable {
     private final VpcReconciler vpcs;
     private final ImageReconciler images;
     private final ClientTokenExpiry tokens;
+    private final BlockSightings sightings;
+    private final StorageNodes storage;
+    private final VolumeReconciler volumes;
+    private final SnapshotReconciler snapshots;
     private final List<Watch> watches = new ArrayList<>();
+
+    /**
+     * What volumes are kept by.
+     *
+     * @param sightings the hosts' last words, which this fills
+     * @param replaceAfter how long a replica may be away before another one is made in its place
+     */
+    public record Blocks(
+            StorageCapacity capacity, BlockSightings sightings, Duration replaceAfter) {}
 
     /**
      * Reconcilers that do nothing before {@link #start}.
@@ -46,6 +62,7 @@ public final class Reconcilers implements AutoCloseable {
             Store store,
             Fleet fleet,
             Capacity capacity,
+            Blocks blocks,
             InstanceEnd end,
             Region region,
             int vcpusPerCpu,
@@ -58,6 +75,12 @@ public final class Reconcilers implements AutoCloseable {
         this.instances = new InstanceReconciler(store, fleet, capacity, time, reader, end);
         this.vpcs = new VpcReconciler(store, fleet, time, region.privateDomain());
         this.images = new ImageReconciler(store, fleet, time);
+        this.sightings = blocks.sightings();
+        this.storage = new StorageNodes(store, blocks.capacity(), time);
+        this.volumes =
+                new VolumeReconciler(
+                        store, fleet, sightings, blocks.capacity(), blocks.replaceAfter(), time);
+        this.snapshots = new SnapshotReconciler(store, fleet, sightings, time);
         this.tokens = new ClientTokenExpiry(store, time);
     }
 
@@ -72,6 +95,9 @@ public final class Reconcilers implements AutoCloseable {
         images.start(hosts);
         vpcs.start();
         instances.start();
+        storage.start();
+        volumes.start();
+        snapshots.start();
         tokens.start();
         watches.add(store.watch(VpcTables.NETWORK_INTERFACES, revision, this::interfacesChanged));
         watches.add(store.watch(TagTables.TAGS, revision, this::tagsChanged));
@@ -82,6 +108,9 @@ public final class Reconcilers implements AutoCloseable {
     public void close() {
         watches.forEach(Watch::close);
         tokens.close();
+        snapshots.close();
+        volumes.close();
+        storage.close();
         instances.close();
         vpcs.close();
         images.close();
@@ -91,6 +120,10 @@ public final class Reconcilers implements AutoCloseable {
         nodes.on(event);
         instances.on(event);
         images.on(event);
+        sightings.on(event);
+        storage.on(event);
+        volumes.on(event);
+        snapshots.on(event);
     }
 
     /** An instance's addresses and groups are part of what its host is told of it. */

@@ -3,6 +3,9 @@ package io.brume.control.state;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.AccountId;
+import io.brume.control.domain.snapshot.Snapshot;
+import io.brume.control.domain.snapshot.SnapshotState;
+import io.brume.control.domain.snapshot.VolumePermissions;
 import io.brume.control.domain.vpc.Ipv4Address;
 import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.domain.vpc.Vpc;
@@ -15,7 +18,9 @@ import io.brume.control.store.TransactionTooLargeException;
 import io.brume.control.store.codec.ClientTokenTables;
 import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.KeyPairTables;
+import io.brume.control.store.codec.SnapshotTables;
 import io.brume.control.store.codec.TagTables;
+import io.brume.control.store.codec.VolumeTables;
 import io.brume.control.store.codec.VpcTables;
 import java.util.List;
 import java.util.function.Consumer;
@@ -76,7 +81,28 @@ final class AccountContents {
         Rows.clear(tx, ImageTables.IMAGES, ImageTables.IMAGE_KEYS.startingWith(account));
         Rows.clear(
                 tx, ImageTables.IMPORT_TASKS, ImageTables.IMPORT_TASK_KEYS.startingWith(account));
+        Rows.clear(tx, VolumeTables.VOLUMES, VolumeTables.VOLUME_KEYS.startingWith(account));
+        clearSnapshots(tx, account);
         bulk(account).forEach(part -> part.clear(tx));
+    }
+
+    /** What other accounts' volumes began as stays until those are gone, and nobody sees it. */
+    private static void clearSnapshots(Transaction tx, AccountId account) {
+        var own = SnapshotTables.SNAPSHOT_KEYS.startingWith(account);
+        for (Snapshot snapshot : Rows.of(tx, SnapshotTables.SNAPSHOTS, own)) {
+            if (Rows.exist(
+                    tx,
+                    VolumeTables.VOLUMES,
+                    VolumeTables.VOLUMES_BY_SNAPSHOT,
+                    snapshot.id())) {
+                Snapshots.put(
+                        tx,
+                        snapshot.with(VolumePermissions.NONE)
+                                .apply(SnapshotState.Event.DELETE_REQUESTED));
+            } else {
+                tx.delete(SnapshotTables.SNAPSHOTS, snapshot.key());
+            }
+        }
     }
 
     private static List<Part<?, ?>> bulk(AccountId account) {

@@ -55,6 +55,8 @@ public final class InstanceEnd {
 
     private Instance terminated(Transaction tx, Instance instance) {
         NetworkInterfaces.of(tx, instance.key()).forEach(one -> interfaces.release(tx, one));
+        Volumes.instanceEnded(
+                tx, instance.key(), instance.terminatedAt().orElse(instance.startedAt()));
         instance.disks().forEach(disk -> Tags.clear(tx, instance.account(), disk.volume()));
         return instance.edit().interfaces(List.of()).disks(List.of()).done();
     }

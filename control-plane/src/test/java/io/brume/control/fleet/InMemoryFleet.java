@@ -4,13 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
 import io.brume.control.domain.NodeId;
+import io.brume.proto.node.v1.BlockServerFacts;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.ImageObservation;
 import io.brume.proto.node.v1.ImageSpec;
 import io.brume.proto.node.v1.InstanceObservation;
 import io.brume.proto.node.v1.InstanceSpec;
 import io.brume.proto.node.v1.NodeFacts;
+import io.brume.proto.node.v1.RebuildProgress;
+import io.brume.proto.node.v1.ReplicaObservation;
 import io.brume.proto.node.v1.Role;
+import io.brume.proto.node.v1.SnapshotObservation;
+import io.brume.proto.node.v1.VolumeObservation;
+import io.brume.proto.node.v1.VolumeReplica;
+import io.brume.proto.node.v1.VolumeSpec;
 import io.brume.proto.node.v1.VpcObservation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,6 +45,9 @@ public final class InMemoryFleet implements Fleet {
         final Map<String, InstanceObservation> instances = new LinkedHashMap<>();
         final Map<String, ImageObservation> images = new LinkedHashMap<>();
         final Map<String, VpcObservation> vpcs = new LinkedHashMap<>();
+        final Map<String, VolumeObservation> volumes = new LinkedHashMap<>();
+        final Map<String, ReplicaObservation> replicas = new LinkedHashMap<>();
+        final Map<String, SnapshotObservation> snapshots = new LinkedHashMap<>();
         final Set<String> released = new HashSet<>();
         FleetEvent.@Nullable Connected connected;
     }
@@ -109,6 +119,43 @@ public final class InMemoryFleet implements Fleet {
         emit(new FleetEvent.Disconnected(node, "the test said so"));
     }
 
+    /** A storage node appears and connects. */
+    public NodeId joinStorage(NodeId node, String zone, String hostName) {
+        return connectStorage(
+                node,
+                NodeFacts.newBuilder()
+                        .setHostName(hostName)
+                        .setZone(zone)
+                        .setDiskTotalBytes(500_000_000_000L)
+                        .setDiskFreeBytes(500_000_000_000L)
+                        .setBlockServer(
+                                BlockServerFacts.newBuilder()
+                                        .setAddress(hostName + ":7010")
+                                        .setSocket("/run/" + node + "/blocks.sock"))
+                        .build());
+    }
+
+    /** A storage node opens its session; what it has, it tells by {@link #say}. */
+    public NodeId connectStorage(NodeId node, NodeFacts facts) {
+        FleetEvent.Connected connected =
+                new FleetEvent.Connected(node, Role.ROLE_STORAGE_NODE, "test", facts);
+        synchronized (this) {
+            host(node).connected = connected;
+        }
+        emit(connected);
+        return node;
+    }
+
+    /** A host is heard to say something. */
+    public void say(FleetEvent event) {
+        emit(event);
+    }
+
+    /** Whether everything has been published. */
+    public synchronized boolean isOpen() {
+        return open;
+    }
+
     /** From now on this instance, image or VPC fails for this reason; empty = works again. */
     public synchronized void fail(String id, String reason) {
         failures.put(id, reason);
@@ -165,6 +212,26 @@ public final class InMemoryFleet implements Fleet {
             host.instances.remove(id);
             host.images.remove(id);
             host.vpcs.remove(id);
+            host.snapshots.remove(id);
+            VolumeObservation volume = host.volumes.remove(id);
+            if (volume != null) {
+                events.add(
+                        new FleetEvent.VolumeObserved(
+                                node,
+                                volume.toBuilder()
+                                        .setGeneration(Long.MAX_VALUE)
+                                        .setPhase(VolumeObservation.Phase.PHASE_ABSENT)
+                                        .build()));
+            }
+            ReplicaObservation replica = host.replicas.remove(id);
+            if (replica != null) {
+                events.add(
+                        new FleetEvent.ReplicaObserved(
+                                node,
+                                replica.toBuilder()
+                                        .setPhase(ReplicaObservation.Phase.PHASE_ABSENT)
+                                        .build()));
+            }
         }
         host.released.clear();
         for (Desired thing : host.desired.all()) {
@@ -196,7 +263,24 @@ public final class InMemoryFleet implements Fleet {
                         events.add(new FleetEvent.ImageObserved(node, after));
                     }
                 }
-                case VOLUME, REPLICA, SNAPSHOT -> {}
+                case VOLUME -> {
+                    VolumeObservation after = served(thing);
+                    if (!after.equals(host.volumes.put(after.getVolumeId(), after))) {
+                        events.add(new FleetEvent.VolumeObserved(node, after));
+                    }
+                }
+                case REPLICA -> {
+                    ReplicaObservation after = held(thing);
+                    if (!after.equals(host.replicas.put(after.getVolumeId(), after))) {
+                        events.add(new FleetEvent.ReplicaObserved(node, after));
+                    }
+                }
+                case SNAPSHOT -> {
+                    SnapshotObservation after = kept(thing);
+                    if (!after.equals(host.snapshots.put(after.getSnapshotId(), after))) {
+                        events.add(new FleetEvent.SnapshotObserved(node, after));
+                    }
+                }
                 case THING_NOT_SET -> throw new IllegalStateException("a thing without a thing");
             }
         }
@@ -232,6 +316,47 @@ public final class InMemoryFleet implements Fleet {
                     throw new IllegalArgumentException("an instance without a power state");
         }
         return after.build();
+    }
+
+    private static VolumeObservation served(Desired thing) {
+        VolumeSpec spec = thing.getVolume();
+        var seen =
+                VolumeObservation.newBuilder()
+                        .setVolumeId(spec.getVolumeId())
+                        .setGeneration(thing.getGeneration())
+                        .setEpoch(spec.getEpoch())
+                        .setPhase(VolumeObservation.Phase.PHASE_SERVING)
+                        .addAllCuts(spec.getCutsList())
+                        .setSizeBytes(spec.getSizeBytes());
+        spec.getReplicasList().stream()
+                .filter(replica -> replica.getRole() == VolumeReplica.Role.ROLE_REBUILDING)
+                .forEach(replica ->
+                        seen.addRebuilding(
+                                RebuildProgress.newBuilder()
+                                        .setNodeId(replica.getNodeId())
+                                        .setPercent(100)
+                                        .setInStep(true)));
+        return seen.build();
+    }
+
+    private static ReplicaObservation held(Desired thing) {
+        return ReplicaObservation.newBuilder()
+                .setVolumeId(thing.getReplica().getVolumeId())
+                .setGeneration(thing.getGeneration())
+                .setEpoch(thing.getReplica().getEpoch())
+                .setPhase(ReplicaObservation.Phase.PHASE_READY)
+                .setSizeBytes(thing.getReplica().getSizeBytes())
+                .build();
+    }
+
+    private static SnapshotObservation kept(Desired thing) {
+        return SnapshotObservation.newBuilder()
+                .setSnapshotId(thing.getSnapshot().getSnapshotId())
+                .setGeneration(thing.getGeneration())
+                .setPhase(SnapshotObservation.Phase.PHASE_COMPLETED)
+                .setPercent(100)
+                .setFullBytes(4096)
+                .build();
     }
 
     private static ImageObservation imported(Desired thing, String failure) {

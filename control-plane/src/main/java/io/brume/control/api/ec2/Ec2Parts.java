@@ -8,9 +8,11 @@ import io.brume.control.domain.Region;
 import io.brume.control.domain.image.ImageSources;
 import io.brume.control.fleet.Fleet;
 import io.brume.control.scheduler.Capacity;
+import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.store.Store;
 import java.security.SecureRandom;
+import java.time.Duration;
 
 /**
  * What EC2's front door needs from the rest of the cloud.
@@ -21,6 +23,7 @@ import java.security.SecureRandom;
  * @param interfaces makes network interfaces
  * @param capacity finds hosts for instances
  * @param fleet asks hosts for consoles
+ * @param volumes finds storage nodes for volumes
  */
 public record Ec2Parts(
         Store store,
@@ -31,7 +34,21 @@ public record Ec2Parts(
         NetworkInterfaces interfaces,
         Capacity capacity,
         Fleet fleet,
+        VolumeParts volumes,
         Pager pager) {
+    /**
+     * What volumes need.
+     *
+     * @param copies how many replicas a new volume has, where there are nodes for them
+     * @param modificationPause how long after a modification a volume cannot be modified again
+     */
+    public record VolumeParts(StorageCapacity capacity, int copies, Duration modificationPause) {
+        public VolumeParts {
+            requireNonNull(capacity);
+            requireNonNull(modificationPause);
+        }
+    }
+
     public Ec2Parts {
         requireNonNull(store);
         requireNonNull(region);
@@ -41,6 +58,7 @@ public record Ec2Parts(
         requireNonNull(interfaces);
         requireNonNull(capacity);
         requireNonNull(fleet);
+        requireNonNull(volumes);
         requireNonNull(pager);
     }
 }

@@ -9,14 +9,17 @@ import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceEdit;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
+import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.domain.vpc.SecurityGroupId;
 import io.brume.control.state.NetworkInterfaces;
+import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.InstanceTables;
 import io.brume.control.store.codec.VpcTables;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +79,7 @@ final class InstanceAttributes {
                             value -> value.value(instance.launch().rootDeviceName()));
             case BLOCK_DEVICE_MAPPING ->
                     response.blockDeviceMappings(
-                            instance.disks().stream().map(InstanceViews::mapping).toList());
+                            InstanceViews.mappings(tx, instance));
             case SOURCE_DEST_CHECK ->
                     response.sourceDestCheck(
                             flag(
@@ -162,19 +165,30 @@ final class InstanceAttributes {
             case InstanceChange.Groups(List<SecurityGroupId> groups) ->
                     interfaces.setSecurityGroups(tx, requirePrimary(tx, instance), groups);
             case InstanceChange.DeleteOnTermination(var byDevice) ->
-                    edit.disks(disks(instance, byDevice));
+                    edit.disks(disks(tx, instance, byDevice));
         }
         return edit;
     }
 
-    private static List<Disk> disks(Instance instance, Map<String, Boolean> byDevice) {
-        for (var name : byDevice.keySet()) {
-            if (instance.disks().stream().noneMatch(disk -> disk.deviceName().equals(name))) {
+    /** Also changes the volumes attached to it. */
+    private static List<Disk> disks(
+            Transaction tx, Instance instance, Map<String, Boolean> byDevice) {
+        var attached = new HashMap<String, Volume>();
+        Volumes.of(tx, instance.key())
+                .forEach(volume ->
+                        attached.put(volume.attachment().orElseThrow().device(), volume));
+        byDevice.forEach((name, delete) -> {
+            var volume = attached.get(name);
+            if (volume != null) {
+                var attachment = volume.attachment().orElseThrow();
+                Volumes.put(tx, volume.with(attachment.withDeleteOnTermination(delete)));
+            } else if (instance.disks().stream()
+                    .noneMatch(disk -> disk.deviceName().equals(name))) {
                 throw Fault.absent(
                         "InvalidInstanceAttributeValue",
                         "No device is currently mapped at %s".formatted(name));
             }
-        }
+        });
         return instance.disks().stream()
                 .map(disk ->
                         disk.withDeleteOnTermination(

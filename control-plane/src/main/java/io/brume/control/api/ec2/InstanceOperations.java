@@ -25,7 +25,7 @@ record InstanceOperations(
         InstanceAttributes attributes,
         Consoles consoles,
         InstanceTypeCatalogue types,
-        Volumes volumes) {
+        VolumeListing volumes) {
     static InstanceOperations of(Ec2Parts parts) {
         var store = parts.store();
         var region = parts.region();
@@ -43,7 +43,7 @@ record InstanceOperations(
                 new InstanceAttributes(store, parts.interfaces()),
                 new Consoles(store, parts.fleet()),
                 new InstanceTypeCatalogue(parts.pager(), region),
-                new Volumes(store, parts.pager()));
+                new VolumeListing(store, parts.pager()));
     }
 
     /** Whether an account has an instance, or a volume of one, of this id. */

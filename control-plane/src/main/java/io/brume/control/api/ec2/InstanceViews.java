@@ -8,12 +8,15 @@ import io.brume.control.domain.instance.Disk;
 import io.brume.control.domain.instance.Instance.MetadataOptions;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.InstanceTypes;
+import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.vpc.Ipv4Address;
 import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.state.Tags;
+import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.AttachmentStatus;
 import software.amazon.awssdk.services.ec2.model.HypervisorType;
@@ -64,7 +67,7 @@ final class InstanceViews {
                                                 : MonitoringState.DISABLED))
                         .architecture(launch.architecture())
                         .blockDeviceMappings(
-                                instance.disks().stream().map(InstanceViews::mapping).toList())
+                                mappings(tx, instance))
                         .clientToken(launch.clientToken())
                         .ebsOptimized(settings.ebsOptimized())
                         .enaSupport(true)
@@ -190,7 +193,32 @@ final class InstanceViews {
                 .build();
     }
 
-    static InstanceBlockDeviceMapping mapping(Disk disk) {
+    /** What it has: the disks of its launch, then the volumes attached to it. */
+    static List<InstanceBlockDeviceMapping> mappings(
+            ReadTransaction tx, io.brume.control.domain.instance.Instance instance) {
+        return Stream.concat(
+                        instance.disks().stream().map(InstanceViews::mapping),
+                        Volumes.of(tx, instance.key()).stream().map(InstanceViews::mapping))
+                .toList();
+    }
+
+    private static InstanceBlockDeviceMapping mapping(Volume volume) {
+        var attachment = volume.attachment().orElseThrow();
+        return InstanceBlockDeviceMapping.builder()
+                .deviceName(attachment.device())
+                .ebs(ebs ->
+                        ebs.volumeId(volume.id().value())
+                                .attachTime(attachment.at())
+                                .deleteOnTermination(attachment.deleteOnTermination())
+                                // This list knows no "busy".
+                                .status(
+                                        attachment.state().isWanted()
+                                                ? attachment.state().awsName()
+                                                : AttachmentStatus.DETACHING.toString()))
+                .build();
+    }
+
+    private static InstanceBlockDeviceMapping mapping(Disk disk) {
         return InstanceBlockDeviceMapping.builder()
                 .deviceName(disk.deviceName())
                 .ebs(ebs ->

@@ -13,6 +13,7 @@ import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.image.ImportTaskId;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.keypair.KeyPairId;
+import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.tag.ResourceType;
 import io.brume.control.domain.tag.Tag;
 import io.brume.control.domain.tag.TagKey;
@@ -24,11 +25,13 @@ import io.brume.control.domain.vpc.SecurityGroupRuleId;
 import io.brume.control.domain.vpc.SubnetId;
 import io.brume.control.domain.vpc.VpcId;
 import io.brume.control.state.Tags;
+import io.brume.control.state.Volumes;
 import io.brume.control.store.Entry;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.KeyPairTables;
+import io.brume.control.store.codec.SnapshotTables;
 import io.brume.control.store.codec.TagTables;
 import io.brume.control.store.codec.VpcTables;
 import java.util.List;
@@ -175,6 +178,7 @@ final class TagOperations {
         return switch (type) {
             case INSTANCE -> new InstanceId(text);
             case VOLUME -> new VolumeId(text);
+            case SNAPSHOT -> new SnapshotId(text);
             case NETWORK_INTERFACE -> new NetworkInterfaceId(text);
             case VPC -> new VpcId(text);
             case SUBNET -> new SubnetId(text);
@@ -190,7 +194,17 @@ final class TagOperations {
             ReadTransaction tx, AccountId account, ResourceType type, ResourceId id) {
         String text = id.value();
         return switch (type) {
-            case INSTANCE, VOLUME -> instances.exists(tx, account, id);
+            case INSTANCE -> instances.exists(tx, account, id);
+            case VOLUME ->
+                    Volumes.find(tx, account, new VolumeId(text)).isPresent()
+                            || instances.exists(tx, account, id);
+            case SNAPSHOT -> {
+                var snapshot =
+                        tx.get(
+                                SnapshotTables.SNAPSHOTS,
+                                new Owned<>(account, new SnapshotId(text)));
+                yield snapshot != null && snapshot.isListed();
+            }
             case NETWORK_INTERFACE ->
                     tx.get(
                                     VpcTables.NETWORK_INTERFACES,

@@ -8,6 +8,7 @@ import java.util.Optional;
 public enum ResourceType {
     INSTANCE("instance", "i"),
     VOLUME("volume", "vol"),
+    SNAPSHOT("snapshot", "snap"),
     NETWORK_INTERFACE("network-interface", "eni"),
     VPC("vpc", "vpc"),
     SUBNET("subnet", "subnet"),

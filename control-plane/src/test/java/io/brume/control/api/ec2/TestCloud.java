@@ -24,6 +24,7 @@ import io.brume.control.domain.vpc.Ipv4Block;
 import io.brume.control.fleet.InMemoryFleet;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Scheduler;
+import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.scheduler.Strategy;
 import io.brume.control.state.AccessKeys;
 import io.brume.control.state.AccountDirectory;
@@ -43,6 +44,7 @@ import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -71,6 +73,7 @@ final class TestCloud implements AutoCloseable {
     final NetworkInterfaces networkInterfaces =
             new NetworkInterfaces(new PublicAddresses(Ipv4Block.of("198.18.0.0/24")));
     final Capacity capacity = new Capacity(new Scheduler(Strategy.SPREAD));
+    final StorageCapacity storage = new StorageCapacity();
     final InMemoryFleet fleet = new InMemoryFleet();
     private final Ec2Service ec2;
     private final StsService sts = new StsService();
@@ -97,6 +100,7 @@ final class TestCloud implements AutoCloseable {
                                 networkInterfaces,
                                 capacity,
                                 fleet,
+                                new Ec2Parts.VolumeParts(storage, 3, Duration.ZERO),
                                 new Pager(new byte[32])));
         var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         pipeline =

@@ -23,6 +23,9 @@ final class CodecTest {
         roundTrip(VpcTables.VPC_NUMBERS, new Holder(any.account(), any.text()));
         roundTrip(ImageTables.IMAGES, any.image());
         roundTrip(ImageTables.IMPORT_TASKS, any.importTask());
+        roundTrip(VolumeTables.VOLUMES, any.volume());
+        roundTrip(VolumeTables.STORAGE_NODES, any.storageNode());
+        roundTrip(SnapshotTables.SNAPSHOTS, any.snapshot());
         roundTrip(KeyPairTables.KEY_PAIRS, any.keyPair());
         roundTrip(IdentityTables.ACCOUNTS, any.accountRecord());
         roundTrip(IdentityTables.ACCESS_KEYS, any.accessKey());
@@ -38,6 +41,9 @@ final class CodecTest {
         keyRoundTrip(VpcTables.MAC_ADDRESSES, any.networkInterface().mac());
         keyRoundTrip(VpcTables.PUBLIC_ADDRESSES, any.networkInterface().privateIp());
         keyRoundTrip(ImageTables.IMAGES, any.image().key());
+        keyRoundTrip(VolumeTables.VOLUMES, any.volume().key());
+        keyRoundTrip(VolumeTables.STORAGE_NODES, any.storageNode().id());
+        keyRoundTrip(SnapshotTables.SNAPSHOTS, any.snapshot().key());
         keyRoundTrip(IdentityTables.ACCESS_KEYS, any.accessKey().id());
         keyRoundTrip(TagTables.TAGS, new TagKey(any.account(), any.text(), any.text()));
         keyRoundTrip(

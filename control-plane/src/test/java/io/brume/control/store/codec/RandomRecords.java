@@ -42,6 +42,24 @@ import io.brume.control.domain.vpc.SubnetId;
 import io.brume.control.domain.vpc.Traffic;
 import io.brume.control.domain.vpc.Vpc;
 import io.brume.control.domain.vpc.VpcId;
+import io.brume.control.domain.NodeId;
+import io.brume.control.domain.snapshot.Snapshot;
+import io.brume.control.domain.snapshot.SnapshotId;
+import io.brume.control.domain.snapshot.SnapshotState;
+import io.brume.control.domain.snapshot.VolumePermissions;
+import io.brume.control.domain.volume.AttachmentState;
+import io.brume.control.domain.volume.Modification;
+import io.brume.control.domain.volume.Placement;
+import io.brume.control.domain.volume.Replica;
+import io.brume.control.domain.volume.ReplicaRole;
+import io.brume.control.domain.volume.StorageNode;
+import io.brume.control.domain.volume.Volume;
+import io.brume.control.domain.volume.VolumeAttachment;
+import io.brume.control.domain.volume.VolumeConfiguration;
+import io.brume.control.domain.volume.VolumeId;
+import io.brume.control.domain.volume.VolumeState;
+import io.brume.control.domain.volume.VolumeType;
+import java.util.Optional;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -206,6 +224,86 @@ final class RandomRecords {
                 new SealedSecret(Base64.getEncoder().encodeToString(secret)),
                 flag(),
                 instant());
+    }
+
+    Volume volume() {
+        return new Volume(
+                VolumeId.create(ids),
+                account(),
+                instant(),
+                text(),
+                Optional.ofNullable(maybe(() -> SnapshotId.create(ids))),
+                configuration(),
+                flag(),
+                any(VolumeState.values()),
+                Optional.ofNullable(maybe(this::volumeAttachment)),
+                new Placement(
+                        1 + random.nextLong(1000),
+                        Optional.ofNullable(maybe(() -> NodeId.create(ids))),
+                        flag(),
+                        1 + random.nextInt(5),
+                        Stream.generate(this::replica).limit(random.nextInt(4)).toList()),
+                Optional.ofNullable(maybe(this::modification)),
+                text());
+    }
+
+    private VolumeAttachment volumeAttachment() {
+        return new VolumeAttachment(
+                InstanceId.create(ids),
+                text(),
+                any(AttachmentState.values()),
+                instant(),
+                flag(),
+                flag(),
+                random.nextInt(1000),
+                instant());
+    }
+
+    private Replica replica() {
+        return new Replica(
+                NodeId.create(ids), any(ReplicaRole.values()), random.nextInt(1000), instant());
+    }
+
+    private VolumeConfiguration configuration() {
+        return new VolumeConfiguration(
+                any(VolumeType.values()),
+                1 + random.nextInt(65_536),
+                random.nextInt(256_000),
+                random.nextInt(4000));
+    }
+
+    private Modification modification() {
+        return new Modification(
+                configuration(),
+                configuration(),
+                instant(),
+                random.nextInt(1000),
+                Optional.ofNullable(maybe(this::laterThanZero)));
+    }
+
+    private Instant laterThanZero() {
+        return instant().plusMillis(1);
+    }
+
+    StorageNode storageNode() {
+        return new StorageNode(NodeId.create(ids), text(), text(), text(), text());
+    }
+
+    Snapshot snapshot() {
+        return new Snapshot(
+                SnapshotId.create(ids),
+                account(),
+                VolumeId.create(ids),
+                1 + random.nextInt(65_536),
+                text(),
+                instant(),
+                any(SnapshotState.values()),
+                random.nextInt(101),
+                flag(),
+                Stream.generate(() -> NodeId.create(ids)).limit(random.nextInt(4)).toList(),
+                random.nextLong(1L << 46),
+                Optional.ofNullable(maybe(this::laterThanZero)),
+                new VolumePermissions(flag(), Set.of(account())));
     }
 
     private ImageSource source() {

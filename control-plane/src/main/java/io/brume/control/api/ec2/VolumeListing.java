@@ -6,10 +6,8 @@ import io.brume.common.aws.shared.Filters;
 import io.brume.common.aws.shared.PageLimits;
 import io.brume.common.aws.shared.Pager;
 import io.brume.control.api.CallContext;
-import io.brume.control.domain.instance.Disk;
-import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.volume.VolumeId;
-import io.brume.control.state.Tags;
+import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import java.util.LinkedHashMap;
@@ -17,15 +15,11 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesResponse;
-import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.Volume;
 import software.amazon.awssdk.services.ec2.model.VolumeAttachment;
 
-/** DescribeVolumes: the disks of instances, which live on their hosts. */
-final class Volumes {
-    private static final int IOPS = 3000;
-    private static final int THROUGHPUT = 125;
-
+/** DescribeVolumes: volumes on storage nodes, and the disks of instances on their hosts. */
+final class VolumeListing {
     private static final Filters<Volume> FILTERS =
             Filters.<Volume>table()
                     .value("volume-id", Volume::volumeId)
@@ -35,7 +29,7 @@ final class Volumes {
                     .value("multi-attach-enabled", _ -> "false")
                     .value("fast-restored", _ -> null)
                     .value("size", volume -> String.valueOf(volume.size()))
-                    .value("snapshot-id", _ -> null)
+                    .value("snapshot-id", Volume::snapshotId)
                     .value("status", Volume::stateAsString)
                     .value("volume-type", Volume::volumeTypeAsString)
                     .values(
@@ -74,7 +68,7 @@ final class Volumes {
     private final Store store;
     private final Pager pager;
 
-    Volumes(Store store, Pager pager) {
+    VolumeListing(Store store, Pager pager) {
         this.store = requireNonNull(store);
         this.pager = requireNonNull(pager);
     }
@@ -115,44 +109,13 @@ final class Volumes {
         var volumes = new LinkedHashMap<String, Volume>();
         for (var instance : Instances.read(tx, call, List.of())) {
             instance.disks()
-                    .forEach(disk -> volumes.put(disk.volume().value(), of(tx, instance, disk)));
+                    .forEach(disk ->
+                            volumes.put(
+                                    disk.volume().value(), VolumeView.of(tx, instance, disk)));
+        }
+        for (var volume : Volumes.all(tx, call.account())) {
+            volumes.put(volume.id().value(), VolumeView.of(tx, volume));
         }
         return volumes;
-    }
-
-    private static Volume of(ReadTransaction tx, Instance instance, Disk disk) {
-        var volume =
-                Volume.builder()
-                        .volumeId(disk.volume().value())
-                        .size((int) disk.sizeGib())
-                        .snapshotId("")
-                        .availabilityZone(instance.launch().zone())
-                        .state("in-use")
-                        .createTime(disk.attachedAt())
-                        .volumeType(disk.type())
-                        .iops(IOPS)
-                        .encrypted(false)
-                        .multiAttachEnabled(false)
-                        .tags(
-                                Tags.of(tx, instance.account(), disk.volume()).stream()
-                                        .map(tag ->
-                                                Tag.builder()
-                                                        .key(tag.key())
-                                                        .value(tag.value())
-                                                        .build())
-                                        .toList())
-                        .attachments(
-                                VolumeAttachment.builder()
-                                        .volumeId(disk.volume().value())
-                                        .instanceId(instance.id().value())
-                                        .device(disk.deviceName())
-                                        .state("attached")
-                                        .attachTime(disk.attachedAt())
-                                        .deleteOnTermination(disk.deleteOnTermination())
-                                        .build());
-        if (disk.type().equals("gp3")) {
-            volume.throughput(THROUGHPUT);
-        }
-        return volume.build();
     }
 }

@@ -1,0 +1,125 @@
+package io.brume.control.domain.snapshot;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.control.domain.AccountId;
+import io.brume.control.domain.NodeId;
+import io.brume.control.domain.Owned;
+import io.brume.control.domain.volume.VolumeId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a volume held at one moment.
+ *
+ * @param sizeGib of the volume at that moment
+ * @param started when it was asked for
+ * @param progress 0 to 100
+ * @param cut whether its moment has been: the writer has cut the volume
+ * @param nodes the storage nodes that keep it, once it is cut
+ * @param fullBytes of the volume that are not zeros; 0 until known
+ * @param completed when all of it was kept
+ */
+public record Snapshot(
+        SnapshotId id,
+        AccountId account,
+        VolumeId volumeId,
+        int sizeGib,
+        String description,
+        Instant started,
+        SnapshotState state,
+        int progress,
+        boolean cut,
+        List<NodeId> nodes,
+        long fullBytes,
+        Optional<Instant> completed,
+        VolumePermissions permissions) {
+    public Snapshot {
+        requireNonNull(id);
+        requireNonNull(account);
+        requireNonNull(volumeId);
+        requireNonNull(description);
+        requireNonNull(started);
+        requireNonNull(state);
+        nodes = List.copyOf(nodes);
+        requireNonNull(completed);
+        requireNonNull(permissions);
+    }
+
+    /** Its place in the store. */
+    public Owned<SnapshotId> key() {
+        return new Owned<>(account, id);
+    }
+
+    /** The volume that it was taken of, which may be gone. */
+    public Owned<VolumeId> volume() {
+        return new Owned<>(account, volumeId);
+    }
+
+    /** Whether users see it. */
+    public boolean isListed() {
+        return state != SnapshotState.DELETED;
+    }
+
+    /** Whether an account may make volumes from it. */
+    public boolean isUsableBy(AccountId user) {
+        return isListed() && (account.equals(user) || permissions.allow(user));
+    }
+
+    /** The writer has cut the volume, and these nodes keep what it held. */
+    public Snapshot cut(List<NodeId> keepers) {
+        return with(state, progress, true, keepers, fullBytes, completed, permissions);
+    }
+
+    public Snapshot withNodes(List<NodeId> keepers) {
+        return with(state, progress, cut, keepers, fullBytes, completed, permissions);
+    }
+
+    public Snapshot withProgress(int percent) {
+        return with(state, percent, cut, nodes, fullBytes, completed, permissions);
+    }
+
+    public Snapshot completed(long bytes, Instant now) {
+        return with(
+                state.next(SnapshotState.Event.PRESERVED),
+                100,
+                cut,
+                nodes,
+                bytes,
+                Optional.of(now),
+                permissions);
+    }
+
+    public Snapshot apply(SnapshotState.Event event) {
+        return with(state.next(event), progress, cut, nodes, fullBytes, completed, permissions);
+    }
+
+    public Snapshot with(VolumePermissions others) {
+        return with(state, progress, cut, nodes, fullBytes, completed, others);
+    }
+
+    private Snapshot with(
+            SnapshotState nextState,
+            int nextProgress,
+            boolean nextCut,
+            List<NodeId> nextNodes,
+            long nextFullBytes,
+            Optional<Instant> nextCompleted,
+            VolumePermissions nextPermissions) {
+        return new Snapshot(
+                id,
+                account,
+                volumeId,
+                sizeGib,
+                description,
+                started,
+                nextState,
+                nextProgress,
+                nextCut,
+                nextNodes,
+                nextFullBytes,
+                nextCompleted,
+                nextPermissions);
+    }
+}

@@ -1,0 +1,150 @@
+package io.brume.control.domain.volume;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.control.domain.AccountId;
+import io.brume.control.domain.Owned;
+import io.brume.control.domain.snapshot.SnapshotId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A block volume on storage nodes, as its account sees it and as hosts are told.
+ *
+ * @param zone whose storage nodes hold it
+ * @param snapshot what it began as; empty = zeros
+ * @param configuration what was last asked for
+ * @param autoEnableIo AWS's attribute; kept, and without effect, since Brume never holds I/O back
+ *     for the user's decision
+ * @param attachment the one instance that has it
+ * @param modification the last one
+ * @param problem why it is in error, for people; empty when it is not
+ */
+public record Volume(
+        VolumeId id,
+        AccountId account,
+        Instant created,
+        String zone,
+        Optional<SnapshotId> snapshot,
+        VolumeConfiguration configuration,
+        boolean autoEnableIo,
+        VolumeState state,
+        Optional<VolumeAttachment> attachment,
+        Placement placement,
+        Optional<Modification> modification,
+        String problem) {
+    public Volume {
+        requireNonNull(id);
+        requireNonNull(account);
+        requireNonNull(created);
+        requireNonNull(zone);
+        requireNonNull(snapshot);
+        requireNonNull(configuration);
+        requireNonNull(state);
+        requireNonNull(attachment);
+        requireNonNull(placement);
+        requireNonNull(modification);
+        requireNonNull(problem);
+    }
+
+    /** Its place in the store. */
+    public Owned<VolumeId> key() {
+        return new Owned<>(account, id);
+    }
+
+    /** Moves by an event; see {@link VolumeState#next}. */
+    public Volume apply(VolumeState.Event event) {
+        return with(state.next(event), attachment, placement, problem);
+    }
+
+    /** An instance is to have it. */
+    public Volume attached(VolumeAttachment to) {
+        return with(
+                state.next(VolumeState.Event.ATTACH_REQUESTED),
+                Optional.of(to),
+                placement,
+                problem);
+    }
+
+    /** The same attachment in another state. */
+    public Volume with(VolumeAttachment changed) {
+        return with(state, Optional.of(changed), placement, problem);
+    }
+
+    /** No instance has it any more. */
+    public Volume detached() {
+        return with(
+                state.next(VolumeState.Event.DETACHED), Optional.empty(), placement, problem);
+    }
+
+    /** It goes, and its instance is no more. */
+    public Volume deleted() {
+        return with(
+                state.next(VolumeState.Event.DELETE_REQUESTED),
+                Optional.empty(),
+                placement,
+                problem);
+    }
+
+    public Volume failed(String why) {
+        return with(
+                state.next(VolumeState.Event.CREATION_FAILED), attachment, placement, why);
+    }
+
+    public Volume with(Placement other) {
+        return with(state, attachment, other, problem);
+    }
+
+    public Volume withAutoEnableIo(boolean on) {
+        return new Volume(
+                id,
+                account,
+                created,
+                zone,
+                snapshot,
+                configuration,
+                on,
+                state,
+                attachment,
+                placement,
+                modification,
+                problem);
+    }
+
+    /** The configuration that a modification asks for. */
+    public Volume with(Modification change) {
+        return new Volume(
+                id,
+                account,
+                created,
+                zone,
+                snapshot,
+                change.to(),
+                autoEnableIo,
+                state,
+                attachment,
+                placement,
+                Optional.of(change),
+                problem);
+    }
+
+    private Volume with(
+            VolumeState nextState,
+            Optional<VolumeAttachment> nextAttachment,
+            Placement nextPlacement,
+            String nextProblem) {
+        return new Volume(
+                id,
+                account,
+                created,
+                zone,
+                snapshot,
+                configuration,
+                autoEnableIo,
+                nextState,
+                nextAttachment,
+                nextPlacement,
+                modification,
+                nextProblem);
+    }
+}

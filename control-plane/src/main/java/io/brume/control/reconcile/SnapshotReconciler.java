@@ -1,0 +1,319 @@
+package io.brume.control.reconcile;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.common.time.Time;
+import io.brume.control.domain.NodeId;
+import io.brume.control.domain.Owned;
+import io.brume.control.domain.ResourceId;
+import io.brume.control.domain.snapshot.Snapshot;
+import io.brume.control.domain.snapshot.SnapshotId;
+import io.brume.control.domain.snapshot.SnapshotState;
+import io.brume.control.domain.volume.ReplicaRole;
+import io.brume.control.domain.volume.Volume;
+import io.brume.control.domain.volume.VolumeId;
+import io.brume.control.fleet.BlockSightings;
+import io.brume.control.fleet.Fleet;
+import io.brume.control.fleet.FleetEvent;
+import io.brume.control.state.Rows;
+import io.brume.control.store.KeyRange;
+import io.brume.control.store.ReadTransaction;
+import io.brume.control.store.Store;
+import io.brume.control.store.Transaction;
+import io.brume.control.store.Watch;
+import io.brume.control.store.WatchEvent;
+import io.brume.control.store.codec.SnapshotTables;
+import io.brume.control.store.codec.VolumeTables;
+import io.brume.proto.node.v1.Desired;
+import io.brume.proto.node.v1.SnapshotSpec;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells storage nodes of the snapshots that they keep, and the store how far those are. That a
+ * snapshot is cut is the volume's writer's business, which hears of it by {@link
+ * VolumeReconciler}. The dull half: {@link SnapshotPlanner} decides.
+ */
+final class SnapshotReconciler implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SnapshotReconciler.class);
+    private static final int ALL = Integer.MAX_VALUE;
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    /** How soon to look whether a deleted snapshot is still the base of a volume. */
+    private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+
+    private final Store store;
+    private final Fleet fleet;
+    private final BlockSightings sightings;
+    private final Time time;
+    private final KeyedLoop<SnapshotId> loop;
+    private final List<Watch> watches = new ArrayList<>();
+
+    /** Which nodes were told of a snapshot; touched by the loop's thread alone. */
+    private final Map<SnapshotId, Set<NodeId>> told = new HashMap<>();
+
+    SnapshotReconciler(Store store, Fleet fleet, BlockSightings sightings, Time time) {
+        this.store = requireNonNull(store);
+        this.fleet = requireNonNull(fleet);
+        this.sightings = requireNonNull(sightings);
+        this.time = requireNonNull(time);
+        this.loop = new KeyedLoop<>("snapshots", time, this::reconcile);
+    }
+
+    /** Publishes every snapshot before it returns; then keeps up. */
+    void start() {
+        long revision = publishAll();
+        watches.add(store.watch(SnapshotTables.SNAPSHOTS, revision, this::changed));
+        watches.add(store.watch(VolumeTables.VOLUMES, revision, this::volumesChanged));
+        wakeAll();
+        loop.start();
+    }
+
+    /** Tells the hosts of every snapshot as it is recorded; the revision that was read. */
+    long publishAll() {
+        return store.view(tx -> {
+            tx.scan(SnapshotTables.SNAPSHOTS, KeyRange.all(), ALL).forEach(entry -> publish(tx, entry.value()));
+            return tx.revision();
+        });
+    }
+
+    /** Hears of a host, after {@link BlockSightings} has. Returns at once. */
+    void on(FleetEvent event) {
+        switch (event) {
+            case FleetEvent.SnapshotObserved observed ->
+                    wake(observed.observation().getSnapshotId());
+            case FleetEvent.VolumeObserved observed ->
+                    observed.observation().getCutsList().forEach(this::wake);
+            case FleetEvent.Disconnected gone ->
+                    Thread.startVirtualThread(() ->
+                            of(gone.node()).forEach(snapshot -> loop.wake(snapshot.id())));
+            case FleetEvent.ObservationsComplete(NodeId node, Set<String> ids) ->
+                    Thread.startVirtualThread(() -> missing(node, ids));
+            case FleetEvent.Joined _,
+                    FleetEvent.Connected _,
+                    FleetEvent.Heartbeat _,
+                    FleetEvent.InstanceObserved _,
+                    FleetEvent.ImageObserved _,
+                    FleetEvent.VpcObserved _,
+                    FleetEvent.ReplicaObserved _ -> {}
+        }
+    }
+
+    @Override
+    public void close() {
+        watches.forEach(Watch::close);
+        loop.close();
+    }
+
+    private void wake(String id) {
+        if (ResourceId.wellFormed(SnapshotId.PREFIX, id)) {
+            loop.wake(new SnapshotId(id));
+        }
+    }
+
+    private void wakeAll() {
+        store.view(tx -> tx.scan(SnapshotTables.SNAPSHOTS, KeyRange.all(), ALL))
+                .forEach(entry -> loop.wake(entry.key().id()));
+    }
+
+    private List<Snapshot> of(NodeId node) {
+        return store.view(tx ->
+                Rows.of(tx, SnapshotTables.SNAPSHOTS, SnapshotTables.SNAPSHOTS_BY_NODE, node));
+    }
+
+    /** What a host did not name when it told of all it has is not there. */
+    void missing(NodeId node, Set<String> ids) {
+        for (var snapshot : of(node)) {
+            if (!ids.contains(snapshot.id().value())) {
+                sightings.snapshotUnnamed(node, snapshot.id().value());
+            }
+            loop.wake(snapshot.id());
+        }
+    }
+
+    private void changed(WatchEvent<Owned<SnapshotId>, Snapshot> event) {
+        switch (event) {
+            case WatchEvent.Changed<Owned<SnapshotId>, Snapshot> changed ->
+                    changed.changes().forEach(change -> loop.wake(change.key().id()));
+            case WatchEvent.Resync<Owned<SnapshotId>, Snapshot> _ -> wakeAll();
+        }
+    }
+
+    /** The nodes of a snapshot that is not cut are its volume's; a deleted one may be in use. */
+    private void volumesChanged(WatchEvent<Owned<VolumeId>, Volume> event) {
+        switch (event) {
+            case WatchEvent.Changed<Owned<VolumeId>, Volume> changed ->
+                    changed.changes().forEach(change -> {
+                        var volume = change.value();
+                        if (volume != null) {
+                            volume.snapshot().ifPresent(loop::wake);
+                        }
+                        pendingOf(change.key()).forEach(snapshot -> loop.wake(snapshot.id()));
+                    });
+            case WatchEvent.Resync<Owned<VolumeId>, Volume> _ -> wakeAll();
+        }
+    }
+
+    private List<Snapshot> pendingOf(Owned<VolumeId> volume) {
+        return store.view(tx ->
+                Rows.of(tx, SnapshotTables.SNAPSHOTS, SnapshotTables.PENDING_BY_VOLUME, volume));
+    }
+
+    /** One turn; for the loop's thread alone. */
+    @Nullable Duration reconcile(SnapshotId id) {
+        if (changes(id)) {
+            store.update(tx -> advance(tx, id));
+        }
+        var found =
+                store.view(tx -> {
+                    var snapshot = find(tx, id);
+                    snapshot.ifPresentOrElse(one -> publish(tx, one), () -> forget(id));
+                    return snapshot;
+                });
+        return found.map(snapshot -> again(snapshot.state())).orElse(null);
+    }
+
+    private static @Nullable Duration again(SnapshotState state) {
+        return switch (state) {
+            case PENDING -> AGAIN;
+            case DELETED -> LOOK_AGAIN;
+            case COMPLETED, ERROR -> null;
+        };
+    }
+
+    private boolean changes(SnapshotId id) {
+        return store.view(tx ->
+                find(tx, id)
+                        .filter(snapshot ->
+                                !planned(tx, snapshot).equals(Optional.of(snapshot)))
+                        .isPresent());
+    }
+
+    private void advance(Transaction tx, SnapshotId id) {
+        var before = find(tx, id).orElse(null);
+        if (before == null) {
+            return;
+        }
+        var after = planned(tx, before);
+        if (after.isEmpty()) {
+            tx.delete(SnapshotTables.SNAPSHOTS, before.key());
+        } else if (!after.get().equals(before)) {
+            tx.put(SnapshotTables.SNAPSHOTS, before.key(), after.get());
+            if (after.get().state() != before.state()) {
+                log.info(
+                        "{} {} -> {}",
+                        id,
+                        before.state().awsName(),
+                        after.get().state().awsName());
+            }
+        }
+    }
+
+    private Optional<Snapshot> planned(ReadTransaction tx, Snapshot snapshot) {
+        var volume = Optional.ofNullable(tx.get(VolumeTables.VOLUMES, snapshot.volume()));
+        var words = new HashMap<NodeId, SnapshotPlanner.Word>();
+        sightings
+                .snapshots(snapshot.id().value())
+                .forEach((node, word) -> words.put(node, VolumeWords.of(word)));
+        var away = new HashSet<NodeId>();
+        for (var node : snapshot.nodes()) {
+            if (sightings.away(node).isPresent()) {
+                away.add(node);
+            }
+        }
+        var seen =
+                new SnapshotPlanner.Seen(
+                        volume,
+                        volume.isPresent() && isCut(volume.get(), snapshot.id()),
+                        words,
+                        away,
+                        Rows.exist(
+                                tx,
+                                VolumeTables.VOLUMES,
+                                VolumeTables.VOLUMES_BY_SNAPSHOT,
+                                snapshot.id()));
+        return SnapshotPlanner.next(snapshot, seen, time.now().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** Whether the volume's writer says so. */
+    private boolean isCut(Volume volume, SnapshotId id) {
+        return volume.placement()
+                .writer()
+                .flatMap(writer -> sightings.volume(volume.id().value(), writer))
+                .filter(word -> word.getEpoch() == volume.placement().epoch())
+                .filter(word -> word.getCutsList().contains(id.value()))
+                .isPresent();
+    }
+
+    static Optional<Snapshot> find(ReadTransaction tx, SnapshotId id) {
+        return tx
+                .lookup(SnapshotTables.SNAPSHOTS, SnapshotTables.SNAPSHOTS_BY_ID, id, 1)
+                .stream()
+                .map(entry -> entry.value())
+                .findFirst();
+    }
+
+    private void publish(ReadTransaction tx, Snapshot snapshot) {
+        var nodes = keepers(tx, snapshot);
+        var before = told.getOrDefault(snapshot.id(), Set.of());
+        var spec =
+                SnapshotSpec.newBuilder()
+                        .setSnapshotId(snapshot.id().value())
+                        .setVolumeId(snapshot.volumeId().value())
+                        .build();
+        nodes.stream()
+                .filter(node -> !before.contains(node))
+                .forEach(node ->
+                        fleet.desire(
+                                node,
+                                Desired.newBuilder()
+                                        .setGeneration(tx.revision())
+                                        .setSnapshot(spec)
+                                        .build()));
+        before.stream()
+                .filter(node -> !nodes.contains(node))
+                .forEach(node -> fleet.release(node, snapshot.id().value()));
+        told.put(snapshot.id(), nodes);
+    }
+
+    /** A cut comes to a node by its volume before anything else; it must be wanted there then. */
+    private static Set<NodeId> keepers(ReadTransaction tx, Snapshot snapshot) {
+        return switch (snapshot.state()) {
+            case ERROR -> Set.of();
+            case COMPLETED, DELETED -> Set.copyOf(snapshot.nodes());
+            case PENDING -> {
+                if (snapshot.cut()) {
+                    yield Set.copyOf(snapshot.nodes());
+                }
+                var volume = tx.get(VolumeTables.VOLUMES, snapshot.volume());
+                yield volume == null ? Set.of() : replicas(volume);
+            }
+        };
+    }
+
+    private static Set<NodeId> replicas(Volume volume) {
+        var nodes = new HashSet<NodeId>();
+        volume.placement().replicas().stream()
+                .filter(replica -> replica.role() != ReplicaRole.LOST)
+                .forEach(replica -> nodes.add(replica.node()));
+        return nodes;
+    }
+
+    private void forget(SnapshotId id) {
+        sightings.forget(id.value());
+        var nodes = told.remove(id);
+        if (nodes != null) {
+            nodes.forEach(node -> fleet.release(node, id.value()));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.brume.control.reconcile;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.control.domain.NodeId;
+import io.brume.control.domain.snapshot.Snapshot;
+import io.brume.control.domain.volume.Replica;
+import io.brume.control.domain.volume.ReplicaRole;
+import io.brume.control.domain.volume.StorageNode;
+import io.brume.control.domain.volume.Volume;
+import io.brume.control.domain.volume.VolumeAttachment;
+import io.brume.control.domain.volume.VolumeState;
+import io.brume.proto.node.v1.ReplicaSpec;
+import io.brume.proto.node.v1.VolumeReplica;
+import io.brume.proto.node.v1.VolumeSpec;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes a volume the way its writer and its storage nodes are told of it. Pure; the same volume
+ * gives the same messages.
+ */
+final class VolumeSpecs {
+    private VolumeSpecs() {}
+
+    /**
+     * A volume with what it refers to.
+     *
+     * @param cuts the snapshots of it that are not cut yet
+     * @param nodes the storage nodes of its replicas and of its base, by id
+     * @param base the snapshot that it began as
+     */
+    record Contents(
+            Volume volume,
+            List<Snapshot> cuts,
+            Map<NodeId, StorageNode> nodes,
+            Optional<Snapshot> base) {
+        Contents {
+            requireNonNull(volume);
+            cuts = List.copyOf(cuts);
+            nodes = Map.copyOf(nodes);
+            requireNonNull(base);
+        }
+    }
+
+    /** For the volume's writer. */
+    static VolumeSpec writer(Contents contents) {
+        var volume = contents.volume();
+        var configuration = volume.configuration();
+        var spec =
+                VolumeSpec.newBuilder()
+                        .setVolumeId(volume.id().value())
+                        .setEpoch(volume.placement().epoch())
+                        .setSizeBytes(configuration.sizeBytes())
+                        .setIopsLimit(configuration.iops())
+                        .setBytesPerSecondLimit(configuration.bytesPerSecond());
+        volume.placement().replicas().stream()
+                .filter(replica -> replica.role() != ReplicaRole.LOST)
+                .sorted(Comparator.comparing(Replica::node))
+                .forEach(replica -> spec.addReplicas(replica(replica, contents.nodes())));
+        volume.attachment().ifPresent(attachment -> attachment(spec, attachment));
+        contents.cuts().stream()
+                .map(snapshot -> snapshot.id().value())
+                .sorted()
+                .forEach(spec::addCuts);
+        return spec.build();
+    }
+
+    private static void attachment(VolumeSpec.Builder spec, VolumeAttachment attachment) {
+        if (attachment.state().isWanted()) {
+            spec.setInstanceId(attachment.instance().value()).setDeviceName(attachment.device());
+        } else {
+            spec.setForceDetach(attachment.force());
+        }
+    }
+
+    private static VolumeReplica replica(Replica replica, Map<NodeId, StorageNode> nodes) {
+        var rendered =
+                VolumeReplica.newBuilder()
+                        .setNodeId(replica.node().value())
+                        .setRole(
+                                replica.role() == ReplicaRole.REBUILDING
+                                        ? VolumeReplica.Role.ROLE_REBUILDING
+                                        : VolumeReplica.Role.ROLE_IN_SYNC);
+        var node = nodes.get(replica.node());
+        if (node != null) {
+            rendered.setAddress(node.address())
+                    .setSocket(node.socket())
+                    .setHostName(node.hostName());
+        }
+        return rendered.build();
+    }
+
+    /** For a storage node that holds a replica. */
+    static ReplicaSpec replica(Contents contents, Replica replica) {
+        var volume = contents.volume();
+        var placement = volume.placement();
+        var spec =
+                ReplicaSpec.newBuilder()
+                        .setVolumeId(volume.id().value())
+                        .setEpoch(placement.epoch())
+                        .setSizeBytes(volume.configuration().sizeBytes())
+                        .setWriterNodeId(placement.writer().map(NodeId::value).orElse(""))
+                        .setMustExist(mustExist(volume, replica));
+        volume.snapshot().ifPresent(snapshot -> spec.setBaseSnapshotId(snapshot.value()));
+        contents.base().stream()
+                .flatMap(base -> base.nodes().stream())
+                .filter(node -> !node.equals(replica.node()))
+                .sorted()
+                .map(contents.nodes()::get)
+                .filter(node -> node != null && !node.address().isEmpty())
+                .map(node -> requireNonNull(node).address())
+                .forEach(spec::addChunkSources);
+        return spec.build();
+    }
+
+    /**
+     * A replica of the in-sync set that is not there any more must not begin anew as zeros: a disk
+     * that forgot is not shown to a guest that remembers.
+     */
+    private static boolean mustExist(Volume volume, Replica replica) {
+        return volume.state() != VolumeState.CREATING
+                && (replica.role() == ReplicaRole.IN_SYNC
+                        || replica.role() == ReplicaRole.JOINING);
+    }
+}

@@ -1,0 +1,79 @@
+package io.brume.control.store.codec;
+
+import io.brume.control.domain.AccountId;
+import io.brume.control.domain.NodeId;
+import io.brume.control.domain.Owned;
+import io.brume.control.domain.instance.InstanceId;
+import io.brume.control.domain.snapshot.SnapshotId;
+import io.brume.control.domain.volume.Replica;
+import io.brume.control.domain.volume.StorageNode;
+import io.brume.control.domain.volume.Volume;
+import io.brume.control.domain.volume.VolumeId;
+import io.brume.control.store.Index;
+import io.brume.control.store.KeyCodec;
+import io.brume.control.store.PairKeyCodec;
+import io.brume.control.store.Table;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Volumes and the storage nodes that hold them: what is stored, and how it can be found. */
+public final class VolumeTables {
+    public static final PairKeyCodec<Owned<VolumeId>, AccountId, VolumeId> VOLUME_KEYS =
+            Keys.owned(VolumeId::new);
+    private static final KeyCodec<NodeId> NODE =
+            KeyCodec.string().map(NodeId::new, NodeId::value);
+
+    /** Found without knowing the owner: a host names a volume only by its id. */
+    public static final Index<Owned<VolumeId>, Volume, VolumeId> VOLUMES_BY_ID =
+            new Index<>(1, "id", Keys.id(VolumeId::new), (key, volume) -> List.of(key.id()));
+
+    /** The volumes that an instance has. */
+    public static final Index<Owned<VolumeId>, Volume, Owned<InstanceId>> VOLUMES_BY_INSTANCE =
+            new Index<>(
+                    2,
+                    "instance",
+                    InstanceTables.INSTANCE_KEYS,
+                    (key, volume) ->
+                            volume.attachment().stream()
+                                    .map(one -> new Owned<>(key.account(), one.instance()))
+                                    .toList());
+
+    /** The volumes that a host serves or has a replica of. */
+    public static final Index<Owned<VolumeId>, Volume, NodeId> VOLUMES_BY_NODE =
+            new Index<>(
+                    3,
+                    "node",
+                    NODE,
+                    (key, volume) ->
+                            Stream.concat(
+                                            volume.placement().writer().stream(),
+                                            volume.placement().replicas().stream()
+                                                    .map(Replica::node))
+                                    .distinct()
+                                    .toList());
+
+    /** The volumes that began as a snapshot. */
+    public static final Index<Owned<VolumeId>, Volume, SnapshotId> VOLUMES_BY_SNAPSHOT =
+            new Index<>(
+                    4,
+                    "snapshot",
+                    Keys.id(SnapshotId::new),
+                    (key, volume) -> volume.snapshot().stream().toList());
+
+    public static final Table<Owned<VolumeId>, Volume> VOLUMES =
+            Table.of(
+                    70,
+                    "volumes",
+                    VOLUME_KEYS,
+                    VolumeCodecs.VOLUME,
+                    VOLUMES_BY_ID,
+                    VOLUMES_BY_INSTANCE,
+                    VOLUMES_BY_NODE,
+                    VOLUMES_BY_SNAPSHOT);
+
+    /** Storage nodes as they last introduced themselves. */
+    public static final Table<NodeId, StorageNode> STORAGE_NODES =
+            Table.of(72, "storage-nodes", NODE, VolumeCodecs.STORAGE_NODE);
+
+    private VolumeTables() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.brume.control.domain.volume;
+
+import org.jspecify.annotations.NullMarked;
