@@ -11,6 +11,7 @@ import io.brume.node.owner.Owner;
 import io.brume.node.session.Ledger;
 import io.brume.node.session.Observations;
 import io.brume.node.session.SessionHost;
+import io.brume.node.volume.Volumes;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.LedgerEntry;
 import io.brume.proto.node.v1.NodeFacts;
@@ -41,6 +42,7 @@ final class HostKeeper implements SessionHost, AutoCloseable {
             Hypervisor hypervisor,
             VpcNetwork network,
             ImageStore images,
+            Volumes volumes,
             Ledger ledger,
             Observations observations,
             Supplier<NodeFacts> facts,

@@ -3,8 +3,10 @@ package io.brume.node;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.node.instance.GuestExit;
+import io.brume.node.instance.GuestSpec;
 import io.brume.node.instance.InstanceOwner;
 import io.brume.node.instance.InstanceReports;
+import io.brume.node.instance.PartsException;
 import io.brume.node.owner.Owner;
 import io.brume.node.owner.Owners;
 import io.brume.node.session.Ledger;
@@ -15,6 +17,8 @@ import io.brume.proto.node.v1.LedgerEntry;
 import io.brume.proto.node.v1.NicSpec;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class HostThings implements InstanceReports, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostThings.class);
     private static final int PARALLEL_IMPORTS = 2;
+    private static final Set<String> ROOTS = Set.of("/dev/xvda", "/dev/sda1");
     private static final Duration END_WITHIN = Duration.ofSeconds(10);
 
     private final HostKeeper.Tools tools;
@@ -42,6 +47,7 @@ final class HostThings implements InstanceReports, AutoCloseable {
     private final Owners<InstanceOwner> instances;
     private final Owners<VpcOwner> vpcs;
     private final Owners<ImageOwner> images;
+    private final Owners<VolumeOwner> volumes;
     private final Map<ThingCase, Owners<?>> kinds = new EnumMap<>(ThingCase.class);
 
     /**
@@ -61,7 +67,8 @@ final class HostThings implements InstanceReports, AutoCloseable {
                         tools.network(),
                         tools.facts().get().getArchitecture(),
                         this::imageFailure,
-                        this::isInterfaceReady);
+                        this::isInterfaceReady,
+                        this::volumesOf);
         this.instanceTools =
                 new InstanceOwner.Tools(
                         tools.hypervisor(),
@@ -74,9 +81,20 @@ final class HostThings implements InstanceReports, AutoCloseable {
         this.vpcs = new Owners<>(id -> vpc(id, nodeId));
         var importSlots = new Semaphore(PARALLEL_IMPORTS);
         this.images = new Owners<>(id -> image(id, importSlots));
+        var volumeTools =
+                new VolumeOwner.Tools(
+                        tools.volumes(),
+                        tools.hypervisor(),
+                        tools.observations(),
+                        this::pokeInstances,
+                        this::forgotten,
+                        tools.random());
+        this.volumes = new Owners<>(id -> volume(id, volumeTools));
+        tools.volumes().onChange(id -> volumes.get(id).ifPresent(VolumeOwner::changed));
         kinds.put(ThingCase.INSTANCE, instances);
         kinds.put(ThingCase.VPC, vpcs);
         kinds.put(ThingCase.IMAGE, images);
+        kinds.put(ThingCase.VOLUME, volumes);
     }
 
     private InstanceOwner instance(String id) {
@@ -112,6 +130,16 @@ final class HostThings implements InstanceReports, AutoCloseable {
                 this::pokeInstances,
                 this::forgotten,
                 tools.random());
+    }
+
+    private VolumeOwner volume(String id, VolumeOwner.Tools volumeTools) {
+        return new VolumeOwner(
+                id,
+                tools.ledger()
+                        .entry(id)
+                        .map(LedgerEntry::getDesired)
+                        .filter(Desired::hasVolume),
+                volumeTools);
     }
 
     /** Makes owners of what is on the host, before anything is said of it. */
@@ -173,6 +201,7 @@ final class HostThings implements InstanceReports, AutoCloseable {
     /** Looks after what somebody else may have broken. */
     void heal() {
         vpcs.all().forEach(VpcOwner::heal);
+        volumes.all().forEach(VolumeOwner::look);
     }
 
     private String imageFailure(String imageId) {
@@ -185,6 +214,27 @@ final class HostThings implements InstanceReports, AutoCloseable {
 
     private void pokeInstances() {
         instances.all().forEach(InstanceOwner::poke);
+    }
+
+    /** The root first: it has the name that AWS gives to roots. */
+    private List<GuestSpec.Volume> volumesOf(String instanceId) throws PartsException {
+        List<VolumeOwner> its =
+                volumes.all().stream()
+                        .filter(owner -> owner.isFor(instanceId))
+                        .sorted(
+                                Comparator.comparing(
+                                                (VolumeOwner owner) ->
+                                                        !ROOTS.contains(owner.deviceName()))
+                                        .thenComparing(VolumeOwner::deviceName))
+                        .toList();
+        List<GuestSpec.Volume> disks = new ArrayList<>();
+        for (VolumeOwner owner : its) {
+            disks.add(
+                    owner.disk()
+                            .orElseThrow(() ->
+                                    PartsException.waitingFor("the volume " + owner.id())));
+        }
+        return disks;
     }
 
     private boolean hasGuestsOf(String vpcId) {
@@ -224,6 +274,11 @@ final class HostThings implements InstanceReports, AutoCloseable {
             case PHASE_STARTING, PHASE_STOPPING, PHASE_UNSPECIFIED, UNRECOGNIZED -> {}
         }
         tools.observations().observed(seen);
+        if (seen.getPhase() != InstanceObservation.Phase.PHASE_STARTING) {
+            volumes.all().stream()
+                    .filter(owner -> owner.isConcernedBy(seen.getInstanceId()))
+                    .forEach(VolumeOwner::look);
+        }
     }
 
     private void reached(InstanceObservation seen) {

@@ -3,6 +3,7 @@ package io.brume.node;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.time.Time;
+import io.brume.common.tls.Identity;
 import io.brume.node.host.ControlGroups;
 import io.brume.node.host.Processes;
 import io.brume.node.image.HostImageStore;
@@ -20,7 +21,12 @@ import io.brume.node.network.namespace.NetworkSettings;
 import io.brume.node.sim.SimulatedHypervisor;
 import io.brume.node.sim.SimulatedImageStore;
 import io.brume.node.sim.SimulatedNetwork;
+import io.brume.node.sim.SimulatedVolumes;
 import io.brume.node.sim.SimulationOptions;
+import io.brume.node.volume.SelectorLoop;
+import io.brume.node.volume.VolumeBackend;
+import io.brume.node.volume.Volumes;
+import io.brume.node.volume.nbd.NbdVolumes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -31,7 +37,17 @@ import java.security.SecureRandom;
  * @param close lets go of them; nothing that runs on the host ends
  */
 public record LocalHost(
-        Hypervisor hypervisor, VpcNetwork network, ImageStore images, AutoCloseable close) {
+        Hypervisor hypervisor,
+        VpcNetwork network,
+        ImageStore images,
+        VolumesOpening volumes,
+        AutoCloseable close) {
+    /** Opens the host's volumes for an agent that knows who it is. */
+    @FunctionalInterface
+    public interface VolumesOpening {
+        Volumes open(Identity identity) throws IOException;
+    }
+
     /** User ids from here on are guests', as many for each cloud of this host. */
     private static final int FIRST_UID = 0x7000_0000;
 
@@ -45,6 +61,7 @@ public record LocalHost(
         requireNonNull(hypervisor);
         requireNonNull(network);
         requireNonNull(images);
+        requireNonNull(volumes);
         requireNonNull(close);
     }
 
@@ -55,11 +72,13 @@ public record LocalHost(
                 hypervisor,
                 new SimulatedNetwork(options),
                 new SimulatedImageStore(options),
+                identity -> new SimulatedVolumes(options),
                 hypervisor);
     }
 
     /** Real machines in real networks; needs root. */
-    static LocalHost qemu(AgentSettings settings) throws IOException {
+    static LocalHost qemu(AgentSettings settings, VolumeBackend.Factory backends)
+            throws IOException {
         Path data = settings.data();
         int uids = firstUid(settings.name());
         Processes processes = Processes.system();
@@ -98,6 +117,11 @@ public record LocalHost(
                 hypervisor,
                 network,
                 images,
+                identity ->
+                        new NbdVolumes(
+                                data.resolve("volumes"),
+                                id -> SelectorLoop.start(id, Time.system()),
+                                backends),
                 () -> {
                     hypervisor.close();
                     network.close();

@@ -87,6 +87,7 @@ public final class RunningAgent implements AutoCloseable {
                         host.hypervisor(),
                         host.network(),
                         host.images(),
+                        life.start("volumes", () -> host.volumes().open(identity)),
                         ledger,
                         observations,
                         facts::facts,

@@ -35,16 +35,24 @@ public abstract class LatestWord implements Owner {
         this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
     }
 
+    /** Whose owner this is. */
+    public final String id() {
+        return id;
+    }
+
     @Override
     public final void start() {
         thread = Thread.ofVirtual().name(id).start(this::run);
     }
 
     @Override
-    public final synchronized void want(Desired newer) {
-        word = newer;
-        released = false;
-        notifyAll();
+    public final void want(Desired newer) {
+        synchronized (this) {
+            word = newer;
+            released = false;
+            notifyAll();
+        }
+        heard(newer);
     }
 
     /** An older word once more, unless a newer one waits. */
@@ -80,6 +88,9 @@ public abstract class LatestWord implements Owner {
     protected final synchronized boolean isReleased() {
         return released;
     }
+
+    /** Called with each new word by whoever gives it, before it is made true; returns at once. */
+    protected void heard(Desired newer) {}
 
     /** Called when a release should not have to wait for long work; under this object's lock. */
     protected void interruptWork() {}
