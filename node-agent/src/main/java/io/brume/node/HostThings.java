@@ -135,10 +135,7 @@ final class HostThings implements InstanceReports, AutoCloseable {
     private VolumeOwner volume(String id, VolumeOwner.Tools volumeTools) {
         return new VolumeOwner(
                 id,
-                tools.ledger()
-                        .entry(id)
-                        .map(LedgerEntry::getDesired)
-                        .filter(Desired::hasVolume),
+                tools.ledger().entry(id).map(LedgerEntry::getDesired).filter(Desired::hasVolume),
                 volumeTools);
     }
 
@@ -222,17 +219,16 @@ final class HostThings implements InstanceReports, AutoCloseable {
                 volumes.all().stream()
                         .filter(owner -> owner.isFor(instanceId))
                         .sorted(
-                                Comparator.comparing(
-                                                (VolumeOwner owner) ->
-                                                        !ROOTS.contains(owner.deviceName()))
+                                Comparator.comparing((VolumeOwner owner) ->
+                                                !ROOTS.contains(owner.deviceName()))
                                         .thenComparing(VolumeOwner::deviceName))
                         .toList();
         List<GuestSpec.Volume> disks = new ArrayList<>();
         for (VolumeOwner owner : its) {
             disks.add(
                     owner.disk()
-                            .orElseThrow(() ->
-                                    PartsException.waitingFor("the volume " + owner.id())));
+                            .orElseThrow(
+                                    () -> PartsException.waitingFor("the volume " + owner.id())));
         }
         return disks;
     }

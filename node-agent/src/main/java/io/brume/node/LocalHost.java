@@ -23,8 +23,10 @@ import io.brume.node.sim.SimulatedImageStore;
 import io.brume.node.sim.SimulatedNetwork;
 import io.brume.node.sim.SimulatedVolumes;
 import io.brume.node.sim.SimulationOptions;
+import io.brume.node.volume.CoordinatedVolume;
+import io.brume.node.volume.CoordinatorOptions;
+import io.brume.node.volume.ReplicaSockets;
 import io.brume.node.volume.SelectorLoop;
-import io.brume.node.volume.VolumeBackend;
 import io.brume.node.volume.Volumes;
 import io.brume.node.volume.nbd.NbdVolumes;
 import java.io.IOException;
@@ -45,7 +47,7 @@ public record LocalHost(
     /** Opens the host's volumes for an agent that knows who it is. */
     @FunctionalInterface
     public interface VolumesOpening {
-        Volumes open(Identity identity) throws IOException;
+        Volumes open(Identity identity, String hostName) throws IOException;
     }
 
     /** User ids from here on are guests', as many for each cloud of this host. */
@@ -72,13 +74,12 @@ public record LocalHost(
                 hypervisor,
                 new SimulatedNetwork(options),
                 new SimulatedImageStore(options),
-                identity -> new SimulatedVolumes(options),
+                (identity, hostName) -> new SimulatedVolumes(options),
                 hypervisor);
     }
 
     /** Real machines in real networks; needs root. */
-    static LocalHost qemu(AgentSettings settings, VolumeBackend.Factory backends)
-            throws IOException {
+    static LocalHost qemu(AgentSettings settings) throws IOException {
         Path data = settings.data();
         int uids = firstUid(settings.name());
         Processes processes = Processes.system();
@@ -117,11 +118,13 @@ public record LocalHost(
                 hypervisor,
                 network,
                 images,
-                identity ->
+                (identity, hostName) ->
                         new NbdVolumes(
                                 data.resolve("volumes"),
                                 id -> SelectorLoop.start(id, Time.system()),
-                                backends),
+                                CoordinatedVolume.factory(
+                                        loop -> new ReplicaSockets(loop, hostName),
+                                        CoordinatorOptions.USUAL)),
                 () -> {
                     hypervisor.close();
                     network.close();

@@ -108,7 +108,7 @@ public final class NodeAgent {
             case SIMULATED ->
                     LocalHost.simulated(
                             SimulationOptions.lifelike(settings.data().resolve("simulated")));
-            case QEMU -> LocalHost.qemu(settings, (loop, want, listener) -> { throw new IllegalStateException("WIP"); });
+            case QEMU -> LocalHost.qemu(settings);
         };
     }
 

@@ -191,8 +191,7 @@ final class VolumeOwner extends LatestWord {
 
     private void sever(String holder, VolumeSpec spec) throws IOException {
         Path socket = tools.volumes().fail(id, spec.getSizeBytes());
-        tools.hypervisor()
-                .sever(holder, new GuestSpec.Volume(id, socket, spec.getSizeBytes()));
+        tools.hypervisor().sever(holder, new GuestSpec.Volume(id, socket, spec.getSizeBytes()));
     }
 
     private void report() {
@@ -239,7 +238,9 @@ final class VolumeOwner extends LatestWord {
     @Override
     protected void remove() throws IOException {
         VolumeSpec spec =
-                Optional.ofNullable(last).map(Desired::getVolume).orElseGet(VolumeSpec::getDefaultInstance);
+                Optional.ofNullable(last)
+                        .map(Desired::getVolume)
+                        .orElseGet(VolumeSpec::getDefaultInstance);
         for (String holder : tools.hypervisor().holders(id)) {
             boolean isHere = tools.volumes().status(id).isPresent();
             if (!isHere || !tools.hypervisor().detach(holder, served(spec))) {

@@ -229,8 +229,7 @@ class HostVolumesTest {
                                         .build())));
     }
 
-    private long wantVolume(String instanceId, long gibibytes, boolean force)
-            throws IOException {
+    private long wantVolume(String instanceId, long gibibytes, boolean force) throws IOException {
         generation++;
         var spec =
                 VolumeSpec.newBuilder()

@@ -51,9 +51,7 @@ public final class SimulatedHypervisor implements Hypervisor, AutoCloseable {
         this.folder = new SimulatedFolder(options.state(), "guests");
         folder.all().forEach((id, text) -> guests.put(id, parse(id, text)));
         this.plugs = new SimulatedFolder(options.state(), "plugs");
-        plugs.all()
-                .forEach((id, text) ->
-                        volumes.put(id, new HashSet<>(text.lines().toList())));
+        plugs.all().forEach((id, text) -> volumes.put(id, new HashSet<>(text.lines().toList())));
     }
 
     private static GuestState parse(String id, String text) {

@@ -30,8 +30,7 @@ public final class FailingDevice implements BlockDevice {
     }
 
     @Override
-    public void zero(
-            long offset, long length, boolean keepAllocated, boolean durable, Done done) {
+    public void zero(long offset, long length, boolean keepAllocated, boolean durable, Done done) {
         done.done(EIO);
     }
 

@@ -94,8 +94,7 @@ public final class FileVolume implements VolumeBackend, BlockDevice {
     }
 
     @Override
-    public void zero(
-            long offset, long length, boolean keepAllocated, boolean durable, Done done) {
+    public void zero(long offset, long length, boolean keepAllocated, boolean durable, Done done) {
         now.zero(offset, length, keepAllocated, durable, done);
     }
 

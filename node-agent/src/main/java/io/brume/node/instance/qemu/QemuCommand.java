@@ -2,9 +2,9 @@ package io.brume.node.instance.qemu;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.brume.node.instance.GuestSpec;
 import io.brume.node.instance.GuestSpec.Boot;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;

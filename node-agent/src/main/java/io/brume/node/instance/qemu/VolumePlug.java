@@ -85,9 +85,7 @@ record VolumePlug(String volumeId) {
         node.put("driver", "blkdebug");
         node.put("node-name", brokenName());
         node.put("image", Map.of("driver", "null-co", "size", sizeBytes));
-        node.put(
-                "inject-error",
-                List.of(Map.of("event", "none", "errno", EIO, "once", false)));
+        node.put("inject-error", List.of(Map.of("event", "none", "errno", EIO, "once", false)));
         return node;
     }
 

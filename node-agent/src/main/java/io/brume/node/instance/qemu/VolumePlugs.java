@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -230,8 +231,7 @@ final class VolumePlugs {
     private Map<String, Plugged> plugged() throws IOException {
         Map<String, Plugged> all = new HashMap<>();
         Map<String, JsonNode> media = media();
-        for (JsonNode device :
-                qemu.execute("qom-list", Map.of("path", VolumePlug.DEVICES))) {
+        for (JsonNode device : qemu.execute("qom-list", Map.of("path", VolumePlug.DEVICES))) {
             String id = device.path("name").asText();
             if (VolumePlug.isId(id)) {
                 JsonNode medium = media.getOrDefault(id, MissingNode.getInstance());
@@ -274,12 +274,28 @@ final class VolumePlugs {
         return names;
     }
 
+    // The disk is served by the thread for I/O once its guest uses it, and by the main one before;
+    // a node can only take the place of another on the same thread.
     private void replaceNode(VolumePlug plug, String by) throws IOException {
-        qemu.execute(
-                "x-blockdev-set-iothread",
-                Map.of("node-name", by, "iothread", VolumePlug.THREAD));
-        qemu.execute(
-                "qom-set", Map.of("path", plug.path(), "property", "drive", "value", by));
+        try {
+            move(by, Optional.of(VolumePlug.THREAD));
+            putBehind(plug, by);
+        } catch (IOException e) {
+            LOG.debug("{} {}", folder.instanceId(), plug.volumeId(), e);
+            move(by, Optional.empty());
+            putBehind(plug, by);
+        }
+    }
+
+    private void move(String node, Optional<String> thread) throws IOException {
+        Map<String, Object> arguments = new HashMap<>();
+        arguments.put("node-name", node);
+        arguments.put("iothread", thread.orElse(null));
+        qemu.execute("x-blockdev-set-iothread", arguments);
+    }
+
+    private void putBehind(VolumePlug plug, String node) throws IOException {
+        qemu.execute("qom-set", Map.of("path", plug.path(), "property", "drive", "value", node));
     }
 
     private void dropNode(String name) throws IOException {
@@ -297,8 +313,7 @@ final class VolumePlugs {
                 "human-monitor-command",
                 Map.of("command-line", "qemu-io %s \"read 0 512\"".formatted(volume.volumeId())));
         qemu.execute(
-                "block_resize",
-                Map.of("node-name", volume.volumeId(), "size", volume.sizeBytes()));
+                "block_resize", Map.of("node-name", volume.volumeId(), "size", volume.sizeBytes()));
         LOG.info(
                 "{} sees {} bytes of {}",
                 folder.instanceId(),

@@ -63,8 +63,7 @@ public final class NbdVolumes implements Volumes {
      * @param folder for the sockets; made when missing, open to this process's user alone
      * @throws IOException when the folder cannot be made
      */
-    public NbdVolumes(Path folder, Loops loops, VolumeBackend.Factory backends)
-            throws IOException {
+    public NbdVolumes(Path folder, Loops loops, VolumeBackend.Factory backends) throws IOException {
         this.folder = folder.toAbsolutePath().normalize();
         this.loops = requireNonNull(loops);
         this.backends = requireNonNull(backends);
@@ -217,10 +216,7 @@ public final class NbdVolumes implements Volumes {
             }
             var fresh =
                     new NbdServer(
-                            loop,
-                            device,
-                            new NbdExport(volumeId, "", false),
-                            NbdLimits.STANDARD);
+                            loop, device, new NbdExport(volumeId, "", false), NbdLimits.STANDARD);
             fresh.listen(socket, OptionalInt.empty());
             server = fresh;
         }

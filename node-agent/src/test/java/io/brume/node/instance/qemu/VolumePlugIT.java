@@ -52,8 +52,7 @@ class VolumePlugIT {
                 QemuSettings.in(
                         folder.resolve("instances"), "brume-vp-" + ProcessHandle.current().pid());
         groups = ControlGroups.ofHost(settings.controlGroup());
-        hypervisor =
-                new QemuHypervisor(settings, Processes.system(), groups, Time.system());
+        hypervisor = new QemuHypervisor(settings, Processes.system(), groups, Time.system());
     }
 
     @AfterEach
@@ -88,10 +87,12 @@ class VolumePlugIT {
 
             volumes.apply(FileVolume.want(VOLUME, 2, 24 * MIB));
             var grown = new GuestSpec.Volume(VOLUME, socket, 24 * MIB);
-            await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
-                hypervisor.attach(ID, grown);
-                return true;
-            });
+            await().atMost(Duration.ofSeconds(10))
+                    .ignoreExceptions()
+                    .until(() -> {
+                        hypervisor.attach(ID, grown);
+                        return true;
+                    });
             assertThat(ask("cat /sys/block/vda/size")).contains("\n49152\r\n");
             assertThat(ask("dd if=/dev/zero of=/dev/vda bs=1M seek=20 count=4 conv=fsync"))
                     .contains("4+0 records out");
@@ -123,8 +124,7 @@ class VolumePlugIT {
                 program = VolumeProgram.start(folder, VOLUME, 64 * MIB);
                 hypervisor.attach(ID, new GuestSpec.Volume(VOLUME, socket(), 64 * MIB));
             }
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> console().contains("WRITER-ENDED"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> console().contains("WRITER-ENDED"));
             assertThat(console()).contains("WRITER-ENDED 0").doesNotContain("I/O error");
             assertThat(ask("echo 3 > /proc/sys/vm/drop_caches; " + SUM)).contains(sum);
         } finally {
@@ -153,9 +153,10 @@ class VolumePlugIT {
     private static final String SUM = "dd if=/dev/vda bs=1M count=1 2>/dev/null | md5sum";
 
     private String write(int mebibytes) throws IOException {
-        assertThat(ask(
-                        "dd if=/dev/urandom of=/dev/vda bs=1M count=%d conv=fsync"
-                                .formatted(mebibytes)))
+        assertThat(
+                        ask(
+                                "dd if=/dev/urandom of=/dev/vda bs=1M count=%d conv=fsync"
+                                        .formatted(mebibytes)))
                 .contains(mebibytes + "+0 records out");
         var matcher = Pattern.compile("([0-9a-f]{32})  -").matcher(ask(SUM));
         assertThat(matcher.find()).isTrue();
