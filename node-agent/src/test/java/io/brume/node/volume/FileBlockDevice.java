@@ -71,8 +71,7 @@ public final class FileBlockDevice implements BlockDevice, AutoCloseable {
     }
 
     @Override
-    public void zero(
-            long offset, long length, boolean keepAllocated, boolean durable, Done done) {
+    public void zero(long offset, long length, boolean keepAllocated, boolean durable, Done done) {
         int result = 0;
         try {
             for (long at = offset; at < offset + length; ) {
@@ -101,22 +100,23 @@ public final class FileBlockDevice implements BlockDevice, AutoCloseable {
         List<Done> these = waiting;
         waiting = new ArrayList<>();
         flushing = true;
-        Thread.ofVirtual().start(() -> {
-            int result = 0;
-            try {
-                file.force(false);
-            } catch (IOException e) {
-                result = 5;
-            }
-            int error = result;
-            loop.execute(() -> {
-                these.forEach(done -> done.done(error));
-                flushing = false;
-                if (!waiting.isEmpty()) {
-                    flushWaiting();
-                }
-            });
-        });
+        Thread.ofVirtual()
+                .start(() -> {
+                    int result = 0;
+                    try {
+                        file.force(false);
+                    } catch (IOException e) {
+                        result = 5;
+                    }
+                    int error = result;
+                    loop.execute(() -> {
+                        these.forEach(done -> done.done(error));
+                        flushing = false;
+                        if (!waiting.isEmpty()) {
+                            flushWaiting();
+                        }
+                    });
+                });
     }
 
     @Override
