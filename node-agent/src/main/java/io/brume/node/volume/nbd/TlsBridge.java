@@ -161,10 +161,10 @@ public final class TlsBridge implements AutoCloseable {
         }
     }
 
-    /** Ends a handshake that takes too long, however busy it looks. */
-    private void watch(CountDownLatch secured, Socket socket) {
+    /** Ends a connection that does not get where it should in time, however busy it looks. */
+    private void watch(CountDownLatch reached, Socket socket) {
         try {
-            if (!secured.await(limits.handshake().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!reached.await(limits.handshake().toNanos(), TimeUnit.NANOSECONDS)) {
                 quietly(socket);
             }
         } catch (InterruptedException e) {
@@ -197,17 +197,20 @@ public final class TlsBridge implements AutoCloseable {
         inner.write(ByteBuffer.wrap(flags));
     }
 
-    private static void carry(Socket socket, SSLSocket outer, SocketChannel inner)
-            throws IOException {
+    private void carry(Socket socket, SSLSocket outer, SocketChannel inner) throws IOException {
+        var ended = new CountDownLatch(1);
         Thread.ofVirtual()
                 .name("nbd-tls-answers")
                 .start(() -> {
                     try {
                         answers(inner, outer);
+                        // A goodbye that the client can tell from an attacker's cut: its own ends
+                        // the connection.
+                        outer.shutdownOutput();
+                        watch(ended, socket);
                     } catch (IOException e) {
                         LOG.debug("a client does not listen", e);
-                    } finally {
-                        quietly(outer);
+                        quietly(socket);
                     }
                 });
         try {
@@ -220,6 +223,7 @@ public final class TlsBridge implements AutoCloseable {
                 }
             }
         } finally {
+            ended.countDown();
             quietly(inner);
             // The plain one: closing TLS would wait for an answer that the client does not take.
             quietly(socket);
