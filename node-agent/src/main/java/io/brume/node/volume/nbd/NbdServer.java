@@ -78,10 +78,12 @@ public final class NbdServer implements AutoCloseable {
         listen(socket, owner, false);
     }
 
-    /**
-     * As {@link #listen(Path, OptionalInt)}, for connections whose other end is encrypted already.
-     */
-    void listen(Path socket, OptionalInt owner, boolean encrypted) throws IOException {
+    /** As {@link #listen}, for a {@link TlsBridge}: the other end is encrypted already. */
+    public void listenForBridge(Path socket) throws IOException {
+        listen(socket, OptionalInt.empty(), true);
+    }
+
+    private void listen(Path socket, OptionalInt owner, boolean encrypted) throws IOException {
         Path fresh = socket.resolveSibling(socket.getFileName() + "~");
         Files.deleteIfExists(fresh);
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
