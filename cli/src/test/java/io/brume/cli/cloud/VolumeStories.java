@@ -80,7 +80,7 @@ abstract class VolumeStories {
     @Order(2)
     void aFileSystemOnItOutlivesKilledPrograms() throws Exception {
         Guest guest = first();
-        run(guest, "mke2fs -q -t ext4 /dev/$d && " + MOUNT);
+        run(guest, "mkfs.ext4 -q /dev/$d && " + MOUNT);
         run(guest, "dd if=/dev/urandom of=/mnt/data/file bs=1M count=16 && sync");
         sum = run(guest, "md5sum </mnt/data/file");
         for (String program : List.of("node-agent", "storage-node", "control-plane")) {
