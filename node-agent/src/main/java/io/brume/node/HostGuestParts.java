@@ -28,6 +28,18 @@ final class HostGuestParts implements GuestParts {
     private final String architecture;
     private final Function<String, String> imageFailure;
     private final BiPredicate<String, String> interfaceReady;
+    private final AttachedVolumes volumes;
+
+    /** Where the volumes are found that an instance is to have. */
+    interface AttachedVolumes {
+        /**
+         * The volumes of an instance, in the order of their device names.
+         *
+         * @throws PartsException when one is not served yet
+         * @throws IOException when one cannot be served now
+         */
+        List<GuestSpec.Volume> of(String instanceId) throws PartsException, IOException;
+    }
 
     /**
      * @param imageFailure why an image cannot be had; empty while it may still come
@@ -38,12 +50,14 @@ final class HostGuestParts implements GuestParts {
             VpcNetwork network,
             String architecture,
             Function<String, String> imageFailure,
-            BiPredicate<String, String> interfaceReady) {
+            BiPredicate<String, String> interfaceReady,
+            AttachedVolumes volumes) {
         this.images = requireNonNull(images);
         this.network = requireNonNull(network);
         this.architecture = requireNonNull(architecture);
         this.imageFailure = requireNonNull(imageFailure);
         this.interfaceReady = requireNonNull(interfaceReady);
+        this.volumes = requireNonNull(volumes);
     }
 
     @Override
@@ -61,6 +75,7 @@ final class HostGuestParts implements GuestParts {
                 throw PartsException.waitingFor("the network " + nic.getVpcId());
             }
         }
+        List<GuestSpec.Volume> attached = volumes.of(spec.getInstanceId());
         List<GuestSpec.Disk> disks = new ArrayList<>();
         for (DiskSpec disk : Translation.ordered(spec.getDisksList())) {
             disks.add(
@@ -81,6 +96,7 @@ final class HostGuestParts implements GuestParts {
                 spec.getCpuLimitMillis(),
                 image.boot(),
                 disks,
+                attached,
                 nics.stream()
                         .map(nic ->
                                 new GuestSpec.Nic(

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.brume.node.image.ImageStore;
 import io.brume.node.image.ImageStore.ImageSource;
 import io.brume.node.image.ImageStore.StoredImage;
+import io.brume.node.owner.LatestWord;
 import io.brume.node.session.Observations;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.ImageObservation;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sees to it that one image is ready here as long as it is desired. */
-final class ImageOwner extends LatestWord<Desired> {
+final class ImageOwner extends LatestWord {
     private static final Logger LOG = LoggerFactory.getLogger(ImageOwner.class);
 
     /**

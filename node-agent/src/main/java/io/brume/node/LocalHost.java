@@ -3,6 +3,7 @@ package io.brume.node;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.time.Time;
+import io.brume.common.tls.Identity;
 import io.brume.node.host.ControlGroups;
 import io.brume.node.host.Processes;
 import io.brume.node.image.HostImageStore;
@@ -20,7 +21,14 @@ import io.brume.node.network.namespace.NetworkSettings;
 import io.brume.node.sim.SimulatedHypervisor;
 import io.brume.node.sim.SimulatedImageStore;
 import io.brume.node.sim.SimulatedNetwork;
+import io.brume.node.sim.SimulatedVolumes;
 import io.brume.node.sim.SimulationOptions;
+import io.brume.node.volume.CoordinatedVolume;
+import io.brume.node.volume.CoordinatorOptions;
+import io.brume.node.volume.ReplicaSockets;
+import io.brume.node.volume.SelectorLoop;
+import io.brume.node.volume.Volumes;
+import io.brume.node.volume.nbd.NbdVolumes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -31,7 +39,17 @@ import java.security.SecureRandom;
  * @param close lets go of them; nothing that runs on the host ends
  */
 public record LocalHost(
-        Hypervisor hypervisor, VpcNetwork network, ImageStore images, AutoCloseable close) {
+        Hypervisor hypervisor,
+        VpcNetwork network,
+        ImageStore images,
+        VolumesOpening volumes,
+        AutoCloseable close) {
+    /** Opens the host's volumes for an agent that knows who it is. */
+    @FunctionalInterface
+    public interface VolumesOpening {
+        Volumes open(Identity identity, String hostName) throws IOException;
+    }
+
     /** User ids from here on are guests', as many for each cloud of this host. */
     private static final int FIRST_UID = 0x7000_0000;
 
@@ -45,6 +63,7 @@ public record LocalHost(
         requireNonNull(hypervisor);
         requireNonNull(network);
         requireNonNull(images);
+        requireNonNull(volumes);
         requireNonNull(close);
     }
 
@@ -55,6 +74,7 @@ public record LocalHost(
                 hypervisor,
                 new SimulatedNetwork(options),
                 new SimulatedImageStore(options),
+                (identity, hostName) -> new SimulatedVolumes(options),
                 hypervisor);
     }
 
@@ -98,6 +118,13 @@ public record LocalHost(
                 hypervisor,
                 network,
                 images,
+                (identity, hostName) ->
+                        new NbdVolumes(
+                                data.resolve("volumes"),
+                                id -> SelectorLoop.start(id, Time.system()),
+                                CoordinatedVolume.factory(
+                                        loop -> new ReplicaSockets(loop, hostName),
+                                        CoordinatorOptions.USUAL)),
                 () -> {
                     hypervisor.close();
                     network.close();

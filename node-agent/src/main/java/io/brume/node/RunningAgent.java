@@ -87,6 +87,8 @@ public final class RunningAgent implements AutoCloseable {
                         host.hypervisor(),
                         host.network(),
                         host.images(),
+                        life.start(
+                                "volumes", () -> host.volumes().open(identity, place.hostName())),
                         ledger,
                         observations,
                         facts::facts,

@@ -4,14 +4,21 @@ import io.brume.node.image.ImageStore.StoredImage;
 import io.brume.node.instance.GuestSpec;
 import io.brume.node.network.InstanceMetadata;
 import io.brume.node.network.VpcTopology;
+import io.brume.node.volume.ReplicaWant;
+import io.brume.node.volume.VolumeStatus;
+import io.brume.node.volume.VolumeWant;
 import io.brume.proto.node.v1.DiskSpec;
 import io.brume.proto.node.v1.ImageObservation;
 import io.brume.proto.node.v1.InstanceSpec;
 import io.brume.proto.node.v1.InterfaceSpec;
 import io.brume.proto.node.v1.MetadataSpec;
 import io.brume.proto.node.v1.NicSpec;
+import io.brume.proto.node.v1.RebuildProgress;
 import io.brume.proto.node.v1.RuleSpec;
 import io.brume.proto.node.v1.SecurityGroupSpec;
+import io.brume.proto.node.v1.VolumeObservation;
+import io.brume.proto.node.v1.VolumeReplica;
+import io.brume.proto.node.v1.VolumeSpec;
 import io.brume.proto.node.v1.VpcSpec;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -89,6 +96,48 @@ final class Translation {
                 serial.substring(0, Math.min(MAX_SERIAL_CHARACTERS, serial.length())),
                 spec.getIopsLimit(),
                 spec.getBytesPerSecondLimit());
+    }
+
+    /** A volume as its coordinator is to have it. */
+    static VolumeWant want(VolumeSpec spec, long generation) {
+        return new VolumeWant(
+                spec.getVolumeId(),
+                generation,
+                spec.getEpoch(),
+                spec.getSizeBytes(),
+                spec.getReplicasList().stream()
+                        .map(replica ->
+                                new ReplicaWant(
+                                        replica.getNodeId(),
+                                        replica.getRole() == VolumeReplica.Role.ROLE_IN_SYNC,
+                                        replica.getAddress(),
+                                        replica.getSocket(),
+                                        replica.getHostName()))
+                        .toList(),
+                spec.getIopsLimit(),
+                spec.getBytesPerSecondLimit(),
+                spec.getCutsList());
+    }
+
+    /** What a coordinator reports, as far as it says something of the volume's replicas. */
+    static VolumeObservation.Builder observation(VolumeStatus status) {
+        var seen =
+                VolumeObservation.newBuilder()
+                        .setVolumeId(status.volumeId())
+                        .setGeneration(status.generation())
+                        .setEpoch(status.epoch())
+                        .setReason(words(status.reason()))
+                        .addAllFailedNodeIds(status.failedNodeIds())
+                        .addAllCuts(status.cuts())
+                        .setSizeBytes(status.sizeBytes());
+        for (VolumeStatus.Rebuilding replica : status.rebuilding()) {
+            seen.addRebuilding(
+                    RebuildProgress.newBuilder()
+                            .setNodeId(replica.nodeId())
+                            .setPercent(Math.clamp(replica.percent(), 0, 100))
+                            .setInStep(replica.inStep()));
+        }
+        return seen;
     }
 
     /** The root first, then in the order of the device names. */
@@ -174,7 +223,10 @@ final class Translation {
 
     /** What an exception says to people. */
     static String words(Exception failure) {
-        String said = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return words(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    }
+
+    private static String words(String said) {
         return said.length() > MAX_REASON_CHARACTERS
                 ? said.substring(0, MAX_REASON_CHARACTERS)
                 : said;

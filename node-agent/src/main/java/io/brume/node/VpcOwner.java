@@ -3,6 +3,7 @@ package io.brume.node;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.node.network.VpcNetwork;
+import io.brume.node.owner.LatestWord;
 import io.brume.node.session.Observations;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.InterfaceSpec;
@@ -19,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps this host's part of one VPC as it is desired. */
-final class VpcOwner extends LatestWord<Desired> {
+final class VpcOwner extends LatestWord {
     private static final Logger LOG = LoggerFactory.getLogger(VpcOwner.class);
 
     private final VpcNetwork network;

@@ -94,6 +94,14 @@ class CloudIT {
 
     @Nested
     @Order(3)
+    class Volumes extends VolumeStories {
+        Volumes() {
+            super(world());
+        }
+    }
+
+    @Nested
+    @Order(4)
     class SecurityGroups extends SecurityGroupStories {
         SecurityGroups() {
             super(world());
@@ -101,7 +109,7 @@ class CloudIT {
     }
 
     @Nested
-    @Order(4)
+    @Order(5)
     class Terraform extends TerraformStories {
         Terraform() {
             super(world());
@@ -109,7 +117,7 @@ class CloudIT {
     }
 
     @Nested
-    @Order(5)
+    @Order(6)
     class Debian extends DebianStories {
         Debian() {
             super(world());
@@ -118,7 +126,7 @@ class CloudIT {
 
     /** Real guests that must live on; {@link CrashIT} has simulated ones. */
     @Nested
-    @Order(6)
+    @Order(7)
     class Crashes {
         private static final int ROUNDS = 20;
 

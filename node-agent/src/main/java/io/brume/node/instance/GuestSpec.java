@@ -15,7 +15,8 @@ import java.util.List;
  * @param memoryMib at least 64
  * @param cpuLimitMillis thousandths of a host CPU that the guest may use; 0 = unlimited
  * @param boot what the machine starts from
- * @param disks in the order the guest finds them; the first is the root
+ * @param disks of this host, in the order the guest finds them; the first is the root
+ * @param volumes that the guest finds behind its disks; the first is the root when there is no disk
  * @param nics in device index order
  * @param networkNamespace the name of the namespace the process runs in; empty = the agent's own
  */
@@ -27,6 +28,7 @@ public record GuestSpec(
         int cpuLimitMillis,
         Boot boot,
         List<Disk> disks,
+        List<Volume> volumes,
         List<Nic> nics,
         String networkNamespace) {
     public GuestSpec {
@@ -34,7 +36,47 @@ public record GuestSpec(
         requireNonNull(boot);
         requireNonNull(networkNamespace);
         disks = List.copyOf(disks);
+        volumes = List.copyOf(volumes);
         nics = List.copyOf(nics);
+    }
+
+    /** Without volumes. */
+    public GuestSpec(
+            String instanceId,
+            long runEpoch,
+            int vcpus,
+            long memoryMib,
+            int cpuLimitMillis,
+            Boot boot,
+            List<Disk> disks,
+            List<Nic> nics,
+            String networkNamespace) {
+        this(
+                instanceId,
+                runEpoch,
+                vcpus,
+                memoryMib,
+                cpuLimitMillis,
+                boot,
+                disks,
+                List.of(),
+                nics,
+                networkNamespace);
+    }
+
+    /** The same guest with these volumes. */
+    public GuestSpec with(List<Volume> its) {
+        return new GuestSpec(
+                instanceId,
+                runEpoch,
+                vcpus,
+                memoryMib,
+                cpuLimitMillis,
+                boot,
+                disks,
+                its,
+                nics,
+                networkNamespace);
     }
 
     /** What a machine starts from. */
@@ -57,6 +99,23 @@ public record GuestSpec(
      */
     public record Disk(
             Path path, String format, String serial, long iopsLimit, long bytesPerSecondLimit) {}
+
+    /**
+     * A volume that is served on this host.
+     *
+     * @param volumeId for example {@code vol-0123456789abcdef0}; the guest reads it without the
+     *     dash as the disk's serial number
+     * @param socket where it is served by NBD
+     */
+    public record Volume(String volumeId, Path socket, long sizeBytes) {
+        /** As many volumes a guest can have at once. */
+        public static final int MOST = 24;
+
+        public Volume {
+            requireNonNull(volumeId);
+            requireNonNull(socket);
+        }
+    }
 
     /**
      * A network interface of the guest.

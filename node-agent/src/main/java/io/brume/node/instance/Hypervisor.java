@@ -2,6 +2,7 @@ package io.brume.node.instance;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -9,8 +10,9 @@ import java.util.function.Consumer;
  * #guests()}.
  *
  * <p>Calls may block for as long as a process needs to start or answer (seconds), so they are made
- * from virtual threads; calls for one guest are made by one thread at a time. Every call is
- * idempotent: starting what runs, killing what is dead and destroying what is gone do nothing.
+ * from virtual threads; calls for one guest are made by one thread at a time, those for one volume
+ * by one as well. Every call is idempotent: starting what runs, killing what is dead and destroying
+ * what is gone do nothing.
  */
 public interface Hypervisor {
     /** Every guest that this hypervisor still has anything of on this host, by instance id. */
@@ -35,6 +37,32 @@ public interface Hypervisor {
 
     /** Removes every trace of a guest but its disks, killing it first if it runs. */
     void destroy(String instanceId) throws IOException;
+
+    /** The running guests that have a volume, or may have it: they have not let go of it yet. */
+    Set<String> holders(String volumeId);
+
+    /**
+     * Gives a running guest a volume, which then is a disk like any other, also after a reset; for
+     * a guest that has it, makes sure that it reaches the volume's socket and knows its size. Does
+     * nothing for a guest that does not run.
+     *
+     * @throws IOException with a reason for people, for example that it has no place for one more
+     */
+    void attach(String instanceId, GuestSpec.Volume volume) throws IOException;
+
+    /**
+     * Asks a running guest to let go of a volume, and waits some seconds. Until it has, it reaches
+     * the volume's socket.
+     *
+     * @return whether the guest does not have it any more
+     */
+    boolean detach(String instanceId, GuestSpec.Volume volume) throws IOException;
+
+    /**
+     * Takes a volume away from a guest that does not let go of it: what it reads and writes from
+     * now on fails. Ends when the server at the volume's socket has answered what is under way.
+     */
+    void sever(String instanceId, GuestSpec.Volume volume) throws IOException;
 
     /** The end of what the guest wrote to its serial console, also after it has stopped. */
     byte[] consoleOutput(String instanceId, int maxBytes) throws IOException;

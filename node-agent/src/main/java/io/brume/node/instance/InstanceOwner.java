@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.node.instance.InstancePlanner.Plan;
 import io.brume.node.instance.InstanceState.Phase;
+import io.brume.node.owner.Owner;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.InstanceObservation;
 import io.brume.proto.node.v1.InstanceSpec;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * InstancePlanner} what follows, and does that. Of what is wanted only the latest waits. The
  * methods that other threads call return at once.
  */
-public final class InstanceOwner {
+public final class InstanceOwner implements Owner {
     private static final Logger LOG = LoggerFactory.getLogger(InstanceOwner.class);
     private static final int MAX_WAITING_EVENTS = 64;
 
@@ -71,6 +72,7 @@ public final class InstanceOwner {
     }
 
     /** Tells how it found the instance, then deals with events. */
+    @Override
     public void start() {
         if (state.phase() != Phase.NEW) {
             tools.reports().observed(InstanceWire.observation(instanceId, state));
@@ -78,14 +80,14 @@ public final class InstanceOwner {
         thread.start();
     }
 
-    /** How the instance is to be from now on. */
+    @Override
     public void want(Desired desired) {
         released = false;
         latest.set(desired);
         poke();
     }
 
-    /** The instance is to go, and nobody needs to hear of it any more once it has. */
+    @Override
     public void release() {
         released = true;
         poke();
@@ -109,13 +111,13 @@ public final class InstanceOwner {
         }
     }
 
-    /** Stops owning after the step that is being taken. Guests run on. */
+    @Override
     public void close() {
         closed = true;
         poke();
     }
 
-    /** Waits until the thread has ended, for so long at most. */
+    @Override
     public void join(Duration most) throws InterruptedException {
         thread.join(most);
     }

@@ -3,6 +3,7 @@ package io.brume.node.session;
 import io.brume.proto.node.v1.ImageObservation;
 import io.brume.proto.node.v1.InstanceObservation;
 import io.brume.proto.node.v1.NodeMessage;
+import io.brume.proto.node.v1.VolumeObservation;
 import io.brume.proto.node.v1.VpcObservation;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,6 +32,10 @@ public final class Observations {
 
     public void observed(VpcObservation seen) {
         put(seen.getVpcId(), NodeMessage.newBuilder().setVpc(seen).build());
+    }
+
+    public void observed(VolumeObservation seen) {
+        put(seen.getVolumeId(), NodeMessage.newBuilder().setVolume(seen).build());
     }
 
     private void put(String id, NodeMessage message) {

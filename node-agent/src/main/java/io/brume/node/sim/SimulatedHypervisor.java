@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Guests that are no more than a few words each: hundreds on one host cost nothing. A guest that is
@@ -36,6 +37,9 @@ public final class SimulatedHypervisor implements Hypervisor, AutoCloseable {
     private final SimulatedFolder folder;
     private final Map<String, GuestState> guests = new HashMap<>();
     private final Set<String> deaf = new HashSet<>();
+    private final Set<String> clinging = new HashSet<>();
+    private final Map<String, Set<String>> volumes = new HashMap<>();
+    private final SimulatedFolder plugs;
     private final List<Consumer<GuestExit>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
@@ -46,6 +50,8 @@ public final class SimulatedHypervisor implements Hypervisor, AutoCloseable {
         this.faults = new SimulatedFaults(options);
         this.folder = new SimulatedFolder(options.state(), "guests");
         folder.all().forEach((id, text) -> guests.put(id, parse(id, text)));
+        this.plugs = new SimulatedFolder(options.state(), "plugs");
+        plugs.all().forEach((id, text) -> volumes.put(id, new HashSet<>(text.lines().toList())));
     }
 
     private static GuestState parse(String id, String text) {
@@ -74,6 +80,11 @@ public final class SimulatedHypervisor implements Hypervisor, AutoCloseable {
         deaf.add(instanceId);
     }
 
+    /** This guest does not let go of volumes when it is asked to. */
+    public synchronized void cling(String instanceId) {
+        clinging.add(instanceId);
+    }
+
     /** The guest ends by itself. */
     public void end(String instanceId, GuestExit.Cause cause, String reason) {
         end(instanceId, -1, cause, reason);
@@ -90,6 +101,7 @@ public final class SimulatedHypervisor implements Hypervisor, AutoCloseable {
             }
             exit = new GuestExit(instanceId, guest.runEpoch(), cause, reason);
             keep(instanceId, new GuestState(false, guest.runEpoch(), Optional.of(exit)));
+            keepVolumes(instanceId, Set.of());
         }
         folder.log("events", "end " + instanceId + " " + exit.runEpoch() + " " + cause);
         listeners.forEach(listener -> listener.accept(exit));
@@ -110,6 +122,71 @@ public final class SimulatedHypervisor implements Hypervisor, AutoCloseable {
         synchronized (this) {
             folder.log("events", "start " + spec.instanceId() + " " + spec.runEpoch());
             keep(spec.instanceId(), new GuestState(true, spec.runEpoch(), Optional.empty()));
+            keepVolumes(
+                    spec.instanceId(),
+                    spec.volumes().stream()
+                            .map(GuestSpec.Volume::volumeId)
+                            .collect(Collectors.toSet()));
+        }
+    }
+
+    private void keepVolumes(String instanceId, Set<String> ids) {
+        if (ids.isEmpty()) {
+            volumes.remove(instanceId);
+            plugs.remove(instanceId);
+        } else {
+            volumes.put(instanceId, ids);
+            plugs.put(instanceId, String.join("\n", ids));
+        }
+    }
+
+    private Set<String> volumesOf(String instanceId) {
+        return new HashSet<>(volumes.getOrDefault(instanceId, Set.of()));
+    }
+
+    @Override
+    public synchronized Set<String> holders(String volumeId) {
+        return volumes.entrySet().stream()
+                .filter(guest -> guest.getValue().contains(volumeId))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public void attach(String instanceId, GuestSpec.Volume volume) throws IOException {
+        faults.mayFail("the volume cannot be plugged in");
+        synchronized (this) {
+            Set<String> its = volumesOf(instanceId);
+            if (!isRunning(instanceId) || !its.add(volume.volumeId())) {
+                return;
+            }
+            if (its.size() > GuestSpec.Volume.MOST) {
+                throw new IOException("the instance has no place for another volume");
+            }
+            folder.log("events", "attach " + instanceId + " " + volume.volumeId());
+            keepVolumes(instanceId, its);
+        }
+    }
+
+    @Override
+    public boolean detach(String instanceId, GuestSpec.Volume volume) throws IOException {
+        faults.take(options.volumeTakes());
+        faults.mayFail("the guest cannot be asked");
+        synchronized (this) {
+            if (clinging.contains(instanceId) && holders(volume.volumeId()).contains(instanceId)) {
+                return false;
+            }
+        }
+        sever(instanceId, volume);
+        return true;
+    }
+
+    @Override
+    public synchronized void sever(String instanceId, GuestSpec.Volume volume) {
+        Set<String> its = volumesOf(instanceId);
+        if (its.remove(volume.volumeId())) {
+            folder.log("events", "detach " + instanceId + " " + volume.volumeId());
+            keepVolumes(instanceId, its);
         }
     }
 
@@ -164,6 +241,7 @@ public final class SimulatedHypervisor implements Hypervisor, AutoCloseable {
         synchronized (this) {
             guests.remove(instanceId);
             deaf.remove(instanceId);
+            clinging.remove(instanceId);
             folder.remove(instanceId);
         }
     }

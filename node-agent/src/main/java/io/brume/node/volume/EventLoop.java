@@ -10,7 +10,11 @@ import java.util.concurrent.Executor;
  * after the other. Nothing that runs on it may block. A simulation has one of its own.
  */
 public interface EventLoop extends Executor, AutoCloseable {
-    /** Runs a task soon; from any thread. */
+    /**
+     * Runs a task soon, in the order given by one thread; from any thread. A task that fails is
+     * logged, and hurts no other. What is given on the loop runs after all that was ready together
+     * with the giver.
+     */
     @Override
     void execute(Runnable task);
 
@@ -37,14 +41,22 @@ public interface EventLoop extends Executor, AutoCloseable {
     /** Called when a channel can do what it was watched for. */
     @FunctionalInterface
     interface Ready {
+        /**
+         * Does it.
+         *
+         * @throws IOException and anything else that is thrown closes this channel, and no more
+         */
         void ready(int operations) throws IOException;
+
+        /** Called once, after the channel was closed because {@link #ready} failed. */
+        default void failed(Throwable cause) {}
     }
 
     /** A channel that is watched. On the loop's thread. */
     interface Registration {
         void interest(int operations);
 
-        /** Closes the channel, too. */
+        /** Closes the channel, too, without a call of {@link Ready#failed}. */
         void cancel();
     }
 }

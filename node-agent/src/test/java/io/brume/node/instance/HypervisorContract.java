@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 public interface HypervisorContract {
     String ID = "i-0123456789abcdef0";
+    String VOLUME = "vol-0123456789abcdef0";
 
     /** A hypervisor; again after the agent was restarted, with the same guests. */
     Hypervisor hypervisor() throws Exception;
@@ -28,6 +29,9 @@ public interface HypervisorContract {
 
     /** Waits until the guest would hear its power button. */
     void awaitBoot(Hypervisor hypervisor) throws Exception;
+
+    /** A volume of 8 MiB that is served on this host, and again after the agent was restarted. */
+    GuestSpec.Volume volume(String volumeId) throws Exception;
 
     private static GuestState state(Hypervisor hypervisor) {
         GuestState state = hypervisor.guests().get(ID);
@@ -129,5 +133,64 @@ public interface HypervisorContract {
         assertThatThrownBy(() -> hypervisor.openConsole(ID)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> hypervisor.reset(ID)).isInstanceOf(IOException.class);
         hypervisor.kill(ID);
+    }
+
+    @Test
+    default void givesAVolumeToARunningGuestAndTakesItBack() throws Exception {
+        Hypervisor hypervisor = hypervisor();
+        hypervisor.start(guest(1));
+        awaitBoot(hypervisor);
+        GuestSpec.Volume volume = volume(VOLUME);
+        assertThat(hypervisor.holders(VOLUME)).isEmpty();
+        hypervisor.attach(ID, volume);
+        hypervisor.attach(ID, volume);
+        assertThat(hypervisor.holders(VOLUME)).containsExactly(ID);
+        await().atMost(Duration.ofSeconds(60)).until(() -> hypervisor.detach(ID, volume));
+        assertThat(hypervisor.holders(VOLUME)).isEmpty();
+        assertThat(hypervisor.detach(ID, volume)).as("it does not have it").isTrue();
+        hypervisor.attach(ID, volume);
+        assertThat(hypervisor.holders(VOLUME)).as("given once more").containsExactly(ID);
+        assertThat(state(hypervisor).running()).isTrue();
+    }
+
+    @Test
+    default void aVolumeIsThereFromTheStartAndOutlivesTheAgent() throws Exception {
+        Hypervisor first = hypervisor();
+        GuestSpec.Volume volume = volume(VOLUME);
+        first.start(guest(1).with(List.of(volume)));
+        assertThat(first.holders(VOLUME)).containsExactly(ID);
+        awaitBoot(first);
+        Hypervisor next = restarted();
+        assertThat(next.holders(VOLUME)).containsExactly(ID);
+        next.attach(ID, volume(VOLUME));
+        await().atMost(Duration.ofSeconds(60)).until(() -> next.detach(ID, volume(VOLUME)));
+        assertThat(next.holders(VOLUME)).isEmpty();
+    }
+
+    @Test
+    default void takesAVolumeAwayByForce() throws Exception {
+        Hypervisor hypervisor = hypervisor();
+        hypervisor.start(guest(1));
+        GuestSpec.Volume volume = volume(VOLUME);
+        hypervisor.attach(ID, volume);
+        hypervisor.sever(ID, volume);
+        assertThat(hypervisor.holders(VOLUME)).isEmpty();
+        assertThat(state(hypervisor).running()).isTrue();
+        hypervisor.attach(ID, volume);
+        assertThat(hypervisor.holders(VOLUME)).as("it may have it again").containsExactly(ID);
+    }
+
+    @Test
+    default void aGuestThatDoesNotRunHasNoVolumes() throws Exception {
+        Hypervisor hypervisor = hypervisor();
+        GuestSpec.Volume volume = volume(VOLUME);
+        hypervisor.attach(ID, volume);
+        assertThat(hypervisor.holders(VOLUME)).isEmpty();
+        hypervisor.start(guest(1).with(List.of(volume)));
+        hypervisor.kill(ID);
+        assertThat(hypervisor.holders(VOLUME)).isEmpty();
+        assertThat(hypervisor.detach(ID, volume)).isTrue();
+        hypervisor.start(guest(2));
+        assertThat(hypervisor.holders(VOLUME)).as("started without it").isEmpty();
     }
 }

@@ -63,6 +63,11 @@ class SimulatedHypervisorTest implements HypervisorContract {
     }
 
     @Override
+    public GuestSpec.Volume volume(String volumeId) {
+        return new GuestSpec.Volume(volumeId, Path.of("/simulated"), 8 << 20);
+    }
+
+    @Override
     public void awaitBoot(Hypervisor unused) {}
 
     @Test

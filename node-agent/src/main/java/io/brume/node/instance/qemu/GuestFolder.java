@@ -20,7 +20,7 @@ import java.util.Optional;
 /**
  * What is kept of one guest: {@code spec.json} (what it was started as), {@code process} (which
  * process it is), {@code stop-ordered} (the agent has told it to stop), {@code exit.json} (how it
- * ended), its sockets, its console's log and QEMU's own.
+ * ended), its sockets, those of its volumes, its console's log and QEMU's own.
  */
 record GuestFolder(Path path) {
     /**
@@ -53,6 +53,11 @@ record GuestFolder(Path path) {
     void clear() throws IOException {
         for (String name : OF_ONE_RUN) {
             Files.deleteIfExists(file(name));
+        }
+        try (var volumes = Files.newDirectoryStream(path, "vol-*.sock")) {
+            for (Path socket : volumes) {
+                Files.delete(socket);
+            }
         }
     }
 

@@ -145,6 +145,9 @@ final class GuestLauncher {
         for (var disk : spec.disks()) {
             own(disk.path(), uid);
         }
+        for (var volume : spec.volumes()) {
+            VolumePlugs.link(folder, volume, uid);
+        }
     }
 
     private ControlGroupLimits limits(GuestSpec spec) {

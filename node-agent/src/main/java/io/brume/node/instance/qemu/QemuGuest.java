@@ -37,6 +37,7 @@ final class QemuGuest {
     private final CountDownLatch gone = new CountDownLatch(1);
     private final Semaphore conversationEnded = new Semaphore(0);
     private final SerialHub console;
+    private final VolumePlugs volumes;
     private final ReentrantLock connecting = new ReentrantLock();
     private volatile @Nullable QmpConnection qmp;
     private volatile String shutdownReason = "";
@@ -54,6 +55,7 @@ final class QemuGuest {
         this.process = requireNonNull(process);
         this.ended = requireNonNull(ended);
         this.console = new SerialHub(folder.file(QemuCommand.CONSOLE_SOCKET));
+        this.volumes = new VolumePlugs(folder, start.uid(), this::execute);
     }
 
     GuestFolder folder() {
@@ -66,6 +68,10 @@ final class QemuGuest {
 
     SerialHub console() {
         return console;
+    }
+
+    VolumePlugs volumes() {
+        return volumes;
     }
 
     /** Opens the conversation, if it is not open. The guest waits or runs; it is made to run. */
@@ -263,6 +269,8 @@ final class QemuGuest {
                         shutdownReason = reason;
                     }
                 }
+                case "DEVICE_DELETED" ->
+                        volumes.deviceDeleted(event.data().path("device").asText());
                 case "BLOCK_IO_ERROR" ->
                         LOG.warn(
                                 "{} has a disk error on {}: {}",

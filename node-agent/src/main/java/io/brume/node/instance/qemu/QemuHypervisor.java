@@ -22,10 +22,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,6 +129,37 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
         groups.remove(instanceId);
         DurableFiles.deleteTree(folder.path());
         ended.remove(instanceId);
+    }
+
+    @Override
+    public Set<String> holders(String volumeId) {
+        return running.values().stream()
+                .map(QemuGuest::folder)
+                .filter(folder -> VolumePlugs.isLinked(folder, volumeId))
+                .map(GuestFolder::instanceId)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public void attach(String instanceId, GuestSpec.Volume volume) throws IOException {
+        var guest = running.get(instanceId);
+        if (guest != null) {
+            guest.volumes().attach(volume);
+        }
+    }
+
+    @Override
+    public boolean detach(String instanceId, GuestSpec.Volume volume) throws IOException {
+        var guest = running.get(instanceId);
+        return guest == null || guest.volumes().detach(volume);
+    }
+
+    @Override
+    public void sever(String instanceId, GuestSpec.Volume volume) throws IOException {
+        var guest = running.get(instanceId);
+        if (guest != null) {
+            guest.volumes().sever(volume);
+        }
     }
 
     @Override

@@ -10,6 +10,8 @@ import io.brume.node.host.Processes;
 import io.brume.node.instance.GuestSpec;
 import io.brume.node.instance.Hypervisor;
 import io.brume.node.instance.HypervisorContract;
+import io.brume.node.volume.FileVolume;
+import io.brume.node.volume.nbd.NbdVolumes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,7 @@ class QemuHypervisorContractIT implements HypervisorContract {
     private ControlGroups groups;
     private QemuSettings settings;
     private QemuHypervisor hypervisor;
+    private NbdVolumes volumes;
 
     @BeforeAll
     static void build() throws IOException {
@@ -39,6 +42,7 @@ class QemuHypervisorContractIT implements HypervisorContract {
                 QemuSettings.in(
                         folder.resolve("instances"), "brume-ct-" + ProcessHandle.current().pid());
         groups = ControlGroups.ofHost(settings.controlGroup());
+        volumes = FileVolume.served(folder.resolve("volumes"), folder);
         hypervisor = open();
     }
 
@@ -52,6 +56,7 @@ class QemuHypervisorContractIT implements HypervisorContract {
             hypervisor.destroy(id);
         }
         hypervisor.close();
+        volumes.close();
         assertThat(groups.names()).isEmpty();
         groups.removeParent();
     }
@@ -64,6 +69,8 @@ class QemuHypervisorContractIT implements HypervisorContract {
     @Override
     public Hypervisor restarted() throws IOException {
         hypervisor.close();
+        volumes.close();
+        volumes = FileVolume.served(folder.resolve("volumes"), folder);
         hypervisor = open();
         return hypervisor;
     }
@@ -81,6 +88,12 @@ class QemuHypervisorContractIT implements HypervisorContract {
                 List.of(),
                 List.of(),
                 "");
+    }
+
+    @Override
+    public GuestSpec.Volume volume(String volumeId) throws IOException {
+        volumes.apply(FileVolume.want(volumeId, 1, 8 << 20));
+        return new GuestSpec.Volume(volumeId, volumes.offer(volumeId), 8 << 20);
     }
 
     @Override

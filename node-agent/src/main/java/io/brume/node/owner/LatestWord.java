@@ -1,9 +1,10 @@
-package io.brume.node;
+package io.brume.node.owner;
 
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.concurrent.Backoff;
 import io.brume.common.time.Time;
+import io.brume.proto.node.v1.Desired;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -15,65 +16,81 @@ import org.slf4j.LoggerFactory;
  * One thing with one owner: a virtual thread that makes the latest word on it true, and tries again
  * after a growing pause when that fails. A word that nobody has acted on yet is replaced by a newer
  * one. The methods that other threads call return at once.
- *
- * @param <W> a word: how the thing is to be
  */
-abstract class LatestWord<W> {
+public abstract class LatestWord implements Owner {
     private static final Logger LOG = LoggerFactory.getLogger(LatestWord.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     protected final String id;
     private final Backoff backoff;
-    private final Thread thread;
+    private volatile @Nullable Thread thread;
     private final Time time = Time.system();
-    private @Nullable W word;
+    private @Nullable Desired word;
     private boolean released;
     private boolean closed;
 
-    LatestWord(String id, RandomGenerator random) {
+    protected LatestWord(String id, RandomGenerator random) {
         this.id = requireNonNull(id);
         this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, random);
-        this.thread = Thread.ofVirtual().name(id).unstarted(this::run);
     }
 
-    final void start() {
-        thread.start();
+    /** Whose owner this is. */
+    public final String id() {
+        return id;
     }
 
-    final synchronized void want(W newer) {
-        word = newer;
-        released = false;
-        notifyAll();
+    @Override
+    public final void start() {
+        thread = Thread.ofVirtual().name(id).start(this::run);
+    }
+
+    @Override
+    public final void want(Desired newer) {
+        synchronized (this) {
+            word = newer;
+            released = false;
+            notifyAll();
+        }
+        heard(newer);
     }
 
     /** An older word once more, unless a newer one waits. */
-    protected final synchronized void wantAgain(W older) {
+    protected final synchronized void wantAgain(Desired older) {
         if (word == null && !released) {
             word = older;
             notifyAll();
         }
     }
 
-    final synchronized void release() {
+    @Override
+    public final synchronized void release() {
         released = true;
         word = null;
         notifyAll();
         interruptWork();
     }
 
-    final synchronized void close() {
+    @Override
+    public final synchronized void close() {
         closed = true;
         notifyAll();
     }
 
-    final void join(Duration most) throws InterruptedException {
-        thread.join(most);
+    @Override
+    public final void join(Duration most) throws InterruptedException {
+        var running = thread;
+        if (running != null) {
+            running.join(most);
+        }
     }
 
     protected final synchronized boolean isReleased() {
         return released;
     }
+
+    /** Called with each new word by whoever gives it, before it is made true; returns at once. */
+    protected void heard(Desired newer) {}
 
     /** Called when a release should not have to wait for long work; under this object's lock. */
     protected void interruptWork() {}
@@ -84,7 +101,7 @@ abstract class LatestWord<W> {
      * @param attempt 1 for the first
      * @return whether that is all; false to try again after a pause
      */
-    protected abstract boolean apply(W current, int attempt) throws InterruptedException;
+    protected abstract boolean apply(Desired current, int attempt) throws InterruptedException;
 
     /** Removes the thing from the host. */
     protected abstract void remove() throws IOException, InterruptedException;
@@ -95,9 +112,9 @@ abstract class LatestWord<W> {
     private void run() {
         try {
             int attempt = 0;
-            @Nullable W current = null;
+            @Nullable Desired current = null;
             while (true) {
-                @Nullable W newer = next(current != null || attempt < 0, attempt);
+                @Nullable Desired newer = next(current != null || attempt < 0, attempt);
                 synchronized (this) {
                     if (closed) {
                         return;
@@ -141,7 +158,8 @@ abstract class LatestWord<W> {
     }
 
     /** The next word, or nothing: after a pause, a release or the end. */
-    private synchronized @Nullable W next(boolean again, int attempt) throws InterruptedException {
+    private synchronized @Nullable Desired next(boolean again, int attempt)
+            throws InterruptedException {
         if (again) {
             long started = time.nanos();
             Duration pause = backoff.next();
@@ -154,7 +172,7 @@ abstract class LatestWord<W> {
         while (!again && word == null && !released && !closed) {
             wait();
         }
-        @Nullable W newer = word;
+        @Nullable Desired newer = word;
         word = null;
         return newer;
     }

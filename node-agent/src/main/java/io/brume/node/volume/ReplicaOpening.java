@@ -1,0 +1,16 @@
+package io.brume.node.volume;
+
+import java.util.List;
+
+/**
+ * How a replica is when it is opened.
+ *
+ * @param lastSequence it has this change and all before
+ * @param suspect blocks were in flight when its node was cut off
+ * @param cuts that it knows
+ */
+record ReplicaOpening(long sizeBytes, long lastSequence, boolean suspect, List<String> cuts) {
+    ReplicaOpening {
+        cuts = List.copyOf(cuts);
+    }
+}

@@ -1,0 +1,452 @@
+package io.brume.node.volume;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.proto.block.BlockStatus;
+import io.brume.proto.block.Blocks;
+import io.brume.proto.block.Operation;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replica as its coordinator sees it: the connection, what is under way on it, and how far the
+ * replica has come. Connects again and again by itself.
+ *
+ * <pre>
+ *   DOWN ── connect ──▶ CONNECTING ── opened ──▶ OPENED ── {@link #live} ──▶ LIVE
+ *     ▲                     │                      │                      │
+ *     └──────── fails ──────┴──────────────────────┴──────────────────────┘
+ *   any ── {@link #forgot} ──▶ STALE (for ever)      any ── {@link #close} ──▶ CLOSED
+ * </pre>
+ */
+final class ReplicaSlot {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaSlot.class);
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final Duration[] PAUSES = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(50),
+        Duration.ofMillis(150),
+        Duration.ofMillis(300),
+        Duration.ofSeconds(1)
+    };
+
+    enum State {
+        DOWN,
+        CONNECTING,
+        OPENED,
+        LIVE,
+        /** It has less than it had answered: not to be used until it was made equal. */
+        STALE,
+        CLOSED
+    }
+
+    /** Who the slot belongs to. */
+    interface Owner {
+        void opened(ReplicaSlot slot, ReplicaOpening opening);
+
+        /** The connection ended; all requests were told. */
+        void down(ReplicaSlot slot);
+
+        /** The replica knows of a newer coordinator. */
+        void deposed(ReplicaSlot slot);
+
+        /** Called after each answer was dealt with. */
+        void heard();
+    }
+
+    final int bit;
+    final EventLoop loop;
+    final CoordinatorOptions options;
+    final String volumeId;
+    final long epoch;
+    private final ReplicaLink.Dialer dialer;
+    private final LinkRequests requests;
+    private final Owner owner;
+    private final ByteBuffer heartbeatRoom = ByteBuffer.allocateDirect(Blocks.BLOCK);
+
+    ReplicaWant want;
+    boolean inSync;
+
+    /** Of a replica that is rebuilt: every change waits for it, as long as it does not fail. */
+    boolean inStep;
+
+    /** The highest change that it has answered, or had when it was opened. */
+    long answered;
+
+    long sizeBytes;
+    boolean full;
+    @Nullable Rebuild rebuild;
+
+    /** Changes that a replica not in step was sent, and has not answered. */
+    int lagging;
+
+    /** Changes below this number are sent again since the connection broke. */
+    long resumedUntil = NEVER;
+
+    /** Torn blocks are written again; asked once more whether all is well when that is done. */
+    boolean settling;
+
+    /** They were written, and it is asked now. */
+    boolean settled;
+
+    private State state = State.DOWN;
+    private @Nullable Connection connection;
+    private @Nullable LinkRequest first;
+    private @Nullable LinkRequest last;
+    private int underWay;
+    private boolean heartbeating;
+    private long failingSince = NEVER;
+    private long confirmed = NEVER;
+    private boolean notHere;
+    private int failures;
+    private long attempt;
+    private String reason = "";
+    private @Nullable ReplicaOpening opening;
+
+    ReplicaSlot(
+            int index,
+            EventLoop loop,
+            CoordinatorOptions options,
+            VolumeWant volume,
+            ReplicaWant want,
+            ReplicaLink.Dialer dialer,
+            LinkRequests requests,
+            Owner owner) {
+        this.bit = 1 << index;
+        this.loop = requireNonNull(loop);
+        this.options = requireNonNull(options);
+        this.volumeId = volume.volumeId();
+        this.epoch = volume.epoch();
+        this.want = requireNonNull(want);
+        this.inSync = want.inSync();
+        this.dialer = requireNonNull(dialer);
+        this.requests = requireNonNull(requests);
+        this.owner = requireNonNull(owner);
+    }
+
+    State state() {
+        return state;
+    }
+
+    boolean isLive() {
+        return state == State.LIVE;
+    }
+
+    boolean isConnected() {
+        return state == State.LIVE || state == State.OPENED;
+    }
+
+    boolean isLocal() {
+        Connection now = connection;
+        return now != null && now.link != null && now.link.isLocal();
+    }
+
+    int underWay() {
+        return underWay;
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    ReplicaOpening opening() {
+        return requireNonNull(opening);
+    }
+
+    /** It answered a request that was sent then; nanoseconds. */
+    long confirmedNanos() {
+        return confirmed;
+    }
+
+    /** Whether it is to be given up. */
+    boolean hasFailed(long nowNanos) {
+        if (state == State.STALE) {
+            return true;
+        }
+        if (failingSince == NEVER || state == State.OPENED) {
+            return false;
+        }
+        Duration patience =
+                state == State.LIVE
+                        ? options.answerTimeout()
+                        : notHere ? options.patience() : options.retryFor();
+        return nowNanos - failingSince >= patience.toNanos();
+    }
+
+    /** Whether the volume could go on with it alone. */
+    boolean isWell() {
+        return state == State.OPENED || (state == State.LIVE && failingSince == NEVER && !settling);
+    }
+
+    void connect() {
+        if (state != State.DOWN) {
+            return;
+        }
+        state = State.CONNECTING;
+        var next = new Connection(loop.nanos());
+        connection = next;
+        next.link = dialer.dial(want, volumeId, epoch, next);
+    }
+
+    void live() {
+        state = State.LIVE;
+    }
+
+    /** What had been sent before it broke is there again. */
+    void recovered() {
+        failingSince = NEVER;
+        failures = 0;
+        reason = "";
+        resumedUntil = NEVER;
+    }
+
+    LinkRequest request(Operation operation, long offset, int length) {
+        LinkRequest request = requests.take();
+        request.set(operation, offset, length);
+        return request;
+    }
+
+    /** Sends one of {@link #request}. Only when connected. */
+    void send(LinkRequest request) {
+        Connection now = connection;
+        if (now == null || now.link == null || !isConnected()) {
+            throw new IllegalStateException("not connected: " + this);
+        }
+        request.sentNanos = loop.nanos();
+        request.earlier = last;
+        request.later = null;
+        if (last == null) {
+            first = request;
+        } else {
+            last.later = request;
+        }
+        last = request;
+        underWay++;
+        now.link.send(request);
+    }
+
+    /** Ends the connection, and tries again. */
+    void fail(String why) {
+        if (state == State.CLOSED || state == State.STALE) {
+            return;
+        }
+        LOG.info("{}: {}", this, why);
+        reason = why;
+        if (failingSince == NEVER) {
+            failingSince = loop.nanos();
+        }
+        Duration pause = PAUSES[Math.min(failures, PAUSES.length - 1)];
+        failures++;
+        end(State.DOWN);
+        attempt++;
+        long mine = attempt;
+        loop.after(pause, () -> retry(mine));
+        owner.down(this);
+    }
+
+    private void retry(long of) {
+        if (of == attempt) {
+            connect();
+        }
+    }
+
+    /** Ends the connection to ask anew how the replica is; not a failure. */
+    void reconnect() {
+        end(State.DOWN);
+        owner.down(this);
+        if (state == State.DOWN) {
+            connect();
+        }
+    }
+
+    /** Ends the connection; {@link #connect} begins anew. */
+    void disconnect() {
+        attempt++;
+        end(State.DOWN);
+        failingSince = NEVER;
+        failures = 0;
+        resumedUntil = NEVER;
+        settling = false;
+        settled = false;
+        full = false;
+    }
+
+    void forgot(String why) {
+        LOG.warn("{}: {}", this, why);
+        end(State.STALE);
+        reason = why;
+    }
+
+    void close() {
+        end(State.CLOSED);
+    }
+
+    private void end(State next) {
+        Connection old = connection;
+        connection = null;
+        state = next;
+        if (old != null && old.link != null) {
+            old.link.close();
+        }
+        heartbeating = false;
+        lagging = 0;
+        LinkRequest lost = first;
+        first = null;
+        last = null;
+        underWay = 0;
+        while (lost != null) {
+            LinkRequest after = lost.later;
+            lost.owner.lost(this, lost);
+            requests.giveBack(lost);
+            lost = after;
+        }
+    }
+
+    /** Looks whether it still answers; some times a second. */
+    void tick(long now) {
+        Connection current = connection;
+        if (current == null) {
+            return;
+        }
+        if (state == State.CONNECTING) {
+            if (now - current.dialedNanos > options.answerTimeout().toNanos()) {
+                fail("does not open");
+            }
+            return;
+        }
+        long answerNanos = options.answerTimeout().toNanos();
+        long flushNanos = options.flushTimeout().toNanos();
+        for (LinkRequest request = first; request != null; request = request.later) {
+            long most = request.isWaitingForDisk() ? flushNanos : answerNanos;
+            if (now - request.sentNanos > most) {
+                fail("does not answer " + request.operation);
+                return;
+            }
+        }
+        if (now - confirmed > options.heartbeat().toNanos()) {
+            heartbeat();
+        }
+    }
+
+    /** Asks for a word, unless one is on its way. */
+    void heartbeat() {
+        if (heartbeating || !isConnected()) {
+            return;
+        }
+        heartbeating = true;
+        LinkRequest request = request(Operation.EXTENTS, 0, Blocks.BLOCK);
+        request.data = heartbeatRoom;
+        request.size = heartbeatRoom.capacity();
+        request.owner = beat;
+        send(request);
+    }
+
+    private final LinkRequest.Answered beat =
+            new LinkRequest.Answered() {
+                @Override
+                public void answered(
+                        ReplicaSlot slot, LinkRequest request, BlockStatus status, int payload) {
+                    heartbeating = false;
+                    if (status != BlockStatus.OK) {
+                        slot.refused(status);
+                    }
+                }
+
+                @Override
+                public void lost(ReplicaSlot slot, LinkRequest request) {
+                    heartbeating = false;
+                }
+            };
+
+    /** Deals with a status for which the replica, and not the request, is to blame. */
+    void refused(BlockStatus status) {
+        if (status == BlockStatus.STALE_EPOCH) {
+            owner.deposed(this);
+        } else {
+            fail("answers " + status);
+        }
+    }
+
+    private void unlink(LinkRequest request) {
+        LinkRequest earlier = request.earlier;
+        LinkRequest later = request.later;
+        if (earlier == null) {
+            first = later;
+        } else {
+            earlier.later = later;
+        }
+        if (later == null) {
+            last = earlier;
+        } else {
+            later.earlier = earlier;
+        }
+        request.earlier = null;
+        request.later = null;
+        underWay--;
+    }
+
+    @Override
+    public String toString() {
+        return volumeId + " on " + want.nodeId() + " (" + state + ")";
+    }
+
+    /** One connection; what it tells after its end is ignored. */
+    private final class Connection implements ReplicaLink.Listener {
+        private final long dialedNanos;
+        private @Nullable ReplicaLink link;
+
+        Connection(long dialedNanos) {
+            this.dialedNanos = dialedNanos;
+        }
+
+        private boolean isOver() {
+            return !equals(connection);
+        }
+
+        @Override
+        public void opened(ReplicaOpening how) {
+            if (isOver()) {
+                return;
+            }
+            state = State.OPENED;
+            notHere = false;
+            confirmed = Math.max(confirmed, dialedNanos);
+            opening = how;
+            sizeBytes = how.sizeBytes();
+            owner.opened(ReplicaSlot.this, how);
+        }
+
+        @Override
+        public void answered(LinkRequest request, BlockStatus status, int payload) {
+            if (isOver()) {
+                return;
+            }
+            unlink(request);
+            if (status != BlockStatus.STALE_EPOCH && status != BlockStatus.IO_ERROR) {
+                confirmed = Math.max(confirmed, request.sentNanos);
+            }
+            request.owner.answered(ReplicaSlot.this, request, status, payload);
+            requests.giveBack(request);
+            owner.heard();
+        }
+
+        @Override
+        public void refused(BlockStatus status) {
+            if (isOver()) {
+                return;
+            }
+            notHere = status == BlockStatus.NOT_HERE && opening == null;
+            ReplicaSlot.this.refused(status);
+        }
+
+        @Override
+        public void broken(String why) {
+            if (!isOver()) {
+                fail(why);
+            }
+        }
+    }
+}
