@@ -35,10 +35,13 @@ import java.util.random.RandomGenerator;
 final class RunningStorage implements AutoCloseable {
     private final Lifecycle life;
     private final String nodeId;
+    private final BlockStore store;
     private final StorageSession session;
 
-    private RunningStorage(Lifecycle life, String nodeId, StorageSession session) {
+    private RunningStorage(
+            Lifecycle life, String nodeId, BlockStore store, StorageSession session) {
         this.life = requireNonNull(life);
+        this.store = requireNonNull(store);
         this.nodeId = requireNonNull(nodeId);
         this.session = requireNonNull(session);
     }
@@ -125,7 +128,7 @@ final class RunningStorage implements AutoCloseable {
                                         observations,
                                         Time.system(),
                                         random));
-        return new RunningStorage(life, identity.get().name(), session);
+        return new RunningStorage(life, identity.get().name(), store, session);
     }
 
     private static BlockServerFacts reachedAt(StorageSettings settings, BlockServer server)
@@ -155,6 +158,11 @@ final class RunningStorage implements AutoCloseable {
 
     String nodeId() {
         return nodeId;
+    }
+
+    /** Why nothing is served any more: the disk has failed. Only a new start can tell what is on it. */
+    Optional<IOException> failure() {
+        return store.failure();
     }
 
     boolean isConnected() {

@@ -4,7 +4,10 @@ import io.brume.common.config.ConfigurationException;
 import io.brume.common.lifecycle.Lifecycle;
 import io.brume.common.telemetry.StatusServer;
 import io.brume.common.time.Time;
+import io.brume.storage.block.BlockOptions;
 import io.brume.storage.block.BlockStore;
+import io.brume.storage.block.DiskBlockStore;
+import io.brume.storage.block.files.BlockFiles;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -16,6 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +59,7 @@ public final class StorageNode {
     private static void run(StorageSettings settings, Lifecycle life) throws Exception {
         long started = Time.system().nanos();
         Files.createDirectories(settings.data());
+        life.start("data folder", () -> DataLock.of(settings.data()));
         String hostName = settings.hostName().orElseGet(StorageNode::systemHostName);
         RandomGenerator random = new SecureRandom();
         var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -72,8 +79,13 @@ public final class StorageNode {
                         "storage",
                         () ->
                                 RunningStorage.start(
-                                        settings, hostName, open(settings), metrics, random));
+                                        settings,
+                                        hostName,
+                                        open(settings, random),
+                                        metrics,
+                                        random));
         running.set(storage);
+        endWhenTheDiskFails(storage, life);
         Gauge.builder("brume.storage.connected", storage, one -> one.isConnected() ? 1 : 0)
                 .description("1 while in session with the control plane")
                 .register(metrics);
@@ -85,8 +97,39 @@ public final class StorageNode {
                 status.port());
     }
 
-    private static BlockStore open(StorageSettings settings) {
-        throw new UnsupportedOperationException("blocks of " + settings.data());
+    private static BlockStore open(StorageSettings settings, RandomGenerator random)
+            throws IOException {
+        BlockOptions standard = BlockOptions.STANDARD;
+        return DiskBlockStore.open(
+                settings.data().resolve("blocks"),
+                BlockFiles.system(),
+                new BlockOptions(
+                        standard.segment(),
+                        standard.journalFile(),
+                        standard.journalFiles(),
+                        settings.blockReserve().bytes(),
+                        standard.inPlace()),
+                random);
+    }
+
+    /** Ends the program when its disk has failed, so that it starts anew and reads what is there. */
+    private static void endWhenTheDiskFails(RunningStorage storage, Lifecycle life) {
+        ScheduledExecutorService watch =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("disk-watch").factory());
+        life.onStop("disk watch", watch::shutdownNow);
+        var _ =
+                watch.scheduleWithFixedDelay(
+                        () -> storage.failure().ifPresent(StorageNode::endFor),
+                        1,
+                        1,
+                        TimeUnit.SECONDS);
+    }
+
+    private static void endFor(IOException failure) {
+        LOG.error("The disk has failed; the program ends to start anew", failure);
+        // Not by exit: that would wait for the parts, which may be waiting for the disk.
+        Runtime.getRuntime().halt(1);
     }
 
     private static Optional<String> notReady(@Nullable RunningStorage storage) {

@@ -10,6 +10,7 @@ import io.brume.storage.block.journal.RecordKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -85,6 +86,14 @@ final class DiskReplica implements Replica {
     @Override
     public List<String> cuts() {
         return List.of();
+    }
+
+    @Override
+    public Optional<String> failure() {
+        if (journal.failure() != null) {
+            return Optional.of("this node's disk has failed");
+        }
+        return file.getFailed() ? Optional.of("its files could not be written") : Optional.empty();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.brume.storage.block;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One volume's copy on this node. Offsets and lengths are bytes of the volume, whole blocks of
@@ -83,6 +84,9 @@ public interface Replica {
 
     /** Grows it; durable when it returns. */
     void resize(long sizeBytes) throws ReplicaException;
+
+    /** Why nothing of it may be served any more: its disk has failed; empty when it is whole. */
+    Optional<String> failure();
 
     /** Bytes that it takes on this node's disk. */
     long storedBytes();

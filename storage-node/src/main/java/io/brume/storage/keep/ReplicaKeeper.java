@@ -257,7 +257,9 @@ public final class ReplicaKeeper implements AutoCloseable {
         store.replicas().forEach((id, replica) -> {
             ids.remove(id);
             reports.replica(
-                    replica, generation(replicas.get(id)), Optional.ofNullable(failures.get(id)));
+                    replica,
+                    generation(replicas.get(id)),
+                    Optional.ofNullable(failures.get(id)).or(replica::failure));
         });
         for (String id : ids) {
             reports.missingReplica(

@@ -81,5 +81,10 @@ public final class InMemoryBlockStore implements BlockStore {
     }
 
     @Override
+    public Optional<IOException> failure() {
+        return failure;
+    }
+
+    @Override
     public void close() {}
 }

@@ -27,6 +27,7 @@ public final class InMemoryReplica implements Replica {
     private volatile long epoch;
     private volatile long sequence;
     private volatile Optional<BlockStatus> failure = Optional.empty();
+    private volatile Optional<String> broken = Optional.empty();
     private volatile boolean checked = true;
     private volatile CountDownLatch flushGate = new CountDownLatch(0);
 
@@ -244,6 +245,16 @@ public final class InMemoryReplica implements Replica {
     public void resize(long wanted) throws ReplicaException {
         mayFail();
         sizeBytes = wanted;
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return broken;
+    }
+
+    /** From now on it is of no use any more. */
+    public void breakDown(String reason) {
+        broken = Optional.of(reason);
     }
 
     @Override

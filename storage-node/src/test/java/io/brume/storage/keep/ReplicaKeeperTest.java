@@ -146,6 +146,15 @@ class ReplicaKeeperTest {
     }
 
     @Test
+    void tellsOfAReplicaThatIsOfNoUseAnyMore() throws Exception {
+        keeper.changed(List.of(new Change.Wanted(replica("vol-1", 1, 1, GIB))));
+        store.known("vol-1").breakDown("the disk lies");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> seen("vol-1").getPhase() == ReplicaObservation.Phase.PHASE_FAILED);
+        assertThat(seen("vol-1").getReason()).isEqualTo("the disk lies");
+    }
+
+    @Test
     void doesNotGoBackBehindTheReplicasEpoch() throws Exception {
         store.create("vol-1", GIB, Optional.empty()).raise(9);
         keeper.changed(List.of(new Change.Wanted(replica("vol-1", 1, 3, GIB))));
