@@ -17,6 +17,7 @@ import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.ReplicaObservation;
 import io.brume.proto.node.v1.ReplicaSpec;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.net.URI;
@@ -31,8 +32,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +45,10 @@ class StorageProgramIT {
 
     @Test
     void servesWhatItWasToldAndKeepsItThroughKills() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
         try (var control = new TestFleet()) {
             GrpcFleet fleet = control.start();
             fleet.open();
@@ -55,6 +58,7 @@ class StorageProgramIT {
                     Map.of(
                             "data", folder.resolve("data").toString(),
                             "control", control.address().toString(),
+                            "listen", "127.0.0.1:" + port,
                             "join.token", token.toString());
             try (var process =
                     new AgentProcess(folder, "io.brume.storage.StorageNode", settings)) {
@@ -78,7 +82,7 @@ class StorageProgramIT {
                     awaitReady(control, 2);
                     assertThat(client.write(2, 0, data)).isEqualTo(BlockStatus.STALE_EPOCH);
                 }
-                assertThat(metrics(process))
+                assertThat(metrics(port))
                         .contains("brume_storage_block_requests_total{operation=\"write\"} 2.0")
                         .contains("brume_storage_block_written_bytes_total 1048576.0")
                         .contains("brume_storage_block_replicas 1.0");
@@ -155,13 +159,9 @@ class StorageProgramIT {
                                 .isPresent());
     }
 
-    private static String metrics(AgentProcess process) throws Exception {
-        Matcher port =
-                Pattern.compile("status at 127.0.0.1:(\\d+)")
-                        .matcher(Files.readString(process.log()));
-        assertThat(port.find()).isTrue();
+    private static String metrics(int port) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
-            var uri = URI.create("http://127.0.0.1:" + port.group(1) + "/metrics");
+            var uri = URI.create("http://127.0.0.1:" + port + "/metrics");
             return client.send(
                             HttpRequest.newBuilder(uri).build(),
                             HttpResponse.BodyHandlers.ofString())
