@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 /**
  * What the programs of the same machine find in a folder after the first start: {@code credentials}
  * of the first account, and a join token for an agent and a storage node as long as none has
- * joined. Whoever starts more nodes puts an empty file {@code NAME.wanted} there for each, and finds
- * {@code NAME.token} in its place. Each file is its owner's alone.
+ * joined. Whoever starts more nodes puts an empty file {@code NAME.wanted} there for each, and
+ * finds {@code NAME.token} in its place. Each file is its owner's alone.
  */
 final class Bootstrap {
     private static final Duration TOKEN_LIFE = Duration.ofHours(24);

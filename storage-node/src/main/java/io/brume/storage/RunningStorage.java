@@ -160,7 +160,9 @@ final class RunningStorage implements AutoCloseable {
         return nodeId;
     }
 
-    /** Why nothing is served any more: the disk has failed. Only a new start can tell what is on it. */
+    /**
+     * Why nothing is served any more: the disk has failed. Only a new start can tell what is on it.
+     */
     Optional<IOException> failure() {
         return store.failure();
     }

@@ -107,16 +107,14 @@ final class StorageMetrics {
         return store.replicas().values().stream().mapToDouble(figure).sum();
     }
 
-    private <T> void gauge(
-            String name, String description, T object, ToDoubleFunction<T> value) {
+    private <T> void gauge(String name, String description, T object, ToDoubleFunction<T> value) {
         Gauge.builder(name, object, value)
                 .description(description)
                 .strongReference(true)
                 .register(registry);
     }
 
-    private <T> void count(
-            String name, String description, T object, ToDoubleFunction<T> value) {
+    private <T> void count(String name, String description, T object, ToDoubleFunction<T> value) {
         FunctionCounter.builder(name, object, value).description(description).register(registry);
     }
 }

@@ -112,7 +112,9 @@ public final class StorageNode {
                 random);
     }
 
-    /** Ends the program when its disk has failed, so that it starts anew and reads what is there. */
+    /**
+     * Ends the program when its disk has failed, so that it starts anew and reads what is there.
+     */
     private static void endWhenTheDiskFails(RunningStorage storage, Lifecycle life) {
         ScheduledExecutorService watch =
                 Executors.newSingleThreadScheduledExecutor(

@@ -19,8 +19,8 @@ import io.brume.proto.node.v1.ReplicaSpec;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -60,8 +60,7 @@ class StorageProgramIT {
                             "control", control.address().toString(),
                             "listen", "127.0.0.1:" + port,
                             "join.token", token.toString());
-            try (var process =
-                    new AgentProcess(folder, "io.brume.storage.StorageNode", settings)) {
+            try (var process = new AgentProcess(folder, "io.brume.storage.StorageNode", settings)) {
                 process.start();
                 await().atMost(Duration.ofSeconds(30)).until(() -> !fleet.connected().isEmpty());
                 NodeId node = fleet.connected().keySet().iterator().next();
@@ -196,8 +195,7 @@ class StorageProgramIT {
             for (int i = 0; i < blocks; i++) {
                 summed.putLong(Blocks.sum(from));
             }
-            return ask(
-                    Operation.WRITE, sequence, offset, data.length, summed.put(data).array());
+            return ask(Operation.WRITE, sequence, offset, data.length, summed.put(data).array());
         }
 
         byte[] read(long offset, int length) throws IOException {

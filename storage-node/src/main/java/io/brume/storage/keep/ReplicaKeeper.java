@@ -254,13 +254,14 @@ public final class ReplicaKeeper implements AutoCloseable {
 
     private void reportReplicas() {
         Set<String> ids = new HashSet<>(replicas.keySet());
-        store.replicas().forEach((id, replica) -> {
-            ids.remove(id);
-            reports.replica(
-                    replica,
-                    generation(replicas.get(id)),
-                    Optional.ofNullable(failures.get(id)).or(replica::failure));
-        });
+        store.replicas()
+                .forEach((id, replica) -> {
+                    ids.remove(id);
+                    reports.replica(
+                            replica,
+                            generation(replicas.get(id)),
+                            Optional.ofNullable(failures.get(id)).or(replica::failure));
+                });
         for (String id : ids) {
             reports.missingReplica(
                     id, generation(replicas.get(id)), failures.getOrDefault(id, "is not here"));

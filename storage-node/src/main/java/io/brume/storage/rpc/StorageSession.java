@@ -94,8 +94,7 @@ public final class StorageSession implements AutoCloseable {
                 return "the certificate is renewed";
             }
             var talk =
-                    new StorageConversation(
-                            now.name(), host, observations, version, time, channel);
+                    new StorageConversation(now.name(), host, observations, version, time, channel);
             return talk.run(this::welcomed, () -> closed || now.isDueForRenewal(time));
         } finally {
             channel.shutdownNow();

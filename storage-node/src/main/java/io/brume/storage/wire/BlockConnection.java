@@ -97,19 +97,22 @@ final class BlockConnection {
     }
 
     private void startThread(Runnable task) {
-        Thread.ofPlatform().daemon().name("block-connection").start(() -> {
-            try {
-                task.run();
-            } catch (RuntimeException | Error e) {
-                LOG.error("The connection of {} failed", transport, e);
-                end("it failed: " + e);
-                throw e;
-            } finally {
-                if (threads.decrementAndGet() == 0) {
-                    leave();
-                }
-            }
-        });
+        Thread.ofPlatform()
+                .daemon()
+                .name("block-connection")
+                .start(() -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException | Error e) {
+                        LOG.error("The connection of {} failed", transport, e);
+                        end("it failed: " + e);
+                        throw e;
+                    } finally {
+                        if (threads.decrementAndGet() == 0) {
+                            leave();
+                        }
+                    }
+                });
     }
 
     private void leave() {

@@ -45,8 +45,7 @@ public final class BlockServer implements AutoCloseable {
             Duration stalledWithin) {
         /** 512 connections, 10 s to open, 30 s of standstill. */
         public static Options standard(Path socket, HostPort listen) {
-            return new Options(
-                    socket, listen, 512, Duration.ofSeconds(10), Duration.ofSeconds(30));
+            return new Options(socket, listen, 512, Duration.ofSeconds(10), Duration.ofSeconds(30));
         }
     }
 
@@ -118,10 +117,7 @@ public final class BlockServer implements AutoCloseable {
 
     private void accept(Listener listener) {
         acceptors.add(
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("block-accept")
-                        .start(() -> acceptAll(listener)));
+                Thread.ofPlatform().daemon().name("block-accept").start(() -> acceptAll(listener)));
     }
 
     private void acceptAll(Listener listener) {

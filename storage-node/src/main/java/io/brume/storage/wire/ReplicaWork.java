@@ -187,13 +187,7 @@ final class ReplicaWork {
                             replica.volumeId(),
                             failure.status(),
                             failure.getMessage());
-            case OK,
-                    STALE_EPOCH,
-                    NO_SPACE,
-                    BAD_REQUEST,
-                    NOT_HERE,
-                    BAD_SUM,
-                    SHORT_OF_SEQUENCE ->
+            case OK, STALE_EPOCH, NO_SPACE, BAD_REQUEST, NOT_HERE, BAD_SUM, SHORT_OF_SEQUENCE ->
                     LOG.debug(
                             "{}: {}: {}",
                             replica.volumeId(),

@@ -77,11 +77,7 @@ public final class BlockLoad {
 
     private void open(String volume, long epoch) throws IOException {
         byte[] opening =
-                OpenReplica.newBuilder()
-                        .setVolumeId(volume)
-                        .setEpoch(epoch)
-                        .build()
-                        .toByteArray();
+                OpenReplica.newBuilder().setVolumeId(volume).setEpoch(epoch).build().toByteArray();
         RequestHeader.write(out, Operation.OPEN, 0, 1, 0, 0, 0, opening.length);
         send(out.put(opening));
         AnswerHeader answer = answer();

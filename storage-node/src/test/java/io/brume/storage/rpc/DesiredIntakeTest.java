@@ -60,9 +60,7 @@ class DesiredIntakeTest {
             };
 
     private static Desired replica(String id) {
-        return Desired.newBuilder()
-                .setReplica(ReplicaSpec.newBuilder().setVolumeId(id))
-                .build();
+        return Desired.newBuilder().setReplica(ReplicaSpec.newBuilder().setVolumeId(id)).build();
     }
 
     private static ControlMessage part(String id, boolean more) {

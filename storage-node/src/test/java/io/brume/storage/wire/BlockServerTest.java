@@ -179,8 +179,7 @@ class BlockServerTest {
                 assertThat(old.ask(operation, 0, Blocks.BLOCK).status())
                         .isEqualTo(BlockStatus.STALE_EPOCH);
             }
-            assertThat(old.write(2, 0, bytes(Blocks.BLOCK, 2)))
-                    .isEqualTo(BlockStatus.STALE_EPOCH);
+            assertThat(old.write(2, 0, bytes(Blocks.BLOCK, 2))).isEqualTo(BlockStatus.STALE_EPOCH);
         }
     }
 
@@ -190,8 +189,7 @@ class BlockServerTest {
         for (long epoch = 1; epoch <= 20; epoch++) {
             try (var client = server.dial("vol-1", epoch)) {
                 long first = replica.lastSequence() + 1;
-                var writer =
-                        Thread.ofPlatform().start(() -> writeUntilRefused(client, first));
+                var writer = Thread.ofPlatform().start(() -> writeUntilRefused(client, first));
                 await().pollInterval(Duration.ofMillis(1))
                         .until(() -> replica.lastSequence() > first + 10);
                 server.grants.grant(replica, epoch + 1, "i-agent");
@@ -272,13 +270,14 @@ class BlockServerTest {
         try (var client = server.dial("vol-1", 1)) {
             // The sender waits as well, once the socket is full.
             var sender =
-                    Thread.ofPlatform().start(() -> {
-                        for (int i = 0; i < many; i++) {
-                            flush(client);
-                        }
-                    });
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                for (int i = 0; i < many; i++) {
+                                    flush(client);
+                                }
+                            });
             await().until(() ->
-                            server.counters.requests(Operation.FLUSH) == Blocks.MOST_REQUESTS + 2);
+                    server.counters.requests(Operation.FLUSH) == Blocks.MOST_REQUESTS + 2);
             gate.countDown();
             for (int i = 0; i < many; i++) {
                 assertThat(client.answer().status()).isEqualTo(BlockStatus.OK);
@@ -390,8 +389,7 @@ class BlockServerTest {
             frames.add(frame);
         }
         byte[] tooMuch = new byte[RequestHeader.SIZE];
-        RequestHeader.write(
-                ByteBuffer.wrap(tooMuch), Operation.WRITE, 0, 1, 0, 0, 4096, 1 << 24);
+        RequestHeader.write(ByteBuffer.wrap(tooMuch), Operation.WRITE, 0, 1, 0, 0, 4096, 1 << 24);
         frames.add(tooMuch);
         byte[] again = new byte[RequestHeader.SIZE];
         RequestHeader.write(ByteBuffer.wrap(again), Operation.OPEN, 0, 1, 0, 0, 0, 0);

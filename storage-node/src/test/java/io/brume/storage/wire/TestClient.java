@@ -87,8 +87,7 @@ final class TestClient implements AutoCloseable {
             throws IOException {
         tag++;
         var frame = ByteBuffer.allocate(RequestHeader.SIZE + payload.length);
-        RequestHeader.write(
-                frame, operation, flags, tag, sequence, offset, length, payload.length);
+        RequestHeader.write(frame, operation, flags, tag, sequence, offset, length, payload.length);
         frame.put(payload);
         sendRaw(frame.array());
         return tag;
@@ -144,11 +143,7 @@ final class TestClient implements AutoCloseable {
     }
 
     static byte[] opening(String volumeId, long epoch) {
-        return OpenReplica.newBuilder()
-                .setVolumeId(volumeId)
-                .setEpoch(epoch)
-                .build()
-                .toByteArray();
+        return OpenReplica.newBuilder().setVolumeId(volumeId).setEpoch(epoch).build().toByteArray();
     }
 
     BlockStatus write(long sequence, long offset, byte[] bytes) throws IOException {
