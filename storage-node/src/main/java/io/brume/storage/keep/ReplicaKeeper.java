@@ -168,7 +168,7 @@ public final class ReplicaKeeper implements AutoCloseable {
         }
         replicas.forEach((id, desired) -> {
             if (!released.contains(id)
-                    && (done.get(id) != desired || store.replica(id).isEmpty())) {
+                    && (!desired.equals(done.get(id)) || store.replica(id).isEmpty())) {
                 realise(id, desired);
             }
         });

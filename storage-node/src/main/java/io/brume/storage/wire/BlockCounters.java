@@ -1,11 +1,15 @@
 package io.brume.storage.wire;
 
+import static java.util.Objects.requireNonNull;
+
 import io.brume.proto.block.Operation;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the server has done since it started. Thread-safe; counting allocates nothing. */
 public final class BlockCounters {
-    private final LongAdder[] requests = new LongAdder[Operation.values().length];
+    private final Map<Operation, LongAdder> requests = new EnumMap<>(Operation.class);
     private final LongAdder refusals = new LongAdder();
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder bytesWritten = new LongAdder();
@@ -13,13 +17,17 @@ public final class BlockCounters {
     private final LongAdder malformed = new LongAdder();
 
     public BlockCounters() {
-        for (int i = 0; i < requests.length; i++) {
-            requests[i] = new LongAdder();
+        for (Operation operation : Operation.values()) {
+            requests.put(operation, new LongAdder());
         }
     }
 
+    private LongAdder adder(Operation operation) {
+        return requireNonNull(requests.get(operation));
+    }
+
     void request(Operation operation) {
-        requests[operation.ordinal()].increment();
+        adder(operation).increment();
     }
 
     void refused() {
@@ -44,7 +52,7 @@ public final class BlockCounters {
 
     /** Requests of a kind. */
     public long requests(Operation operation) {
-        return requests[operation.ordinal()].sum();
+        return adder(operation).sum();
     }
 
     /** Requests that were not answered with OK. */

@@ -118,8 +118,11 @@ final class Grant {
     /** Ends every connection, and returns when none uses the replica any more, or it takes long. */
     void withdraw() {
         changes.lock();
-        withdrawn = true;
-        changes.unlock();
+        try {
+            withdrawn = true;
+        } finally {
+            changes.unlock();
+        }
         List<BlockConnection> users = List.copyOf(openings);
         users.forEach(each -> each.end("the replica is removed"));
         users.forEach(BlockConnection::awaitEnd);

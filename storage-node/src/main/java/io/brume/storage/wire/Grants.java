@@ -19,7 +19,7 @@ public final class Grants {
      */
     public void grant(Replica replica, long epoch, String writerNodeId) throws ReplicaException {
         Grant known = grants.get(replica.volumeId());
-        if (known != null && known.replica() != replica) {
+        if (known != null && !known.replica().equals(replica)) {
             withdraw(replica.volumeId());
             known = null;
         }

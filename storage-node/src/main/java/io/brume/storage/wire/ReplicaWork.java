@@ -58,6 +58,7 @@ final class ReplicaWork {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // The buffer itself: its content is another each time.
     private BlockStatus write(Replica replica, ByteBuffer payload, int at) throws ReplicaException {
         int length = frame.length();
         int sumBytes = length / Blocks.BLOCK * Long.BYTES;
