@@ -418,6 +418,9 @@ final class BlockConnection {
         while (count > 0) {
             BlockStatus status = work.flush(requireNonNull(grant).replica());
             for (int i = 0; i < count; i++) {
+                if (status != BlockStatus.OK) {
+                    shared.counters().refused();
+                }
                 AnswerHeader.write(flushAnswers, status, flushed[i], 0);
             }
             send(flushAnswers);

@@ -128,19 +128,16 @@ public final class InMemoryReplica implements Replica {
         return any;
     }
 
-    private boolean isNext(long wanted) throws ReplicaException {
+    /** Whether a change is to be made: it is a repair, or it is not here yet. */
+    private boolean isNews(long number) throws ReplicaException {
         mayFail();
-        if (wanted > sequence + 1) {
-            throw new ReplicaException(
-                    BlockStatus.SHORT_OF_SEQUENCE, wanted + " comes after " + sequence);
-        }
-        return wanted == sequence + 1;
+        return number == 0 || number > sequence;
     }
 
     @Override
     public synchronized void write(long wanted, long offset, ByteBuffer sums, ByteBuffer bytes)
             throws ReplicaException {
-        if (!isNext(wanted)) {
+        if (!isNews(wanted)) {
             return;
         }
         if (checked) {
@@ -161,13 +158,13 @@ public final class InMemoryReplica implements Replica {
             chunk.sums()[block] = sums.getLong();
             bytes.get(chunk.bytes(), block * Blocks.BLOCK, Blocks.BLOCK);
         }
-        sequence = wanted;
+        sequence = Math.max(sequence, wanted);
     }
 
     @Override
     public synchronized void zero(long wanted, long offset, long length, boolean keepAllocated)
             throws ReplicaException {
-        if (!isNext(wanted)) {
+        if (!isNews(wanted)) {
             return;
         }
         for (long at = offset; at < offset + length; at += Blocks.BLOCK) {
@@ -179,15 +176,15 @@ public final class InMemoryReplica implements Replica {
                         chunk.bytes(), block * Blocks.BLOCK, (block + 1) * Blocks.BLOCK, (byte) 0);
             }
         }
-        sequence = wanted;
+        sequence = Math.max(sequence, wanted);
     }
 
     @Override
     public synchronized void cut(long wanted, String snapshotId) throws ReplicaException {
-        if (isNext(wanted)) {
+        if (isNews(wanted)) {
             cuts.add(snapshotId);
             cut.accept(snapshotId, volumeId);
-            sequence = wanted;
+            sequence = Math.max(sequence, wanted);
         }
     }
 
