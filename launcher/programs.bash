@@ -24,14 +24,16 @@ main_class() {
 # Memory and the rest of the virtual machine's settings. Small heaps: these programs share a machine with guests. The
 # archive of loaded classes is written when a program of this build first ends, and halves the time of later starts.
 jvm_options() {
-  local heap archive
+  local heap archive direct=96m
   case $1 in control-plane) heap=192m ;; *) heap=96m ;; esac
+  # Buffers of 512 connections, and of the journal.
+  case $1 in storage-node*) direct=192m ;; esac
   # Programs of one kind share the archive of loaded classes; one of them writes it.
   archive=-XX:+AutoCreateSharedArchive
   [ "$(program_of "$1")" = "$1" ] || archive=-XX:-AutoCreateSharedArchive
   printf '%s\n' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "-Xmx$heap" -Xms32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xss512k -XX:MaxMetaspaceSize=192m -XX:ReservedCodeCacheSize=64m \
-    -XX:MaxDirectMemorySize=96m -XX:+ExitOnOutOfMemoryError -Xshare:auto \
+    "-XX:MaxDirectMemorySize=$direct" -XX:+ExitOnOutOfMemoryError -Xshare:auto \
     "$archive" "-XX:SharedArchiveFile=$dist/$(program_of "$1").jsa" -Xlog:cds=off -Xlog:cds+dynamic=off \
     -Dio.netty.allocator.maxOrder=7 -Dfile.encoding=UTF-8 "-Djava.io.tmpdir=$data/run/tmp/$1"
   # More options for one's own machine: BRUME_JVM_OPTIONS, words separated by spaces.

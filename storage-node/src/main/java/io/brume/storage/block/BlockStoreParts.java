@@ -8,4 +8,4 @@ import java.util.random.RandomGenerator;
  *
  * @param applyBuffer a direct buffer of a chunk; the applying thread's own
  */
-record BlockStoreParts(RandomGenerator random, ByteBuffer applyBuffer) {}
+record BlockStoreParts(BlockOptions options, RandomGenerator random, ByteBuffer applyBuffer) {}

@@ -39,7 +39,7 @@ public final class DiskBlockStore implements BlockStore {
         this.files = files;
         this.options = options;
         this.random = random;
-        this.parts = new BlockStoreParts(random, ByteBuffer.allocateDirect(Blocks.CHUNK));
+        this.parts = new BlockStoreParts(options, random, ByteBuffer.allocateDirect(Blocks.CHUNK));
         files.createFolders(folder.resolve("volumes"));
         this.space = new Space(files, folder, options.reserve());
         this.journal =
@@ -93,13 +93,12 @@ public final class DiskBlockStore implements BlockStore {
         for (DiskReplica replica : replicas.values()) {
             journal.register(replica.volume());
         }
-        journal.recover(
-                (record, payload) -> {
-                    DiskReplica replica = byNumber.get(record.volume());
-                    if (replica != null) {
-                        replica.replay(record, payload);
-                    }
-                });
+        journal.recover((record, payload) -> {
+            DiskReplica replica = byNumber.get(record.volume());
+            if (replica != null) {
+                replica.replay(record, payload);
+            }
+        });
         for (DiskReplica replica : replicas.values()) {
             replica.recovered();
             replica.apply(Long.MAX_VALUE);

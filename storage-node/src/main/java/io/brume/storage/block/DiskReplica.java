@@ -10,17 +10,23 @@ import io.brume.storage.block.journal.RecordKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+<<<<<<< HEAD
 import java.util.Optional;
+=======
+import java.util.concurrent.locks.LockSupport;
+>>>>>>> engine
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A replica in files. Three locks, taken in this order: {@code changes} orders changes, and is never
- * held while waiting for the applier; {@code applying} is held by whoever writes segments; the
- * view's is held for look-ups.
+ * A replica in files. Three locks, taken in this order: {@code changes} orders changes, and is
+ * never held while waiting for the applier; {@code applying} is held by whoever writes segments;
+ * the view's is held for look-ups.
  */
 final class DiskReplica implements Replica {
     /** Longer zeroings are kept as a range. */
     private static final int MOST_SINGLE = 1024;
+
+    private static final long PAUSE_NANOS = 2_000_000;
 
     private final ReplicaFolder folder;
     private final Journal journal;
@@ -38,6 +44,11 @@ final class DiskReplica implements Replica {
     private volatile long lastSequence;
     private volatile boolean deleted;
 
+    /** The place of the newest INTENT whose bytes are in the segment. */
+    private volatile long inPlaceBefore = -1;
+
+    private final int inPlace;
+
     DiskReplica(
             ReplicaFolder folder,
             ReplicaFile file,
@@ -52,10 +63,10 @@ final class DiskReplica implements Replica {
         this.volume = new JournalVolume(file.getNumber());
         this.segments = segments;
         this.space = space;
+        this.inPlace = parts.options().inPlace();
         this.view = new ReplicaView(volume);
         this.reader = new ReplicaReader(view, segments, journal, applying, parts.random());
-        this.applier =
-                new ReplicaApplier(view, segments, journal, applying, parts.applyBuffer());
+        this.applier = new ReplicaApplier(view, segments, journal, applying, parts.applyBuffer());
     }
 
     @Override
@@ -212,18 +223,7 @@ final class DiskReplica implements Replica {
                     if (!space.takes(length)) {
                         throw new ReplicaException(BlockStatus.NO_SPACE, "the disk is full");
                     }
-                    long place =
-                            journal.append(
-                                    volume,
-                                    RecordKind.DATA,
-                                    sequence,
-                                    offset,
-                                    length,
-                                    sums,
-                                    bytes);
-                    if (place != Journal.NO_ROOM) {
-                        space.accepted(length);
-                        view.write(offset / Blocks.BLOCK, sums, place);
+                    if (append(sequence, offset, sums, bytes)) {
                         lastSequence = sequence;
                         return;
                     }
@@ -237,15 +237,39 @@ final class DiskReplica implements Replica {
         }
     }
 
-    /** Whether a change was made before; throws when one before it is missing. */
+    /** Writes in one of the two ways; false when the journal has no room. */
+    private boolean append(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
+            throws IOException {
+        int length = bytes.remaining();
+        long block = offset / Blocks.BLOCK;
+        if (length >= inPlace && applier.mayWriteInPlace(block, length / Blocks.BLOCK)) {
+            long place =
+                    journal.append(volume, RecordKind.INTENT, sequence, offset, length, sums, null);
+            if (place == Journal.NO_ROOM) {
+                return false;
+            }
+            try {
+                journal.sync(journal.appended());
+                applier.writeInPlace(block, sums, bytes);
+            } catch (IOException e) {
+                throw journal.fail(e);
+            }
+            inPlaceBefore = place;
+            return true;
+        }
+        long place = journal.append(volume, RecordKind.DATA, sequence, offset, length, sums, bytes);
+        if (place == Journal.NO_ROOM) {
+            return false;
+        }
+        space.accepted(length);
+        view.write(block, sums, place);
+        return true;
+    }
+
+    /** Whether a change was made before. A repair (0) is done as often as it is asked for. */
     private boolean isThere(long sequence) throws ReplicaException {
         check();
-        if (sequence > lastSequence + 1) {
-            throw new ReplicaException(
-                    BlockStatus.SHORT_OF_SEQUENCE,
-                    volumeId + " is at " + lastSequence + ", not before " + sequence);
-        }
-        return sequence <= lastSequence;
+        return sequence != 0 && sequence <= lastSequence;
     }
 
     private void verify(ByteBuffer sums, ByteBuffer bytes) throws ReplicaException {
@@ -280,11 +304,10 @@ final class DiskReplica implements Replica {
                     }
                     if (single || !view.isFullOfRanges()) {
                         long place =
-                                journal.append(
-                                        volume, kind, sequence, offset, length, null, null);
+                                journal.append(volume, kind, sequence, offset, length, null, null);
                         if (place != Journal.NO_ROOM) {
                             view.zero(from, to, Place.zero(place, keepAllocated), single);
-                            lastSequence = sequence;
+                            lastSequence = Math.max(lastSequence, sequence);
                             return;
                         }
                     }
@@ -293,7 +316,7 @@ final class DiskReplica implements Replica {
                 }
                 if (!single && view.isFullOfRanges()) {
                     journal.finishFile();
-                    view.awaitApplied();
+                    LockSupport.parkNanos(PAUSE_NANOS);
                 }
                 journal.awaitRoom();
             }
@@ -312,6 +335,13 @@ final class DiskReplica implements Replica {
     public void flush() throws ReplicaException {
         check();
         try {
+            long done = inPlaceBefore;
+            try {
+                segments.forceInPlace();
+            } catch (IOException e) {
+                throw journal.fail(e);
+            }
+            volume.settle(done + 1);
             journal.sync(journal.appended());
         } catch (IOException e) {
             throw failure(e);
@@ -390,14 +420,19 @@ final class DiskReplica implements Replica {
      * thread.
      */
     void apply(long before) throws IOException {
-        // Whoever appended before that place has told the view when this lock was free once.
+        // Whoever appended before that place, or writes in place, has told the view once it is
+        // ours.
+        Layer[] layers;
         changes.lock();
-        changes.unlock();
+        try {
+            layers = view.layers();
+        } finally {
+            changes.unlock();
+        }
         if (deleted || file.getFailed()) {
             return;
         }
         try {
-            Layer[] layers = view.layers();
             applier.apply(layers[layers.length - 1], before);
         } catch (IOException | RuntimeException e) {
             if (!deleted) {

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has not been applied to the segments yet, between two cuts: single blocks, and long ranges of
- * zeros. A block in the table is newer than a range that covers it. Guarded by its replica's view
- * lock.
+ * What has not been applied to the segments yet, between two cuts: single blocks, and long ranges
+ * of zeros. A block in the table is newer than a range that covers it. Guarded by its replica's
+ * view lock.
  */
 final class Layer {
     /** Ranges that a layer holds at most; the next zeroing waits for the applier. */

@@ -43,10 +43,6 @@ final class Place {
         return kind == ZERO || kind == ZERO_ALLOCATED;
     }
 
-    static boolean keepsSpace(long place) {
-        return place >>> SHIFT == ZERO_ALLOCATED;
-    }
-
     static boolean isIntent(long place) {
         return place >>> SHIFT == INTENT;
     }

@@ -9,9 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Moves a replica's changes from the journal to its segments. For the one thread that applies.
  *
- * <p>Each batch is the newest version of some blocks of one chunk, written under the replica's apply
- * lock; what was written stays in the layer until it is durable, so a reader finds it in the journal
- * before, and in the segment after.
+ * <p>Each batch is the newest version of some blocks of one chunk, written under the replica's
+ * apply lock; what was written stays in the layer until it is durable, so a reader finds it in the
+ * journal before, and in the segment after.
  */
 final class ReplicaApplier {
     private static final int BLOCKS = Blocks.CHUNK / Blocks.BLOCK;
@@ -48,6 +48,8 @@ final class ReplicaApplier {
         Layer.Range[] ranges = view.rangesBelow(layer, before);
         long[] blocks = view.blocksBelow(layer, before);
         if (ranges.length == 0 && blocks.length == 0) {
+            // What was written in place is in the journal only as an intention.
+            segments.force();
             return;
         }
         for (Layer.Range range : ranges) {
@@ -72,13 +74,28 @@ final class ReplicaApplier {
         }
     }
 
+    /** Whether nothing has to be done to some blocks before they are written in place. */
+    boolean mayWriteInPlace(long block, int count) {
+        return view.isUncut() && !view.touches(block, block + count);
+    }
+
+    /** Writes blocks whose intention is durable. For the thread that makes the change. */
+    void writeInPlace(long block, ByteBuffer newSums, ByteBuffer bytes) throws IOException {
+        applying.lock();
+        try {
+            segments.writeInPlace(block, newSums, bytes);
+        } finally {
+            applying.unlock();
+        }
+    }
+
     /** In steps, so that readers and writers do not wait long. */
     private void zero(Layer.Range range) throws IOException {
         for (long from = range.from(); from < range.to(); ) {
             long to = Math.min(range.to(), segments.endOfSegment(from));
             applying.lock();
             try {
-                segments.zero(from, to, Place.keepsSpace(range.place()));
+                segments.zero(from, to);
             } finally {
                 applying.unlock();
             }
@@ -95,13 +112,14 @@ final class ReplicaApplier {
                 int end = endOfRun(blocks, from, i, to - from);
                 long block = blocks[from + i];
                 if (Place.isZero(places[i])) {
-                    segments.zero(block, block + end - i, Place.keepsSpace(places[i]));
+                    segments.zero(block, block + end - i);
                 } else if (Place.isIntent(places[i])) {
                     settle(block, i, end);
                 } else if (Place.isData(places[i])) {
                     load(i, end);
                     sums.limit(end * Long.BYTES).position(i * Long.BYTES);
                     segments.write(block, content, sums);
+                    sums.clear();
                 }
                 i = end;
             }
@@ -153,8 +171,7 @@ final class ReplicaApplier {
                 segments.read(at, content);
                 found = Blocks.sum(content.flip());
             }
-            boolean inFlight =
-                    found != wanted && Place.inJournal(places[i]) >= view.settled();
+            boolean inFlight = found != wanted && Place.inJournal(places[i]) >= view.settled();
             content.clear();
             content.putLong(inFlight ? Blocks.SUSPECT : wanted).flip();
             segments.writeSums(at, content);

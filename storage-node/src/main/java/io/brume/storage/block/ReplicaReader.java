@@ -15,8 +15,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Reads a replica. A read looks up where its blocks are and reads them without a lock. When a block
- * is not what its sum says, it may have been moved meanwhile: then everything is read once more while
- * nothing can move, and that decides.
+ * is not what its sum says, it may have been moved meanwhile: then everything is read once more
+ * while nothing can move, and that decides.
  */
 final class ReplicaReader {
     private static final int CHUNK = Blocks.CHUNK / Blocks.BLOCK;
@@ -60,23 +60,18 @@ final class ReplicaReader {
                 applying.unlock();
             }
         }
-        switch (state) {
-            case ZEROS -> {
-                into.position(start);
-                return false;
-            }
-            case READ -> {
-                into.position(start + count * (Long.BYTES + Blocks.BLOCK));
-                return true;
-            }
-            default -> {
-                corrupt.incrementAndGet();
-                into.position(start);
-                throw new ReplicaException(
-                        BlockStatus.CORRUPT,
-                        "a block of " + count + " from " + block + " on is not what was written");
-            }
+        if (state == READ) {
+            into.position(start + count * (Long.BYTES + Blocks.BLOCK));
+            return true;
         }
+        into.position(start);
+        if (state == ZEROS) {
+            return false;
+        }
+        corrupt.incrementAndGet();
+        throw new ReplicaException(
+                BlockStatus.CORRUPT,
+                "a block of " + count + " from " + block + " on is not what was written");
     }
 
     private static final int ZEROS = 0;
@@ -131,13 +126,12 @@ final class ReplicaReader {
         int next = first + 1;
         while (next < count) {
             long nextPlace = into.getLong(data + next * Blocks.BLOCK);
-            boolean nextZero =
-                    into.getLong(start + next * Long.BYTES) == Blocks.NEVER_WRITTEN;
+            boolean nextZero = into.getLong(start + next * Long.BYTES) == Blocks.NEVER_WRITTEN;
             boolean neighbour =
-                    zero || place == Place.SEGMENT
+                    place == Place.SEGMENT
                             ? nextPlace == Place.SEGMENT && next < segmentEnd
                             : nextPlace == place + (long) (next - first) * Blocks.BLOCK;
-            if (zero != nextZero || !zero && !neighbour) {
+            if (zero != nextZero || (!zero && !neighbour)) {
                 break;
             }
             next++;
@@ -212,7 +206,8 @@ final class ReplicaReader {
         if (zeros) {
             return 0;
         }
-        long first = ByteBuffer.wrap(digest.digest(sums.array())).getLong();
+        digest.update(sums.clear());
+        long first = ByteBuffer.wrap(digest.digest()).getLong();
         return first == 0 ? 1 : first;
     }
 

@@ -7,13 +7,10 @@ import java.util.Arrays;
 import java.util.concurrent.locks.StampedLock;
 
 /**
- * What of a replica is not in its segments yet: a layer that takes changes, and those that a cut has
- * ended, oldest first. Thread-safe; its lock is held for a look-up, never for the disk.
+ * What of a replica is not in its segments yet: a layer that takes changes, and those that a cut
+ * has ended, oldest first. Thread-safe; its lock is held for a look-up, never for the disk.
  */
 final class ReplicaView {
-    private static final long MOST_WAIT_MILLIS = 100;
-
-    private final Object applied = new Object();
     private final StampedLock lock = new StampedLock();
     private final JournalVolume volume;
     private Layer[] layers = {new Layer()};
@@ -28,14 +25,13 @@ final class ReplicaView {
     }
 
     /**
-     * Looks blocks up. For each, {@code into} gets its sum at {@code sumsAt}, 8 bytes, and its place
-     * at {@code placesAt}, in steps of {@code placeStep}. The sum of a block whose place is {@link
-     * Place#SEGMENT} is left 0.
+     * Looks blocks up. For each, {@code into} gets its sum at {@code sumsAt}, 8 bytes, and its
+     * place at {@code placesAt}, in steps of {@code placeStep}. The sum of a block whose place is
+     * {@link Place#SEGMENT} is left 0.
      *
      * @return whether anything is not in the segments
      */
-    boolean find(
-            long block, int count, ByteBuffer into, int sumsAt, int placesAt, int placeStep) {
+    boolean find(long block, int count, ByteBuffer into, int sumsAt, int placesAt, int placeStep) {
         return find(block, count, into, sumsAt, into, placesAt, placeStep);
     }
 
@@ -122,17 +118,6 @@ final class ReplicaView {
         }
     }
 
-    /** Waits until something was applied; not for ever. */
-    void awaitApplied() {
-        synchronized (applied) {
-            try {
-                applied.wait(MOST_WAIT_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
     boolean isFullOfRanges() {
         long stamp = lock.readLock();
         try {
@@ -169,6 +154,11 @@ final class ReplicaView {
         } finally {
             lock.unlockWrite(stamp);
         }
+    }
+
+    /** Whether no cut is still to be made. */
+    boolean isUncut() {
+        return layers().length == 1;
     }
 
     /** The layers now, oldest first; the last one takes changes. */
@@ -267,9 +257,6 @@ final class ReplicaView {
             layer.removeRangesBelow(before);
         } finally {
             lock.unlockWrite(stamp);
-        }
-        synchronized (applied) {
-            applied.notifyAll();
         }
     }
 }

@@ -17,13 +17,15 @@ import java.nio.file.Path;
 final class Segment {
     private static final ValueLayout.OfLong BIG_ENDIAN =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ByteBuffer NO_SUMS = ByteBuffer.allocateDirect(8 << 10);
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10);
 
     private final BlockFile data;
     private final BlockFile sums;
     private final MemorySegment mapped;
     private volatile boolean dataDirty;
     private volatile boolean sumsDirty;
+    private volatile boolean inPlaceDirty;
+    private boolean broken;
 
     private Segment(BlockFile data, BlockFile sums, MemorySegment mapped) {
         this.data = data;
@@ -74,62 +76,92 @@ final class Segment {
         }
     }
 
+    // The marks are set after the write: a force beside it may take a mark that was set before and
+    // not see the write.
+
     void write(long block, ByteBuffer bytes) throws IOException {
-        dataDirty = true;
-        data.write(bytes, block * Blocks.BLOCK);
+        try {
+            data.write(bytes, block * Blocks.BLOCK);
+        } finally {
+            dataDirty = true;
+        }
+    }
+
+    /** Writes bytes that the journal does not have. */
+    void writeInPlace(long block, ByteBuffer bytes) throws IOException {
+        try {
+            data.write(bytes, block * Blocks.BLOCK);
+        } finally {
+            inPlaceDirty = true;
+        }
     }
 
     void writeSums(long block, ByteBuffer values) throws IOException {
-        sumsDirty = true;
-        sums.write(values, block * Long.BYTES);
+        try {
+            sums.write(values, block * Long.BYTES);
+        } finally {
+            sumsDirty = true;
+        }
     }
 
-    /** Blocks read as zeros, their bytes are not touched. */
+    /** Blocks read as zeros; their bytes are not touched. */
     void clearSums(long block, long count) throws IOException {
-        long left = count * Long.BYTES;
-        long at = block * Long.BYTES;
-        sumsDirty = true;
-        while (left > 0) {
-            int now = (int) Math.min(left, NO_SUMS.capacity());
-            sums.write(NO_SUMS.slice(0, now), at);
-            at += now;
-            left -= now;
+        try {
+            clear(sums, block * Long.BYTES, count * Long.BYTES);
+        } finally {
+            sumsDirty = true;
+        }
+    }
+
+    private static void clear(BlockFile file, long from, long bytes) throws IOException {
+        for (long done = 0; done < bytes; done += ZEROS.capacity()) {
+            int now = (int) Math.min(bytes - done, ZEROS.capacity());
+            file.write(ZEROS.slice(0, now), from + done);
         }
     }
 
     void punch(long block, long count) throws IOException {
-        dataDirty = true;
-        data.punch(block * Blocks.BLOCK, count * Blocks.BLOCK);
-    }
-
-    /**
-     * Makes its bytes durable if any were written since. Locked, so that who finds nothing to do
-     * knows that it is done.
-     */
-    synchronized void forceData() throws IOException {
-        if (dataDirty) {
-            dataDirty = false;
-            boolean done = false;
-            try {
-                data.force();
-                done = true;
-            } finally {
-                dataDirty |= !done;
-            }
+        try {
+            data.punch(block * Blocks.BLOCK, count * Blocks.BLOCK);
+        } finally {
+            dataDirty = true;
         }
     }
 
+    /**
+     * Makes durable what was written in place before. Locked, so that who finds nothing to do knows
+     * that it is done.
+     */
+    synchronized void forceInPlace() throws IOException {
+        if (inPlaceDirty || broken) {
+            forceData();
+        }
+    }
+
+    private void forceData() throws IOException {
+        dataDirty = false;
+        inPlaceDirty = false;
+        force(data);
+    }
+
+    /** Once it has failed it fails for ever: forcing again would say yes to what is lost. */
+    private void force(BlockFile file) throws IOException {
+        if (broken) {
+            throw new IOException("an earlier force of this segment has failed");
+        }
+        broken = true;
+        file.force();
+        broken = false;
+    }
+
+    /** Makes durable whatever was written before. */
     synchronized void force() throws IOException {
-        forceData();
+        if (dataDirty || inPlaceDirty || broken) {
+            forceData();
+        }
         if (sumsDirty) {
             sumsDirty = false;
-            boolean done = false;
-            try {
-                sums.force();
-                done = true;
-            } finally {
-                sumsDirty |= !done;
-            }
+            force(sums);
         }
     }
 

@@ -21,7 +21,7 @@ final class Segments {
     private final AtomicLong stored = new AtomicLong();
     private final AtomicLong suspect = new AtomicLong();
     private volatile @Nullable Segment[] list = new @Nullable Segment[0];
-    private boolean folderDirty;
+    private volatile boolean folderDirty;
 
     private Segments(BlockFiles files, Path folder, long bytes) {
         this.files = files;
@@ -102,6 +102,24 @@ final class Segments {
         writeSums(segment, block, sums);
     }
 
+    /** Writes blocks, of any number of segments, that the journal has only the sums of. */
+    void writeInPlace(long block, ByteBuffer sums, ByteBuffer content) throws IOException {
+        int end = content.limit();
+        int endOfSums = sums.limit();
+        long at = block;
+        while (content.hasRemaining()) {
+            int count = (int) Math.min(content.remaining() / Blocks.BLOCK, endOfSegment(at) - at);
+            Segment segment = findOrMake(at);
+            content.limit(content.position() + count * Blocks.BLOCK);
+            segment.writeInPlace(at % blocks, content);
+            sums.limit(sums.position() + count * Long.BYTES);
+            writeSums(segment, at, sums);
+            content.limit(end);
+            sums.limit(endOfSums);
+            at += count;
+        }
+    }
+
     /** Writes sums only. */
     void writeSums(long block, ByteBuffer sums) throws IOException {
         writeSums(findOrMake(block), block, sums);
@@ -131,18 +149,17 @@ final class Segments {
     }
 
     /** Makes a range read as zeros. */
-    void zero(long from, long to, boolean keepAllocated) throws IOException {
+    void zero(long from, long to) throws IOException {
         for (long start = from; start < to; start = endOfSegment(start)) {
             Segment segment = find(start);
             long end = Math.min(to, endOfSegment(start));
             if (segment != null) {
-                zero(segment, start % blocks, end - start, keepAllocated);
+                zero(segment, start % blocks, end - start);
             }
         }
     }
 
-    private void zero(Segment segment, long from, long count, boolean keepAllocated)
-            throws IOException {
+    private void zero(Segment segment, long from, long count) throws IOException {
         long first = -1;
         long last = -1;
         for (long block = from; block < from + count; block++) {
@@ -156,9 +173,9 @@ final class Segments {
         if (first >= 0) {
             segment.clearSums(first, last - first + 1);
         }
-        if (!keepAllocated) {
-            segment.punch(from, count);
-        }
+        // Always, and all of it: bytes that no sum tells of may be what a write in place left that
+        // was cut off, and another one must not uncover them.
+        segment.punch(from, count);
     }
 
     /** Makes durable what was written. */
@@ -168,19 +185,30 @@ final class Segments {
                 segment.force();
             }
         }
+        forceFolder();
+    }
+
+    private synchronized void forceFolder() throws IOException {
         if (folderDirty) {
             folderDirty = false;
-            files.forceFolder(folder);
+            boolean done = false;
+            try {
+                files.forceFolder(folder);
+                done = true;
+            } finally {
+                folderDirty |= !done;
+            }
         }
     }
 
-    /** Makes durable the bytes, not the sums. */
-    void forceData() throws IOException {
+    /** Makes durable the bytes that were written in place. */
+    void forceInPlace() throws IOException {
         for (Segment segment : list) {
             if (segment != null) {
-                segment.forceData();
+                segment.forceInPlace();
             }
         }
+        forceFolder();
     }
 
     long storedBytes() {

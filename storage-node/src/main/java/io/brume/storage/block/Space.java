@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the disk still takes. A write is accepted only when applying it later cannot fail for want of
- * space: what was accepted and not applied yet counts as used, and a reserve stays for everything
- * else. Thread-safe.
+ * What the disk still takes. A write is accepted only when applying it later cannot fail for want
+ * of space: what was accepted and not applied yet counts as used, and a reserve stays for
+ * everything else. Thread-safe.
  */
 final class Space {
     private static final long ASK_AFTER = 8L << 20;

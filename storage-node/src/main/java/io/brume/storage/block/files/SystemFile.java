@@ -40,6 +40,22 @@ final class SystemFile implements BlockFile {
 
     @Override
     public int read(ByteBuffer into, long position) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return readFully(into, position);
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    /** The JDK closes the file of a thread that is interrupted: an interrupt waits outside. */
+    private static void restore(boolean interrupted) {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int readFully(ByteBuffer into, long position) throws IOException {
         long at = position;
         while (into.hasRemaining()) {
             int count = channel.read(into, at);
@@ -53,19 +69,29 @@ final class SystemFile implements BlockFile {
 
     @Override
     public void write(ByteBuffer from, long position) throws IOException {
-        long at = position;
-        while (from.hasRemaining()) {
-            at += channel.write(from, at);
+        boolean interrupted = Thread.interrupted();
+        try {
+            long at = position;
+            while (from.hasRemaining()) {
+                at += channel.write(from, at);
+            }
+        } finally {
+            restore(interrupted);
         }
     }
 
     @Override
     public void append(ByteBuffer[] from, long position) throws IOException {
-        channel.position(position);
-        while (from[0].hasRemaining() || from[1].hasRemaining()) {
-            if (channel.write(from) == 0) {
-                throw new EOFException("the disk takes no more of " + path.getFileName());
+        boolean interrupted = Thread.interrupted();
+        try {
+            channel.position(position);
+            while (from[0].hasRemaining() || from[1].hasRemaining()) {
+                if (channel.write(from) == 0) {
+                    throw new EOFException("the disk takes no more of " + path.getFileName());
+                }
             }
+        } finally {
+            restore(interrupted);
         }
     }
 
@@ -86,7 +112,12 @@ final class SystemFile implements BlockFile {
 
     @Override
     public void force() throws IOException {
-        channel.force(false);
+        boolean interrupted = Thread.interrupted();
+        try {
+            channel.force(false);
+        } finally {
+            restore(interrupted);
+        }
     }
 
     @Override

@@ -18,11 +18,12 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log. A place in it is a number that only grows: number of the file * size of a file + position.
+ * The log. A place in it is a number that only grows: number of the file * size of a file +
+ * position.
  *
  * <p>Life: open, {@link #register} the volumes, {@link #recover}, {@link #begin}, then everything
- * else. Thread-safe after {@link #begin}. The first write or fsync that fails is its end: everything
- * answers with that failure from then on.
+ * else. Thread-safe after {@link #begin}. The first write or fsync that fails is its end:
+ * everything answers with that failure from then on.
  */
 public final class Journal implements AutoCloseable {
     /** What {@link #append} answers when it has to wait: {@link #awaitRoom} first. */
@@ -163,13 +164,16 @@ public final class Journal implements AutoCloseable {
      * @throws IOException when something that was durable is damaged or missing
      */
     public void recover(Replay replay) throws IOException {
-        new JournalScan(all, live, size).run(record -> {
-            JournalVolume volume = volumes.get(record.volume());
-            if (volume != null && record.kind() != RecordKind.END) {
-                volume.sequence(Math.max(volume.sequence(), record.sequence()));
-                volume.settle(record.settled());
-            }
-        }, replay);
+        new JournalScan(all, live, size)
+                .run(
+                        record -> {
+                            JournalVolume volume = volumes.get(record.volume());
+                            if (volume != null && record.kind() != RecordKind.END) {
+                                volume.sequence(Math.max(volume.sequence(), record.sequence()));
+                                volume.settle(record.settled());
+                            }
+                        },
+                        replay);
     }
 
     /**
@@ -195,7 +199,9 @@ public final class Journal implements AutoCloseable {
             synced = oldest * size;
             ByteBuffer begin = beginning(oldest);
             // How far everybody was must be there before the old files are not needed any more.
-            next.file.write(begin.slice(JournalFile.START, begin.capacity() - JournalFile.START), JournalFile.START);
+            next.file.write(
+                    begin.slice(JournalFile.START, begin.capacity() - JournalFile.START),
+                    JournalFile.START);
             next.file.force();
             next.file.write(begin.slice(0, JournalFile.START), 0);
             next.file.force();
@@ -301,7 +307,7 @@ public final class Journal implements AutoCloseable {
             if (kind == RecordKind.DATA) {
                 file.dataBytes += payloadBytes;
             }
-            volume.sequence(sequence);
+            volume.sequence(Math.max(volume.sequence(), sequence));
             appended = place + bytes;
             return place + JournalRecord.HEAD + sumBytes;
         } catch (IOException e) {
@@ -380,18 +386,8 @@ public final class Journal implements AutoCloseable {
         if (synced >= before) {
             return;
         }
-        synchronized (commit) {
-            while (true) {
-                checkFailure();
-                if (synced >= before) {
-                    return;
-                }
-                if (!committing) {
-                    committing = true;
-                    break;
-                }
-                awaitCommit();
-            }
+        if (!isTurn(before)) {
+            return;
         }
         long end = appended;
         boolean done = false;
@@ -416,15 +412,26 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private void awaitCommit() {
+    /** Waits for the fsync of somebody else; whether that was not enough and nobody is at it. */
+    private boolean isTurn(long before) throws IOException {
         boolean interrupted = false;
         try {
-            commit.wait();
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            synchronized (commit) {
+                while (committing && synced < before && failure == null) {
+                    try {
+                        commit.wait();
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+                checkFailure();
+                committing |= synced < before;
+                return synced < before;
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -507,8 +514,13 @@ public final class Journal implements AutoCloseable {
 
     /** Bytes of blocks that a file holds. */
     public long dataBytes(long number) {
-        JournalFile file = live.get((int) (number % RING));
-        return file == null ? 0 : file.dataBytes;
+        lock.lock();
+        try {
+            JournalFile file = live.get((int) (number % RING));
+            return file == null ? 0 : file.dataBytes;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The oldest file is not needed any more: what it holds is durable elsewhere. */

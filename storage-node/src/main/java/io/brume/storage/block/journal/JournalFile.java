@@ -7,8 +7,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of the journal: made once, all its space allocated, and used again and again with a growing
- * number. Its name says nothing; its first sector says which part of the log it holds.
+ * A file of the journal: made once, all its space allocated, and used again and again with a
+ * growing number. Its name says nothing; its first sector says which part of the log it holds.
  *
  * <pre>
  *  0 u64 magic   8 u64 number   16 u64 number of the oldest file that the log needs
@@ -31,8 +31,8 @@ final class JournalFile {
     /** Which part of the log it holds; guarded by the journal, read by anybody. */
     volatile long number;
 
-    /** Bytes of blocks that are in it. */
-    volatile long dataBytes;
+    /** Bytes of blocks that are in it; guarded by the journal's lock. */
+    long dataBytes;
 
     JournalFile(BlockFile file, long size) {
         this.file = file;

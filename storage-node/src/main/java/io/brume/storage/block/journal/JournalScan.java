@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the log when the program starts. A record that is not whole is where the log ends, unless a
- * later record or head is evidence that it was durable: then the log is damaged. A record whose head
- * is whole but whose bytes are not, and that was durable, is kept: its sums tell who reads it.
+ * later record or head is evidence that it was durable: then the log is damaged. A record whose
+ * head is whole but whose bytes are not, and that was durable, is kept: its sums tell who reads it.
  */
 final class JournalScan {
     private final List<JournalFile> all;

@@ -33,8 +33,8 @@ public final class JournalVolume {
         return settled;
     }
 
-    /** See {@link #settled()}; only grows. For one thread at a time. */
-    public void settle(long place) {
+    /** See {@link #settled()}; only grows. */
+    public synchronized void settle(long place) {
         settled = Math.max(settled, place);
     }
 }

@@ -128,12 +128,11 @@ public final class SimulatedFiles implements BlockFiles {
         }
         double probability = random.nextInt(4) / 3.0;
         Map<Node, Node> copies = new HashMap<>();
-        survivors.forEach(
-                (path, node) -> {
-                    Node copy = copies.computeIfAbsent(node, n -> cut(n, random, probability));
-                    after.names.put(path, copy);
-                    after.durableNames.put(path, copy);
-                });
+        survivors.forEach((path, node) -> {
+            Node copy = copies.computeIfAbsent(node, n -> cut(n, random, probability));
+            after.names.put(path, copy);
+            after.durableNames.put(path, copy);
+        });
         return after;
     }
 
