@@ -71,9 +71,7 @@ class ReplicaKeeperTest {
     }
 
     private NodeMessage latest(String id) {
-        NodeMessage last = observations.latest(id);
-        assertThat(last).isNotNull();
-        return last;
+        return observations.latest(id).orElseThrow();
     }
 
     @Test
@@ -172,9 +170,9 @@ class ReplicaKeeperTest {
         Files.write(folder.resolve("vol-2.desired"), new byte[] {-1, -1});
         var later = new Observations();
         keeper = new ReplicaKeeper(store, new Grants(), later, folder);
-        assertThat(later.latest("vol-1").getReplica().getGeneration()).isEqualTo(3);
-        assertThat(later.latest("vol-1").getReplica().getPhase())
-                .isEqualTo(ReplicaObservation.Phase.PHASE_READY);
+        ReplicaObservation seen = later.latest("vol-1").orElseThrow().getReplica();
+        assertThat(seen.getGeneration()).isEqualTo(3);
+        assertThat(seen.getPhase()).isEqualTo(ReplicaObservation.Phase.PHASE_READY);
         assertThat(store.replicas()).containsOnlyKeys("vol-1", "vol-2");
     }
 
