@@ -135,6 +135,14 @@ final class ReplicaSet {
                 }
             }
         }
-        return well ? failed : List.of();
+        if (!well) {
+            failed.removeIf(node -> !neverInStep(node));
+        }
+        return failed;
+    }
+
+    private boolean neverInStep(String nodeId) {
+        ReplicaSlot slot = find(nodeId);
+        return slot != null && slot.neverInStep;
     }
 }

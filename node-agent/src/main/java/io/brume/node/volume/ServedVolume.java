@@ -675,6 +675,7 @@ final class ServedVolume
 
     /** It is in the set, and has not what the others have: the control plane has to take it out. */
     private void notInStep(ReplicaSlot slot) {
+        slot.neverInStep = true;
         slot.forgot("is not in step");
     }
 
