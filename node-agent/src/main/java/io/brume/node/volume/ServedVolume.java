@@ -644,6 +644,9 @@ final class ServedVolume
             Rebuild rebuild = slot.rebuild;
             boolean ready = rebuild != null && rebuild.isFinished() && slot.isLive();
             slot.rebuild = null;
+            if (rebuild != null) {
+                rebuild.stop();
+            }
             slot.inSync = true;
             slot.inStep = false;
             if (phase == Phase.OPENING && !servedBefore) {

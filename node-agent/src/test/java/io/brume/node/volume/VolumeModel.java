@@ -18,15 +18,20 @@ final class VolumeModel {
         final int count;
         final long value;
         final long calledAt;
+        final long order;
         boolean ended;
         boolean ok;
 
-        Write(int coordinator, int first, int count, long value, long calledAt) {
+        /** Parts of it are there before the whole is. */
+        boolean inParts;
+
+        Write(int coordinator, int first, int count, long value, long calledAt, long order) {
             this.coordinator = coordinator;
             this.first = first;
             this.count = count;
             this.value = value;
             this.calledAt = calledAt;
+            this.order = order;
         }
     }
 
@@ -37,6 +42,9 @@ final class VolumeModel {
         final int count;
         final long calledAt;
         final @Nullable Write[] before;
+
+        /** What each sector could be when it was called; empty for one that has no parts. */
+        final List<List<Long>> possible = new ArrayList<>();
 
         Read(int coordinator, int first, int count, long calledAt, @Nullable Write[] before) {
             this.coordinator = coordinator;
@@ -60,13 +68,15 @@ final class VolumeModel {
         // What it was since the last flush, oldest first; since.get(0) has the position base.
         final List<Long> since = new ArrayList<>(List.of(0L));
         long base;
-        @Nullable Write lastCalled;
+        @Nullable Write acked;
         long ackedAt = -1;
         int ackedBy = -1;
     }
 
     private final Sector[] sectors;
+    private final Map<Integer, @Nullable Write[]> lastCalled = new HashMap<>();
     private final Map<Integer, Long> firstSuccess = new HashMap<>();
+    private long calls;
     private int current = -1;
     private boolean powerLost;
     long reads;
@@ -134,10 +144,10 @@ final class VolumeModel {
     }
 
     Write write(int coordinator, int first, int count, long value, long now) {
-        var write = new Write(coordinator, first, count, value, now);
+        var write = new Write(coordinator, first, count, value, now, ++calls);
         for (int i = first; i < first + count; i++) {
             sectors[i].pending.add(write);
-            sectors[i].lastCalled = write;
+            lastCalled(coordinator)[i] = write;
         }
         return write;
     }
@@ -145,12 +155,11 @@ final class VolumeModel {
     void written(Write write, int error, boolean durable, long now) {
         write.ended = true;
         if (error != 0) {
-            if (error == Errors.NO_SPACE) {
+            if (write.coordinator == current) {
                 for (int i = write.first; i < write.first + write.count; i++) {
-                    // Old or new; no later than the next opening it is settled.
+                    // Old or new, or new at the next opening.
                     add(sectors[i].possible, write.value);
                     sectors[i].since.add(write.value);
-                    sectors[i].pending.remove(write);
                 }
             }
             return;
@@ -160,6 +169,16 @@ final class VolumeModel {
         succeeded(write.coordinator, write.calledAt, now, true);
         for (int i = write.first; i < write.first + write.count; i++) {
             Sector sector = sectors[i];
+            Write known = sector.acked;
+            if (known != null
+                    && known.coordinator == write.coordinator
+                    && known.order > write.order) {
+                // Only one that was cut up is answered after one that was called later.
+                require(write.inParts, "sector %d: %d out of order", i, write.value);
+                sector.pending.remove(write);
+                continue;
+            }
+            sector.acked = write;
             if (write.coordinator < current) {
                 lateSuccess(i, write);
             } else {
@@ -233,13 +252,27 @@ final class VolumeModel {
         }
     }
 
-    Read read(int coordinator, int first, int count, long now) {
+    /**
+     * A read is called.
+     *
+     * @param inParts a write that was called later may be answered before the whole is
+     */
+    Read read(int coordinator, int first, int count, boolean inParts, long now) {
         var before = new @Nullable Write[count];
         for (int i = 0; i < count; i++) {
-            Write last = sectors[first + i].lastCalled;
-            before[i] = last != null && last.coordinator == coordinator ? last : null;
+            before[i] = lastCalled(coordinator)[first + i];
         }
-        return new Read(coordinator, first, count, now, before);
+        var read = new Read(coordinator, first, count, now, before);
+        if (inParts) {
+            for (int i = 0; i < count; i++) {
+                read.possible.add(List.copyOf(sectors[first + i].possible));
+            }
+        }
+        return read;
+    }
+
+    private @Nullable Write[] lastCalled(int coordinator) {
+        return lastCalled.computeIfAbsent(coordinator, key -> new @Nullable Write[sectors.length]);
     }
 
     void wasRead(Read read, long[] values, long now) {
@@ -259,11 +292,14 @@ final class VolumeModel {
             Write before = read.before[i];
             if (before != null) {
                 require(
-                        before.ended,
+                        before.ended || before.inParts,
                         "sector %d: read before %d was written",
                         index,
                         before.value);
-                if (before.ok) {
+                if (!before.ended && sector.possible.contains(values[i])) {
+                    continue;
+                }
+                if (before.ok || !before.ended) {
                     require(
                             values[i] == before.value,
                             "sector %d: coordinator %d reads %d, but wrote %d before",
@@ -273,6 +309,9 @@ final class VolumeModel {
                             before.value);
                     continue;
                 }
+            }
+            if (!read.possible.isEmpty() && read.possible.get(i).contains(values[i])) {
+                continue;
             }
             if (read.coordinator == current) {
                 require(

@@ -164,7 +164,8 @@ final class VolumeSimulation {
 
         void read(int first, int count) {
             ByteBuffer into = buffer(count * SECTOR);
-            Read read = model.read(index, first, count, loop.nanos());
+            Read read = model.read(
+                            index, first, count, inParts(count), loop.nanos());
             underWay++;
             coordinator()
                     .read(
@@ -185,6 +186,10 @@ final class VolumeSimulation {
                             });
         }
 
+        private static boolean inParts(int count) {
+            return count * SECTOR > Blocks.MOST_DATA - Blocks.BLOCK;
+        }
+
         void write(int first, int count, boolean durable) {
             long value = values++;
             ByteBuffer from = buffer(count * SECTOR);
@@ -192,6 +197,7 @@ final class VolumeSimulation {
                 from.putLong(i * SECTOR, value);
             }
             Write write = model.write(index, first, count, value, loop.nanos());
+            write.inParts = inParts(count);
             underWay++;
             coordinator()
                     .write(
@@ -214,6 +220,7 @@ final class VolumeSimulation {
 
         void zero(int first, int count, boolean durable) {
             Write write = model.write(index, first, count, 0, loop.nanos());
+            write.inParts = true;
             underWay++;
             coordinator()
                     .zero(
@@ -435,6 +442,7 @@ final class VolumeSimulation {
                 && coordinator.status().failedNodeIds().isEmpty()
                 && coordinator.status().epoch() == control.epoch
                 && control.isWhole()
+                && replicas.values().stream().allMatch(replica -> replica.up)
                 && host.underWay == 0;
     }
 
@@ -483,6 +491,7 @@ final class VolumeSimulation {
             }
         }
         loop.runUntil(loop.nanos() + 100_000 * MICROS);
+        settle();
         equal();
         if (host.coordinator().buffersInUse() != 0) {
             throw new AssertionError("buffers leak: " + host.coordinator().buffersInUse());
