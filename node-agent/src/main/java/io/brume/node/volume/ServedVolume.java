@@ -365,7 +365,11 @@ final class ServedVolume
         } else if (last < slot.answered) {
             forgot(slot, "it had answered change " + slot.answered + " and has " + last);
         } else if (phase == Phase.OPENING) {
-            checkOpening();
+            if (servedBefore && how.suspect()) {
+                forgot(slot, "blocks are torn, and some may have been answered");
+            } else {
+                checkOpening();
+            }
         } else if (phase == Phase.SERVING) {
             if (last >= changes.nextSequence()) {
                 fail("somebody else changes the volume at this epoch");
@@ -434,7 +438,7 @@ final class ServedVolume
             return;
         }
         opening = null;
-        if (problem.isEmpty()) {
+        if (problem.isEmpty() && replicas.allInSync(State.OPENED)) {
             serve(of.members());
         } else {
             LOG.info("{}: opening: {}", want.volumeId(), problem);

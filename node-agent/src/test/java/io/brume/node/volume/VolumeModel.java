@@ -46,6 +46,9 @@ final class VolumeModel {
         /** What each sector could be when it was called; empty for one that has no parts. */
         final List<List<Long>> possible = new ArrayList<>();
 
+        /** The coordinator that served when it was called. */
+        int calledUnder;
+
         Read(int coordinator, int first, int count, long calledAt, @Nullable Write[] before) {
             this.coordinator = coordinator;
             this.first = first;
@@ -176,6 +179,8 @@ final class VolumeModel {
                 // Only one that was cut up is answered after one that was called later.
                 require(write.inParts, "sector %d: %d out of order", i, write.value);
                 sector.pending.remove(write);
+                // It was there before the other one, and may be there again when power goes.
+                sector.since.add(sector.since.size() - 1, write.value);
                 continue;
             }
             sector.acked = write;
@@ -263,6 +268,7 @@ final class VolumeModel {
             before[i] = lastCalled(coordinator)[first + i];
         }
         var read = new Read(coordinator, first, count, now, before);
+        read.calledUnder = current;
         if (inParts) {
             for (int i = 0; i < count; i++) {
                 read.possible.add(List.copyOf(sectors[first + i].possible));
@@ -310,7 +316,9 @@ final class VolumeModel {
                     continue;
                 }
             }
-            if (!read.possible.isEmpty() && read.possible.get(i).contains(values[i])) {
+            if (!read.possible.isEmpty()
+                    && (read.calledUnder != current
+                            || read.possible.get(i).contains(values[i]))) {
                 continue;
             }
             if (read.coordinator == current) {

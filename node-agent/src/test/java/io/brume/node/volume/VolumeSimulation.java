@@ -440,6 +440,7 @@ final class VolumeSimulation {
         return coordinator != null
                 && coordinator.status().phase() == Phase.SERVING
                 && coordinator.status().failedNodeIds().isEmpty()
+                && coordinator.status().reason().isEmpty()
                 && coordinator.status().epoch() == control.epoch
                 && control.isWhole()
                 && replicas.values().stream().allMatch(replica -> replica.up)
@@ -449,7 +450,8 @@ final class VolumeSimulation {
     /** Progress after the last fault: everything is served, answered and whole again. */
     private void settle() {
         long until = loop.nanos() + 60_000_000L * MICROS;
-        while (!isSettled() && loop.nanos() < until) {
+        // For a while, so that nothing is on its way any more.
+        for (int still = 0; still < 10 && loop.nanos() < until; still = isSettled() ? still + 1 : 0) {
             loop.runUntil(loop.nanos() + 50_000 * MICROS);
             if (current().failed) {
                 newHost();
