@@ -350,6 +350,41 @@ class NbdServerTest {
     }
 
     @Test
+    void anOldServerLeavesTheSocketOfANewOne() throws Exception {
+        try (var fresh = TestServer.start(folder, new MemoryBlockDevice(SIZE))) {
+            var old = TestServer.start(folder, new MemoryBlockDevice(SIZE));
+            try (var fresher = TestServer.start(folder, new MemoryBlockDevice(2 * SIZE))) {
+                old.close();
+                fresh.close();
+                NbdClient.go(fresher.socket, true).close();
+            }
+        }
+    }
+
+    @Test
+    void whoSendsHalfAWriteWhileOthersWaitIsClosed() throws Exception {
+        try (var test =
+                TestServer.start(
+                        folder,
+                        new NbdLimits(
+                                4, 100, 33L << 20, Duration.ofSeconds(9), Duration.ofMillis(300)),
+                        loop -> {
+                            var device = new MemoryBlockDevice(64L << 20);
+                            device.write(0, ByteBuffer.allocate(48 << 20), false, e -> {});
+                            return device;
+                        })) {
+            try (var rude = NbdClient.go(test.socket, false);
+                    var polite = NbdClient.go(test.socket, false)) {
+                rude.request(Nbd.CMD_WRITE, 0, 1, 0, 2 << 20);
+                Awaitility.await().until(() -> test.on(test.server::bytesUnderWay) > 0);
+                assertThat(polite.read(1, 0, 1, 32 << 20)).hasSize(32 << 20);
+                assertThat(rude.isClosedByServer()).isTrue();
+            }
+            test.awaitNothingKept();
+        }
+    }
+
+    @Test
     void closingEndsConnections() throws Exception {
         var test = TestServer.start(folder, new MemoryBlockDevice(SIZE));
         try (var client = NbdClient.go(test.socket, true)) {
