@@ -23,21 +23,19 @@ class VolumeSimulationTest {
         var stale = new AtomicLong();
         LongStream seeds = only == null ? LongStream.rangeClosed(1, SEEDS) : LongStream.of(only);
         seeds.parallel()
-                .forEach(
-                        seed -> {
-                            var simulation = new VolumeSimulation(seed);
-                            try {
-                                simulation.run();
-                            } catch (AssertionError | RuntimeException e) {
-                                throw new AssertionError(
-                                        "-Dbrume.seed=" + seed + ": " + e.getMessage(), e);
-                            }
-                            reads.addAndGet(simulation.model().reads);
-                            writes.addAndGet(simulation.model().writes);
-                            failovers.addAndGet(simulation.failovers);
-                            removals.addAndGet(simulation.removals());
-                            stale.addAndGet(simulation.staleRefusals());
-                        });
+                .forEach(seed -> {
+                    var simulation = new VolumeSimulation(seed);
+                    try {
+                        simulation.run();
+                    } catch (AssertionError | RuntimeException e) {
+                        throw new AssertionError("-Dbrume.seed=" + seed + ": " + e.getMessage(), e);
+                    }
+                    reads.addAndGet(simulation.model().reads);
+                    writes.addAndGet(simulation.model().writes);
+                    failovers.addAndGet(simulation.failovers);
+                    removals.addAndGet(simulation.removals());
+                    stale.addAndGet(simulation.staleRefusals());
+                });
         System.out.printf(
                 "%d reads, %d writes, %d failovers, %d removals, %d stale%n",
                 reads.get(), writes.get(), failovers.get(), removals.get(), stale.get());

@@ -72,8 +72,9 @@ public enum VolumeType {
     public static VolumeType parse(String awsName) {
         return of(awsName)
                 .orElseThrow(() ->
-                        invalid("Value (%s) for parameter volumeType is invalid. Unknown type."
-                                .formatted(awsName)));
+                        invalid(
+                                "Value (%s) for parameter volumeType is invalid. Unknown type."
+                                        .formatted(awsName)));
     }
 
     /** Whether AWS shows operations a second of it. */
@@ -101,12 +102,14 @@ public enum VolumeType {
     public VolumeConfiguration configure(
             int sizeGib, @Nullable Integer askedIops, @Nullable Integer askedThroughput) {
         if (sizeGib < leastGib) {
-            throw invalid("Volume of %dGiB is too small for volume type %s; minimum is %dGiB"
-                    .formatted(sizeGib, awsName, leastGib));
+            throw invalid(
+                    "Volume of %dGiB is too small for volume type %s; minimum is %dGiB"
+                            .formatted(sizeGib, awsName, leastGib));
         }
         if (sizeGib > mostGib) {
-            throw invalid("Volume of %dGiB is too large for volume type %s; maximum is %dGiB"
-                    .formatted(sizeGib, awsName, mostGib));
+            throw invalid(
+                    "Volume of %dGiB is too large for volume type %s; maximum is %dGiB"
+                            .formatted(sizeGib, awsName, mostGib));
         }
         int operations = operations(sizeGib, askedIops);
         return new VolumeConfiguration(
@@ -116,8 +119,8 @@ public enum VolumeType {
     private int operations(int sizeGib, @Nullable Integer asked) {
         if (iops == null) {
             if (asked != null) {
-                throw combination("The parameter iops is not supported for %s volumes."
-                        .formatted(awsName));
+                throw combination(
+                        "The parameter iops is not supported for %s volumes.".formatted(awsName));
             }
             return this == GP2 ? Math.clamp(3L * sizeGib, 100, 16_000) : STANDARD_IOPS;
         }
@@ -129,18 +132,19 @@ public enum VolumeType {
                     "The parameter iops must be specified for %s volumes.".formatted(awsName));
         }
         if (asked < iops.least()) {
-            throw invalid("Volume iops of %d is too low; minimum is %d."
-                    .formatted(asked, iops.least()));
+            throw invalid(
+                    "Volume iops of %d is too low; minimum is %d.".formatted(asked, iops.least()));
         }
         if (asked > iops.most()) {
-            throw invalid("Volume iops of %d is too high; maximum is %d."
-                    .formatted(asked, iops.most()));
+            throw invalid(
+                    "Volume iops of %d is too high; maximum is %d.".formatted(asked, iops.most()));
         }
         // What every gp3 volume has needs no size.
         boolean free = this == GP3 && asked <= iops.least();
         if (!free && asked > (long) iops.perGib() * sizeGib) {
-            throw invalid("Iops to volume size ratio of %f is too high; maximum is %d"
-                    .formatted((double) asked / sizeGib, iops.perGib()));
+            throw invalid(
+                    "Iops to volume size ratio of %f is too high; maximum is %d"
+                            .formatted((double) asked / sizeGib, iops.perGib()));
         }
         return asked;
     }
@@ -150,8 +154,9 @@ public enum VolumeType {
     private int bandwidth(int sizeGib, int operations, @Nullable Integer asked) {
         if (throughput == null) {
             if (asked != null) {
-                throw combination("The parameter throughput is not supported for %s volumes."
-                        .formatted(awsName));
+                throw combination(
+                        "The parameter throughput is not supported for %s volumes."
+                                .formatted(awsName));
             }
             return fixedBandwidth(sizeGib, operations);
         }
@@ -159,16 +164,19 @@ public enum VolumeType {
             return throughput.least();
         }
         if (asked < throughput.least()) {
-            throw invalid("Volume throughput of %dMiB/s is too low; minimum is %dMiB/s."
-                    .formatted(asked, throughput.least()));
+            throw invalid(
+                    "Volume throughput of %dMiB/s is too low; minimum is %dMiB/s."
+                            .formatted(asked, throughput.least()));
         }
         if (asked > throughput.most()) {
-            throw invalid("Volume throughput of %dMiB/s is too high; maximum is %dMiB/s."
-                    .formatted(asked, throughput.most()));
+            throw invalid(
+                    "Volume throughput of %dMiB/s is too high; maximum is %dMiB/s."
+                            .formatted(asked, throughput.most()));
         }
         if (asked > Throughput.PER_IOPS * operations) {
-            throw invalid("Throughput (MiBps) to iops ratio of %f is too high; maximum is %f"
-                    .formatted((double) asked / operations, Throughput.PER_IOPS));
+            throw invalid(
+                    "Throughput (MiBps) to iops ratio of %f is too high; maximum is %f"
+                            .formatted((double) asked / operations, Throughput.PER_IOPS));
         }
         return asked;
     }
