@@ -10,6 +10,7 @@ import static java.util.Objects.requireNonNull;
  * @param least items that may be asked for
  * @param most items that may be asked for
  * @param usual items of a page when the request does not say
+ * @param capped whether asking for more than the most gives the most, and is no error
  * @param sizeCode the error code for a size out of bounds
  * @param tokenCode the error code for a token that is not one of ours
  */
@@ -19,6 +20,7 @@ public record PageLimits(
         int least,
         int most,
         int usual,
+        boolean capped,
         String sizeCode,
         String tokenCode) {
     /** EC2's rule for most of its Describe operations: 5 to 1,000, all of them when not asked. */
@@ -42,12 +44,20 @@ public record PageLimits(
                 least,
                 most,
                 Integer.MAX_VALUE,
+                false,
                 "InvalidParameterValue",
                 "InvalidNextToken");
     }
 
     /** The same limits with another number of items where the request does not say. */
     public PageLimits usually(int items) {
-        return new PageLimits(sizeMember, tokenMember, least, most, items, sizeCode, tokenCode);
+        return new PageLimits(
+                sizeMember, tokenMember, least, most, items, capped, sizeCode, tokenCode);
+    }
+
+    /** The same limits where asking for more than the most gives the most. */
+    public PageLimits cappedAtMost() {
+        return new PageLimits(
+                sizeMember, tokenMember, least, most, usual, true, sizeCode, tokenCode);
     }
 }

@@ -69,10 +69,10 @@ public final class Pager {
         if (size < limits.least()) {
             throw outOfBounds(limits, size, "greater than or equal to " + limits.least());
         }
-        if (size > limits.most()) {
+        if (size > limits.most() && !limits.capped()) {
             throw outOfBounds(limits, size, "less than or equal to " + limits.most());
         }
-        return size;
+        return Math.min(size, limits.most());
     }
 
     private static Fault outOfBounds(PageLimits limits, int size, String expected) {

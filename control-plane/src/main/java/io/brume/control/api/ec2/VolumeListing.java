@@ -20,6 +20,9 @@ import software.amazon.awssdk.services.ec2.model.VolumeAttachment;
 
 /** DescribeVolumes: volumes on storage nodes, and the disks of instances on their hosts. */
 final class VolumeListing {
+    /** The AWS CLI asks for 1,000; AWS answers with 500 then. */
+    private static final PageLimits LIMITS = PageLimits.ec2(5, 500).cappedAtMost();
+
     private static final Filters<Volume> FILTERS =
             Filters.<Volume>table()
                     .value("volume-id", Volume::volumeId)
@@ -77,7 +80,7 @@ final class VolumeListing {
         var call = CallContext.current();
         var matcher = FILTERS.matcher(request.filters());
         var page =
-                pager.open(call.account().value(), request, PageLimits.ec2(5, 500).usually(1000));
+                pager.open(call.account().value(), request, LIMITS);
         var wanted = request.volumeIds().stream().map(VolumeId::parse).toList();
         call.stopHereIfDryRun();
         var found =
