@@ -9,6 +9,8 @@ import io.brume.cli.command.image.ImageCommand;
 import io.brume.cli.command.instance.InstanceCommand;
 import io.brume.cli.command.key.KeyCommand;
 import io.brume.cli.command.node.NodeCommand;
+import io.brume.cli.command.snapshot.SnapshotCommand;
+import io.brume.cli.command.volume.VolumeCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
@@ -32,6 +34,8 @@ public final class Brume {
 
     static {
         NOUNS.put("instance", InstanceCommand.class);
+        NOUNS.put("volume", VolumeCommand.class);
+        NOUNS.put("snapshot", SnapshotCommand.class);
         NOUNS.put("image", ImageCommand.class);
         NOUNS.put("key", KeyCommand.class);
         NOUNS.put("node", NodeCommand.class);

@@ -393,4 +393,98 @@ class BrumeTest {
         assertThat(brume("--version")).isZero();
         assertThat(out()).startsWith("brume ");
     }
+
+    private static final String VOLUME =
+            """
+            <R><volumeSet><item><volumeId>vol-0123456789abcdef0</volumeId><size>8</size>
+            <snapshotId/><availabilityZone>us-east-1a</availabilityZone><status>%s</status>
+            <createTime>2026-11-20T12:00:00.000Z</createTime><volumeType>gp3</volumeType>
+            <iops>3000</iops><throughput>125</throughput>
+            <attachmentSet>%s</attachmentSet>
+            <tagSet><item><key>Name</key><value>data</value></item></tagSet></item></volumeSet></R>
+            """;
+    private static final String ATTACHMENT =
+            "<item><instanceId>i-0123456789abcdef0</instanceId><device>/dev/sdf</device>"
+                    + "<status>%s</status></item>";
+
+    @Test
+    void makesAVolumeAndWaitsForIt() {
+        cloud.answers(
+                        "DescribeAvailabilityZones",
+                        "<R><availabilityZoneInfo><item><zoneName>us-east-1a</zoneName></item>"
+                                + "</availabilityZoneInfo></R>")
+                .answers("CreateVolume", "<R><volumeId>vol-0123456789abcdef0</volumeId></R>")
+                .answers("DescribeVolumes", VOLUME.formatted("creating", ""))
+                .answers("DescribeVolumes", VOLUME.formatted("available", ""));
+        assertThat(brume("volume", "create", "data", "--size", "8", "--wait")).isZero();
+        assertThat(out()).contains("vol-0123456789abcdef0  data  available  8     gp3");
+        assertThat(cloud.calls("CreateVolume").getFirst())
+                .containsEntry("AvailabilityZone", "us-east-1a")
+                .containsEntry("Size", "8")
+                .containsEntry("VolumeType", "gp3")
+                .containsEntry("TagSpecification.1.ResourceType", "volume")
+                .containsEntry("TagSpecification.1.Tag.1.Value", "data");
+        assertThat(brume("volume", "create", "data")).isEqualTo(252);
+        assertThat(err()).contains("the volume needs a size");
+    }
+
+    @Test
+    void attachesAVolumeByNames() {
+        cloud.answers("DescribeVolumes", VOLUME.formatted("available", ""))
+                .answers(
+                        "DescribeVolumes",
+                        VOLUME.formatted("in-use", ATTACHMENT.formatted("attaching")))
+                .answers(
+                        "DescribeVolumes",
+                        VOLUME.formatted("in-use", ATTACHMENT.formatted("attached")))
+                .answers("DescribeInstances", instances("running"))
+                .answers("AttachVolume", "<R/>");
+        assertThat(brume("volume", "attach", "data", "first", "--wait")).isZero();
+        assertThat(cloud.calls("AttachVolume").getFirst())
+                .containsEntry("VolumeId", "vol-0123456789abcdef0")
+                .containsEntry("InstanceId", "i-0123456789abcdef0")
+                .containsEntry("Device", "/dev/sdf");
+        assertThat(err()).contains("vol-0123456789abcdef0 attached after");
+    }
+
+    @Test
+    void showsTheReplicasOfAVolume() {
+        cloud.answers("DescribeVolumes", VOLUME.formatted("available", ""))
+                .answers(
+                        "Brume.ShowVolume",
+                        """
+                        {"Volume": {"VolumeId": "vol-0123456789abcdef0", "Epoch": 4,
+                          "Replicas": [
+                            {"NodeId": "node-0000000000000000a", "HostName": "one", "Role": "in-sync",
+                             "Percent": 100, "Connected": true, "Phase": "ready"},
+                            {"NodeId": "node-0000000000000000b", "HostName": "two",
+                             "Role": "rebuilding", "Percent": 42, "Connected": true}]}}
+                        """);
+        assertThat(brume("volume", "show", "data")).isZero();
+        assertThat(out())
+                .contains("Epoch")
+                .containsPattern("node-0000000000000000a +one +in-sync +100 +true +ready")
+                .containsPattern("node-0000000000000000b +two +rebuilding +42 +true");
+        assertThat(brume("volume", "show", "data", "--output", "json")).isZero();
+        assertThat(out()).contains("\"Role\": \"rebuilding\"");
+    }
+
+    @Test
+    void takesASnapshotAndWaitsForAllOfIt() {
+        String snapshot =
+                "<R><snapshotSet><item><snapshotId>snap-0123456789abcdef0</snapshotId>"
+                        + "<status>%s</status><progress>%s</progress></item></snapshotSet></R>";
+        cloud.answers("DescribeVolumes", VOLUME.formatted("available", ""))
+                .answers("CreateSnapshot", "<R><snapshotId>snap-0123456789abcdef0</snapshotId></R>")
+                .answers("DescribeSnapshots", snapshot.formatted("pending", "40%"))
+                .answers("DescribeSnapshots", snapshot.formatted("completed", "100%"))
+                .answers("DeleteSnapshot", "<R/>");
+        assertThat(brume("snapshot", "create", "data", "--name", "nightly", "--wait")).isZero();
+        assertThat(out()).contains("completed").contains("100%");
+        assertThat(cloud.calls("CreateSnapshot").getFirst())
+                .containsEntry("VolumeId", "vol-0123456789abcdef0")
+                .containsEntry("TagSpecification.1.Tag.1.Value", "nightly");
+        assertThat(brume("snapshot", "delete", "snap-0123456789abcdef0")).isZero();
+        assertThat(out()).contains("deleted snap-0123456789abcdef0");
+    }
 }

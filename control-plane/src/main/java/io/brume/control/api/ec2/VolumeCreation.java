@@ -162,7 +162,7 @@ final class VolumeCreation {
                     "The request must contain the parameter size or snapshotId");
         }
         int least = snapshot.map(Snapshot::sizeGib).orElse(0);
-        if (size != null && size < least) {
+        if (size != null && snapshot.isPresent() && size < least) {
             throw Fault.invalid(
                     "InvalidParameterValue",
                     "Volume of size %dGB is smaller than snapshot '%s', expect size >= %dGB"

@@ -1,0 +1,95 @@
+package io.brume.cli.client;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Finds snapshots by what people call them. */
+public final class Snapshots {
+    private final Cloud cloud;
+
+    public Snapshots(Cloud cloud) {
+        this.cloud = requireNonNull(cloud);
+    }
+
+    /** A snapshot as DescribeSnapshots gives it; what is absent is empty. */
+    public record Snapshot(
+            String id,
+            String name,
+            String state,
+            String progress,
+            String volumeId,
+            String size,
+            String owner,
+            String started,
+            String description) {
+        static Snapshot of(XmlTree item) {
+            return new Snapshot(
+                    item.at("snapshotId"),
+                    Volumes.name(item),
+                    item.at("status"),
+                    item.at("progress"),
+                    item.at("volumeId"),
+                    item.at("volumeSize"),
+                    item.at("ownerId"),
+                    item.at("startTime"),
+                    item.at("description"));
+        }
+
+        /** By AWS's names, for output. */
+        public Map<String, Object> row() {
+            var row = new LinkedHashMap<String, Object>();
+            row.put("SnapshotId", id);
+            row.put("Name", name);
+            row.put("State", state);
+            row.put("Progress", progress);
+            row.put("VolumeId", volumeId);
+            row.put("VolumeSize", size);
+            row.put("OwnerId", owner);
+            row.put("StartTime", started);
+            row.put("Description", description);
+            return row;
+        }
+    }
+
+    public List<Snapshot> list(Form parameters) {
+        return cloud.ec2List("DescribeSnapshots", parameters, "snapshotSet").stream()
+                .map(Snapshot::of)
+                .toList();
+    }
+
+    /**
+     * The one snapshot that a user means.
+     *
+     * @param nameOrId an id, or the Name tag of one snapshot
+     */
+    public Snapshot one(String nameOrId) {
+        List<Snapshot> found =
+                list(
+                        isId(nameOrId)
+                                ? new Form().with("SnapshotId.1", nameOrId)
+                                : new Form().withFilter("tag:Name", nameOrId));
+        if (found.isEmpty()) {
+            throw CliException.usage(
+                    "there is no snapshot " + nameOrId, "see: brume snapshot list");
+        }
+        if (found.size() > 1) {
+            throw CliException.usage(
+                    found.size() + " snapshots are called " + nameOrId,
+                    "name one by its id: "
+                            + String.join(", ", found.stream().map(Snapshot::id).toList()));
+        }
+        return found.getFirst();
+    }
+
+    /** The id of what a user means; see {@link #one}. */
+    public String id(String nameOrId) {
+        return isId(nameOrId) ? nameOrId : one(nameOrId).id();
+    }
+
+    private static boolean isId(String text) {
+        return text.matches("snap-[0-9a-f]{8,17}");
+    }
+}

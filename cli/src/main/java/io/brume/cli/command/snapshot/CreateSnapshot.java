@@ -1,0 +1,84 @@
+package io.brume.cli.command.snapshot;
+
+import io.brume.cli.client.CliException;
+import io.brume.cli.client.Cloud;
+import io.brume.cli.client.Form;
+import io.brume.cli.client.Snapshots;
+import io.brume.cli.client.Snapshots.Snapshot;
+import io.brume.cli.client.Volumes;
+import io.brume.cli.command.CloudCommand;
+import io.brume.cli.command.Context;
+import io.brume.cli.output.Progress.Look;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "create",
+        description = "Keeps what a volume holds now, while it is used.",
+        footer = {
+            "  brume snapshot create data --wait",
+            "  brume snapshot create data --name nightly --description 'before the upgrade'"
+        })
+final class CreateSnapshot extends CloudCommand {
+    private static final Duration LIMIT = Duration.ofMinutes(30);
+
+    @Parameters(paramLabel = "VOLUME", description = "its id, or its name")
+    private String volume = "";
+
+    @Option(names = "--name", paramLabel = "NAME", description = "what to call it")
+    private String name = "";
+
+    @Option(names = "--description", paramLabel = "TEXT", description = "what it is")
+    private String description = "";
+
+    @Option(names = "--wait", description = "wait until all of it is kept")
+    private boolean wait;
+
+    CreateSnapshot(Context context) {
+        super(context);
+    }
+
+    @Override
+    protected int run(Cloud cloud) {
+        String id =
+                cloud.ec2(
+                                "CreateSnapshot",
+                                new Form()
+                                        .with("VolumeId", new Volumes(cloud).id(volume))
+                                        .with("Description", description)
+                                        .withTags(
+                                                "snapshot",
+                                                name.isEmpty() ? Map.of() : Map.of("Name", name)))
+                        .at("snapshotId");
+        var snapshots = new Snapshots(cloud);
+        SnapshotColumns.print(
+                listing(), List.of(wait ? completed(snapshots, id) : snapshots.one(id)));
+        return 0;
+    }
+
+    private Snapshot completed(Snapshots snapshots, String id) {
+        return progress()
+                .await(
+                        id + " completed",
+                        LIMIT,
+                        () -> {
+                            Snapshot now = snapshots.one(id);
+                            if (now.state().equals("error")) {
+                                throw CliException.general(
+                                        "the snapshot could not be kept",
+                                        "see: ./brume logs storage-node");
+                            }
+                            return now.state().equals("completed")
+                                    ? Look.done(now)
+                                    : Look.notYet(now.state() + " " + now.progress());
+                        })
+                .orElseThrow(() ->
+                        CliException.general(
+                                id + " was not completed within " + LIMIT.toMinutes() + " minutes",
+                                "see: brume snapshot show " + id + ", ./brume status"));
+    }
+}

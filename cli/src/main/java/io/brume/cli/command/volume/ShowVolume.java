@@ -1,0 +1,79 @@
+package io.brume.cli.command.volume;
+
+import io.brume.cli.client.Cloud;
+import io.brume.cli.client.ServiceException;
+import io.brume.cli.client.Volumes;
+import io.brume.cli.command.CloudCommand;
+import io.brume.cli.command.Context;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "show",
+        description = "Shows everything about one volume, and where its replicas are.",
+        footer = "  brume volume show data")
+final class ShowVolume extends CloudCommand {
+    private static final String REPLICAS = "Replicas";
+
+    @Parameters(paramLabel = "VOLUME", description = "its id, or its name")
+    private String volume = "";
+
+    ShowVolume(Context context) {
+        super(context);
+    }
+
+    @Override
+    protected int run(Cloud cloud) {
+        var found = new Volumes(cloud).one(volume);
+        var row = new LinkedHashMap<String, Object>(found.row());
+        Map<String, Object> placed = placed(cloud, found.id());
+        for (String member : List.of("Epoch", "WriterNodeId", "WriterPhase", "Problem")) {
+            if (placed.containsKey(member)) {
+                row.put(member, placed.getOrDefault(member, ""));
+            }
+        }
+        List<Map<String, Object>> replicas = Cloud.objects(placed.get(REPLICAS));
+        if (!forPeople()) {
+            row.put(REPLICAS, replicas);
+            listing().row(row);
+            return 0;
+        }
+        listing().row(row);
+        if (!replicas.isEmpty()) {
+            tell("");
+            listing()
+                    .rows(
+                            List.of(
+                                    "NodeId",
+                                    "HostName",
+                                    "Role",
+                                    "Percent",
+                                    "Connected",
+                                    "Phase",
+                                    "StoredBytes",
+                                    "CorruptBlocks"),
+                            replicas,
+                            "");
+        }
+        return 0;
+    }
+
+    /** Only the operator sees it, and only of volumes on storage nodes. */
+    private static Map<String, Object> placed(Cloud cloud, String id) {
+        try {
+            Object shown = cloud.brume("ShowVolume", Map.of("VolumeId", id)).get("Volume");
+            return Cloud.objects(shown == null ? List.of() : List.of(shown)).stream()
+                    .findFirst()
+                    .orElse(Map.of());
+        } catch (ServiceException refusal) {
+            return switch (refusal.code()) {
+                case "ResourceNotFoundException", "AccessDeniedException", "AccessDenied" ->
+                        Map.of();
+                default -> throw refusal;
+            };
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.brume.cli.command.volume;
+
+import io.brume.cli.client.CliException;
+import io.brume.cli.client.Volumes;
+import io.brume.cli.client.Volumes.Volume;
+import io.brume.cli.output.Progress;
+import io.brume.cli.output.Progress.Look;
+import java.time.Duration;
+import java.util.function.Predicate;
+
+/** Waits until a volume is as it was asked to be. */
+final class VolumeWait {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private final Volumes volumes;
+    private final Progress progress;
+
+    VolumeWait(Volumes volumes, Progress progress) {
+        this.volumes = volumes;
+        this.progress = progress;
+    }
+
+    /** Waits for one volume; fails at once when it is in error. */
+    Volume until(String id, String what, Predicate<Volume> wanted) {
+        return progress.await(id + " " + what, LIMIT, () -> look(id, wanted))
+                .orElseThrow(() ->
+                        CliException.general(
+                                id + " was not " + what + " within " + LIMIT.toMinutes()
+                                        + " minutes",
+                                "see: brume volume show " + id + ", ./brume status"));
+    }
+
+    private Look<Volume> look(String id, Predicate<Volume> wanted) {
+        Volume now = volumes.one(id);
+        if (now.state().equals("error")) {
+            throw CliException.general(id + " is in error", "see: brume volume show " + id);
+        }
+        return wanted.test(now)
+                ? Look.done(now)
+                : Look.notYet(now.attachment().isEmpty() ? now.state() : now.attachment());
+    }
+}
