@@ -51,6 +51,14 @@ final class VolumeOwner extends LatestWord {
         HELD
     }
 
+    /** What of a status matters to guests. */
+    private record Fit(VolumeStatus.Phase phase, long sizeBytes, boolean whole) {
+        static Fit of(VolumeStatus status) {
+            return new Fit(
+                    status.phase(), status.sizeBytes(), status.failedNodeIds().isEmpty());
+        }
+    }
+
     private final Tools tools;
     private volatile @Nullable Desired last;
     private volatile Optional<GuestSpec.Volume> disk = Optional.empty();
@@ -101,11 +109,7 @@ final class VolumeOwner extends LatestWord {
     void changed() {
         report();
         Optional<VolumeStatus> now = tools.volumes().status(id);
-        boolean same =
-                now.map(VolumeStatus::phase).equals(placedStatus.map(VolumeStatus::phase))
-                        && now.map(VolumeStatus::sizeBytes)
-                                .equals(placedStatus.map(VolumeStatus::sizeBytes));
-        if (!same) {
+        if (!now.map(Fit::of).equals(placedStatus.map(Fit::of))) {
             look();
         }
     }
@@ -146,9 +150,9 @@ final class VolumeOwner extends LatestWord {
             if (holder.equals(spec.getInstanceId())) {
                 continue;
             }
-            if (!tools.hypervisor().detach(holder, served(spec))) {
+            place = Place.HELD;
+            if (!letsGo(holder, spec, spec.getForceDetach())) {
                 if (!spec.getForceDetach()) {
-                    place = Place.HELD;
                     return false;
                 }
                 sever(holder, spec);
@@ -176,12 +180,31 @@ final class VolumeOwner extends LatestWord {
             place = Place.WAITING;
             return true; // It tells when it has changed.
         }
+        if (!status.get().failedNodeIds().isEmpty()) {
+            // While its requests wait, QEMU would wait for them with everything else it does.
+            boolean plugged = tools.hypervisor().holders(id).contains(spec.getInstanceId());
+            place = plugged ? Place.SETTLED : Place.WAITING;
+            return true;
+        }
         var given = new GuestSpec.Volume(id, socket, status.get().sizeBytes());
         disk = Optional.of(given);
         tools.hypervisor().attach(spec.getInstanceId(), given);
         place = Place.SETTLED;
         tools.ready().run();
         return true;
+    }
+
+    /** A guest whose disk does not answer may be unable to answer itself. */
+    private boolean letsGo(String holder, VolumeSpec spec, boolean force) throws IOException {
+        try {
+            return tools.hypervisor().detach(holder, served(spec));
+        } catch (IOException e) {
+            if (!force) {
+                throw e;
+            }
+            LOG.warn("{}: {} cannot be asked to let go of it: {}", id, holder, e.toString());
+            return false;
+        }
     }
 
     /** The disk for a guest that is to let go of it, and may have something to write before. */
@@ -243,7 +266,7 @@ final class VolumeOwner extends LatestWord {
                         .orElseGet(VolumeSpec::getDefaultInstance);
         for (String holder : tools.hypervisor().holders(id)) {
             boolean isHere = tools.volumes().status(id).isPresent();
-            if (!isHere || !tools.hypervisor().detach(holder, served(spec))) {
+            if (!isHere || !letsGo(holder, spec, true)) {
                 sever(holder, spec);
             }
         }

@@ -35,6 +35,10 @@ final class VolumePlugs {
     // presses the button again.
     private static final Duration LET_GO = Duration.ofSeconds(12);
 
+    // QEMU connects again at once, as a rule.
+    private static final Duration RECONNECTING = Duration.ofMillis(50);
+    private static final int RESIZE_ATTEMPTS = 40;
+
     /** The conversation with QEMU. */
     interface Conversation {
         JsonNode execute(String command, Map<String, ?> arguments) throws IOException;
@@ -308,16 +312,40 @@ final class VolumePlugs {
         if (volume.sizeBytes() <= knownBytes) {
             return;
         }
-        // QEMU learns a new size when it connects, and connects when it has something to ask.
+        // QEMU learns a new size when it connects, and connects when it has something to ask. The
+        // question is not waited for: QEMU would do nothing else meanwhile, network included.
         qemu.execute(
                 "human-monitor-command",
-                Map.of("command-line", "qemu-io %s \"read 0 512\"".formatted(volume.volumeId())));
-        qemu.execute(
-                "block_resize", Map.of("node-name", volume.volumeId(), "size", volume.sizeBytes()));
+                Map.of(
+                        "command-line",
+                        "qemu-io -d %s/virtio-backend \"aio_read -q 0 512\""
+                                .formatted(new VolumePlug(volume.volumeId()).path())));
+        resize(volume);
         LOG.info(
                 "{} sees {} bytes of {}",
                 folder.instanceId(),
                 volume.sizeBytes(),
                 volume.volumeId());
+    }
+
+    private void resize(GuestSpec.Volume volume) throws IOException {
+        Map<String, Object> size =
+                Map.of("node-name", volume.volumeId(), "size", volume.sizeBytes());
+        for (int attempt = 1; ; attempt++) {
+            try {
+                qemu.execute("block_resize", size);
+                return;
+            } catch (IOException e) {
+                if (attempt == RESIZE_ATTEMPTS) {
+                    throw e;
+                }
+            }
+            try {
+                Thread.sleep(RECONNECTING);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
     }
 }
