@@ -97,6 +97,14 @@ prepare_cli() {
   cli_command=("$JAVA_HOME/bin/java" "${cli_options[@]}" "${cache[@]}" -cp "$(class_path cli)" io.brume.cli.Brume)
 }
 
+asks_for_help() {
+  local argument
+  for argument in "$@"; do
+    case $argument in -h | --help) return 0 ;; esac
+  done
+  return 1
+}
+
 # build_image small|debian [OPTION...]: builds a bundle and imports it.
 build_image() {
   local kind=${1:-} folder

@@ -20,7 +20,7 @@ jvm_options() {
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "-Xmx$heap" -Xms32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xss512k -XX:MaxMetaspaceSize=192m -XX:ReservedCodeCacheSize=64m \
     -XX:MaxDirectMemorySize=96m -XX:+ExitOnOutOfMemoryError -Xshare:auto \
     -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=$dist/$1.jsa" -Xlog:cds=off -Xlog:cds+dynamic=off \
-    -Dio.netty.allocator.maxOrder=7 -Dfile.encoding=UTF-8
+    -Dio.netty.allocator.maxOrder=7 -Dfile.encoding=UTF-8 "-Djava.io.tmpdir=$data/run/tmp/$1"
   # More options for one's own machine: BRUME_JVM_OPTIONS, words separated by spaces.
   # shellcheck disable=SC2086
   [ -z "${BRUME_JVM_OPTIONS:-}" ] || printf '%s\n' $BRUME_JVM_OPTIONS

@@ -39,6 +39,7 @@ final class AgentProcess implements AutoCloseable {
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
                                 "-Xmx96m",
+                                "-Djava.io.tmpdir=" + folder,
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 mainClass,

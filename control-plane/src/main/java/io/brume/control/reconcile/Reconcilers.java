@@ -33,6 +33,7 @@ public final class Reconcilers implements AutoCloseable {
     private final InstanceReconciler instances;
     private final VpcReconciler vpcs;
     private final ImageReconciler images;
+    private final ClientTokenExpiry tokens;
     private final List<Watch> watches = new ArrayList<>();
 
     /**
@@ -57,6 +58,7 @@ public final class Reconcilers implements AutoCloseable {
         this.instances = new InstanceReconciler(store, fleet, capacity, time, reader, end);
         this.vpcs = new VpcReconciler(store, fleet, time, region.privateDomain());
         this.images = new ImageReconciler(store, fleet, time);
+        this.tokens = new ClientTokenExpiry(store, time);
     }
 
     /**
@@ -70,6 +72,7 @@ public final class Reconcilers implements AutoCloseable {
         images.start(hosts);
         vpcs.start();
         instances.start();
+        tokens.start();
         watches.add(store.watch(VpcTables.NETWORK_INTERFACES, revision, this::interfacesChanged));
         watches.add(store.watch(TagTables.TAGS, revision, this::tagsChanged));
         fleet.open();
@@ -78,6 +81,7 @@ public final class Reconcilers implements AutoCloseable {
     @Override
     public void close() {
         watches.forEach(Watch::close);
+        tokens.close();
         instances.close();
         vpcs.close();
         images.close();

@@ -8,6 +8,7 @@ import io.brume.control.store.codec.ClientTokenTables.TokenKey;
 import io.brume.control.store.codec.ClientTokenTables.TokenUse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,7 +40,7 @@ public final class ClientTokens {
                             + " characters.");
         }
         TokenUse use = tx.get(ClientTokenTables.CLIENT_TOKENS, key(token));
-        if (use == null || use.created().plus(KEPT).isBefore(now)) {
+        if (use == null || isExpired(use, now)) {
             return Optional.empty();
         }
         if (!use.fingerprint().equals(token.fingerprint())) {
@@ -57,6 +58,21 @@ public final class ClientTokens {
                 ClientTokenTables.CLIENT_TOKENS,
                 key(token),
                 new TokenUse(token.fingerprint(), resourceId, now));
+    }
+
+    /** Whether a use was so long ago that its token is new again. */
+    public static boolean isExpired(TokenUse use, Instant now) {
+        return use.created().plus(KEPT).isBefore(now);
+    }
+
+    /** Forgets those of the keys that are still expired: one may have been used anew. */
+    public static void forgetExpired(Transaction tx, List<TokenKey> keys, Instant now) {
+        for (TokenKey key : keys) {
+            TokenUse use = tx.get(ClientTokenTables.CLIENT_TOKENS, key);
+            if (use != null && isExpired(use, now)) {
+                tx.delete(ClientTokenTables.CLIENT_TOKENS, key);
+            }
+        }
     }
 
     private static TokenKey key(ClientToken token) {

@@ -196,6 +196,7 @@ public final class InMemoryFleet implements Fleet {
                         events.add(new FleetEvent.ImageObserved(node, after));
                     }
                 }
+                case VOLUME, REPLICA, SNAPSHOT -> {}
                 case THING_NOT_SET -> throw new IllegalStateException("a thing without a thing");
             }
         }

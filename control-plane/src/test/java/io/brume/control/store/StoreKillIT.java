@@ -26,6 +26,7 @@ class StoreKillIT {
     private static final int ROUNDS = Integer.getInteger("brume.kills", 10);
 
     @TempDir private Path directory;
+    @TempDir private Path temporary;
 
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -55,6 +56,8 @@ class StoreKillIT {
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
                                 "-Xmx256m",
+                                // Killed, it leaves what it has unpacked.
+                                "-Djava.io.tmpdir=" + temporary,
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 KilledStore.class.getName(),

@@ -49,9 +49,11 @@ public interface Replica {
      * Writes. When it returns, a reader sees it and it survives the end of this program; it
      * survives the loss of power after the next {@link #flush}.
      *
+     * @param sequence above {@link #lastSequence}, with or without a gap; one that is not above it
+     *     is there already, and nothing is done; 0 = a repair, which is always done and not numbered
      * @param sums of the blocks, 8 bytes each
-     * @throws ReplicaException with BAD_SUM when the bytes do not have these sums, NO_SPACE,
-     *     SHORT_OF_SEQUENCE; nothing has changed then
+     * @throws ReplicaException with BAD_SUM when the bytes do not have these sums, or NO_SPACE;
+     *     nothing has changed then
      */
     void write(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
             throws ReplicaException;
