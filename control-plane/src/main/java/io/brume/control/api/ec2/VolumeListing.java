@@ -79,8 +79,7 @@ final class VolumeListing {
     DescribeVolumesResponse describe(DescribeVolumesRequest request) {
         var call = CallContext.current();
         var matcher = FILTERS.matcher(request.filters());
-        var page =
-                pager.open(call.account().value(), request, LIMITS);
+        var page = pager.open(call.account().value(), request, LIMITS);
         var wanted = request.volumeIds().stream().map(VolumeId::parse).toList();
         call.stopHereIfDryRun();
         var found =
