@@ -96,7 +96,11 @@ final class RunningStorage implements AutoCloseable {
                         "replicas",
                         () ->
                                 new ReplicaKeeper(
-                                        store, grants, observations, data.resolve("desired")));
+                                        store,
+                                        grants,
+                                        observations,
+                                        data.resolve("desired"),
+                                        Time.system()));
         var counters = new BlockCounters();
         BlockServer server =
                 life.start(

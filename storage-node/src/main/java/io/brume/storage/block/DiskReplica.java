@@ -10,11 +10,8 @@ import io.brume.storage.block.journal.RecordKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-<<<<<<< HEAD
 import java.util.Optional;
-=======
 import java.util.concurrent.locks.LockSupport;
->>>>>>> engine
 import java.util.concurrent.locks.ReentrantLock;
 
 /**

@@ -2,6 +2,7 @@ package io.brume.storage.keep;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.time.Time;
 import io.brume.proto.block.Blocks;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.ReplicaSpec;
@@ -39,6 +40,12 @@ public final class ReplicaKeeper implements AutoCloseable {
     /** How often what failed is tried again, and everything is looked at. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+    /**
+     * A snapshot may be cut before its word comes here: one that no word names is deleted only when
+     * a whole state so long after the first does not name it, either.
+     */
+    static final Duration STRAY_FOR = Duration.ofMinutes(10);
+
     /** How many looks pass between two reports of all replicas. */
     private static final int REPORT_EACH = 5;
 
@@ -46,6 +53,7 @@ public final class ReplicaKeeper implements AutoCloseable {
     private final Grants grants;
     private final StorageReports reports;
     private final DesiredFiles files;
+    private final Time time;
     private final Map<String, Desired> replicas;
     private final Map<String, Desired> snapshots = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
@@ -53,6 +61,9 @@ public final class ReplicaKeeper implements AutoCloseable {
 
     /** What was wanted of a replica when it was last made so. */
     private final Map<String, Desired> done = new HashMap<>();
+
+    /** Snapshots that a whole state has not named, and since when. */
+    private final Map<String, Long> strays = new HashMap<>();
 
     private int looks;
     private final ScheduledExecutorService timer =
@@ -65,12 +76,14 @@ public final class ReplicaKeeper implements AutoCloseable {
      * @param folder for the words on replicas
      * @throws IOException when what was told cannot be read
      */
-    public ReplicaKeeper(BlockStore store, Grants grants, Observations observations, Path folder)
+    public ReplicaKeeper(
+            BlockStore store, Grants grants, Observations observations, Path folder, Time time)
             throws IOException {
         this.store = requireNonNull(store);
         this.grants = requireNonNull(grants);
         this.reports = new StorageReports(observations);
         this.files = new DesiredFiles(folder);
+        this.time = requireNonNull(time);
         this.replicas = new LinkedHashMap<>(files.read());
         LOG.info("{} replicas are here, {} are known", store.replicas().size(), replicas.size());
         look();
@@ -92,11 +105,22 @@ public final class ReplicaKeeper implements AutoCloseable {
         Set<String> known = new HashSet<>(replicas.keySet());
         known.addAll(store.replicas().keySet());
         known.addAll(snapshots.keySet());
-        known.addAll(store.snapshots().keySet());
         known.removeAll(wanted);
+        strays.keySet().removeAll(wanted);
+        for (String id : store.snapshots().keySet()) {
+            if (!wanted.contains(id) && isStrayForLong(id)) {
+                known.add(id);
+            }
+        }
         known.forEach(this::release);
         look();
         reportReplicas();
+    }
+
+    private boolean isStrayForLong(String snapshotId) {
+        long now = time.nanos();
+        long since = strays.computeIfAbsent(snapshotId, id -> now);
+        return Duration.ofNanos(now - since).compareTo(STRAY_FOR) > 0;
     }
 
     /** What has changed, in order. */
@@ -129,6 +153,7 @@ public final class ReplicaKeeper implements AutoCloseable {
             }
             case SNAPSHOT -> {
                 String id = thing.getSnapshot().getSnapshotId();
+                strays.remove(id);
                 if (isCurrent(thing, snapshots.get(id))) {
                     snapshots.put(id, thing);
                     released.remove(id);
@@ -200,6 +225,7 @@ public final class ReplicaKeeper implements AutoCloseable {
             if (snapshot) {
                 store.deleteSnapshot(id);
                 snapshots.remove(id);
+                strays.remove(id);
                 reports.snapshotGone(id);
                 LOG.info("{} is deleted", id);
             }

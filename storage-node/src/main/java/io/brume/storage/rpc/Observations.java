@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,8 @@ public final class Observations {
     }
 
     /** What was last observed of a thing. */
-    public synchronized @Nullable NodeMessage latest(String id) {
-        return latest.get(id);
+    public synchronized Optional<NodeMessage> latest(String id) {
+        return Optional.ofNullable(latest.get(id));
     }
 
     /** Called whenever there is something to send. */

@@ -54,7 +54,9 @@ final class UnixListener implements Listener {
     /** Whether the kernel can bind a socket in the folder where it is made, and at its path. */
     static boolean isShortEnough(Path path) {
         // As long as the longest name that a temporary folder gets, with the socket in it.
-        int madeAt = requireNonNull(path.getParent()).toString().getBytes(StandardCharsets.UTF_8).length + 25;
+        int madeAt =
+                requireNonNull(path.getParent()).toString().getBytes(StandardCharsets.UTF_8).length
+                        + 25;
         return Math.max(madeAt, path.toString().getBytes(StandardCharsets.UTF_8).length)
                 <= MOST_PATH_BYTES;
     }

@@ -130,7 +130,7 @@ final class VolumeModel {
             }
             assertThat(known).as("sector at " + at + " of block " + block).isTrue();
         }
-        long name = -1 - RAW.size();
+        long name = -1L - RAW.size();
         RAW.put(name, found);
         return name;
     }

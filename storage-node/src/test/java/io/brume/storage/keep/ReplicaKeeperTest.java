@@ -3,6 +3,7 @@ package io.brume.storage.keep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.brume.common.time.Time;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.NodeMessage;
 import io.brume.proto.node.v1.ReplicaObservation;
@@ -19,8 +20,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,11 +38,24 @@ class ReplicaKeeperTest {
     private final InMemoryBlockStore store = new InMemoryBlockStore();
     private final Grants grants = new Grants();
     private final Observations observations = new Observations();
+    private final AtomicLong nanos = new AtomicLong();
+    private final Time time =
+            new Time() {
+                @Override
+                public Instant now() {
+                    return Instant.EPOCH;
+                }
+
+                @Override
+                public long nanos() {
+                    return nanos.get();
+                }
+            };
     private ReplicaKeeper keeper;
 
     @BeforeEach
     void start() throws Exception {
-        keeper = new ReplicaKeeper(store, grants, observations, folder);
+        keeper = new ReplicaKeeper(store, grants, observations, folder, time);
     }
 
     @AfterEach
@@ -71,9 +87,7 @@ class ReplicaKeeperTest {
     }
 
     private NodeMessage latest(String id) {
-        NodeMessage last = observations.latest(id);
-        assertThat(last).isNotNull();
-        return last;
+        return observations.latest(id).orElseThrow();
     }
 
     @Test
@@ -127,6 +141,22 @@ class ReplicaKeeperTest {
     }
 
     @Test
+    void keepsASnapshotWhoseWordMayStillCome() throws Exception {
+        keeper.desired(List.of(replica("vol-1", 1, 1, GIB)));
+        store.known("vol-1").cut(1, "snap-1");
+        store.known("vol-1").cut(2, "snap-2");
+        List<Desired> state = List.of(replica("vol-1", 1, 1, GIB));
+        keeper.desired(state);
+        nanos.addAndGet(ReplicaKeeper.STRAY_FOR.toNanos());
+        keeper.desired(state);
+        assertThat(store.snapshots()).containsOnlyKeys("snap-1", "snap-2");
+        keeper.changed(List.of(new Change.Wanted(snapshot("snap-2"))));
+        nanos.addAndGet(1);
+        keeper.desired(List.of(state.getFirst(), snapshot("snap-2")));
+        assertThat(store.snapshots()).containsOnlyKeys("snap-2");
+    }
+
+    @Test
     void tellsWhatItCannotDoAndTriesAgain() throws Exception {
         store.fail(Optional.of(new IOException("the disk is full")));
         keeper.changed(List.of(new Change.Wanted(replica("vol-1", 1, 1, GIB))));
@@ -171,10 +201,10 @@ class ReplicaKeeperTest {
         // Torn by a crash: the control plane will tell it again, and until then nothing is deleted.
         Files.write(folder.resolve("vol-2.desired"), new byte[] {-1, -1});
         var later = new Observations();
-        keeper = new ReplicaKeeper(store, new Grants(), later, folder);
-        assertThat(later.latest("vol-1").getReplica().getGeneration()).isEqualTo(3);
-        assertThat(later.latest("vol-1").getReplica().getPhase())
-                .isEqualTo(ReplicaObservation.Phase.PHASE_READY);
+        keeper = new ReplicaKeeper(store, new Grants(), later, folder, time);
+        ReplicaObservation seen = later.latest("vol-1").orElseThrow().getReplica();
+        assertThat(seen.getGeneration()).isEqualTo(3);
+        assertThat(seen.getPhase()).isEqualTo(ReplicaObservation.Phase.PHASE_READY);
         assertThat(store.replicas()).containsOnlyKeys("vol-1", "vol-2");
     }
 

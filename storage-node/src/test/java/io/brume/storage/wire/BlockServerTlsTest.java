@@ -14,6 +14,7 @@ import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
@@ -110,6 +111,22 @@ class BlockServerTlsTest {
             assertThat(client.isClosedByServer()).isTrue();
         }
         await().until(() -> server.server.connections() == 0);
+    }
+
+    @Test
+    void endsWhoSpeaksNoTls() throws Exception {
+        var random = new Random(3);
+        for (int round = 0; round < 50; round++) {
+            byte[] nonsense = new byte[random.nextInt(2000)];
+            random.nextBytes(nonsense);
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.server.port())) {
+                socket.getOutputStream().write(nonsense);
+            }
+        }
+        await().until(() -> server.server.connections() == 0);
+        try (var client = dialAs("i-agent")) {
+            assertThat(client.open("vol-1", 1)).isEqualTo(BlockStatus.OK);
+        }
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.brume.storage.block.files;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that can fail and lose power.
@@ -36,7 +39,7 @@ public final class SimulatedFiles implements BlockFiles {
     private long free = 1L << 40;
     private String failure = "a simulated failure";
 
-    private record Change(Path folder, Path path, Node now) {}
+    private record Change(Path folder, Path path, @Nullable Node now) {}
 
     private static final class Node {
         byte[] content = new byte[0];
@@ -85,7 +88,7 @@ public final class SimulatedFiles implements BlockFiles {
 
     /** Flips a bit of a file that was written. */
     public synchronized void flip(Path path, long byteAt, int bit) {
-        Node node = names.get(path);
+        Node node = requireNonNull(names.get(path));
         node.content[(int) byteAt] ^= (byte) (1 << bit);
         if (byteAt < node.durable.length) {
             node.durable[(int) byteAt] ^= (byte) (1 << bit);
@@ -94,7 +97,7 @@ public final class SimulatedFiles implements BlockFiles {
 
     /** Cuts a file's tail. */
     public synchronized void tear(Path path, int bytes) {
-        Node node = names.get(path);
+        Node node = requireNonNull(names.get(path));
         node.size -= bytes;
         Arrays.fill(node.content, node.size, node.content.length, (byte) 0);
         node.durableSize = node.size;
@@ -102,7 +105,7 @@ public final class SimulatedFiles implements BlockFiles {
     }
 
     public synchronized long size(Path path) {
-        return names.get(path).size;
+        return requireNonNull(names.get(path)).size;
     }
 
     /** Bytes of all files below a folder whose names end like this. */
@@ -188,8 +191,8 @@ public final class SimulatedFiles implements BlockFiles {
         }
     }
 
-    private void change(Path folder, Path path, Node now) {
-        var change = new Change(folder, path, now);
+    private void change(Path path, @Nullable Node now) {
+        var change = new Change(requireNonNull(path.getParent()), path, now);
         apply(names, change);
         changes.add(change);
     }
@@ -204,7 +207,7 @@ public final class SimulatedFiles implements BlockFiles {
                 throw new IOException("no folder for " + path);
             }
             node = new Node();
-            change(path.getParent(), path, node);
+            change(path, node);
         }
         return new SimulatedFile(node);
     }
@@ -247,7 +250,7 @@ public final class SimulatedFiles implements BlockFiles {
             throw new IOException("no file " + from);
         }
         // Atomic: both halves are one change for the power cut, since only "to" matters.
-        change(to.getParent(), to, node);
+        change(to, node);
         names.remove(from);
     }
 
@@ -255,7 +258,7 @@ public final class SimulatedFiles implements BlockFiles {
     public synchronized void delete(Path path) throws IOException {
         step();
         if (names.containsKey(path)) {
-            change(path.getParent(), path, null);
+            change(path, null);
         }
     }
 
@@ -264,7 +267,7 @@ public final class SimulatedFiles implements BlockFiles {
         step();
         for (Path path : List.copyOf(names.keySet())) {
             if (path.startsWith(folder)) {
-                change(path.getParent(), path, null);
+                change(path, null);
             }
         }
         folders.removeIf(path -> path.startsWith(folder));
