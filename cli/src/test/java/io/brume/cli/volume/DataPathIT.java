@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -24,7 +25,7 @@ class DataPathIT {
 
     private static Process fio(String uri, String name, List<String> more) throws Exception {
         var command =
-                new java.util.ArrayList<>(
+                new ArrayList<>(
                         List.of(
                                 "fio",
                                 "--name=" + name,
@@ -40,13 +41,15 @@ class DataPathIT {
     }
 
     private static void awaitGood(Process process) throws Exception {
-        try (process) {
+        try {
             if (!process.waitFor(90, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("fio does not end");
             }
             String output = new String(process.getInputStream().readAllBytes(), UTF_8);
             assertThat(process.exitValue()).as(output).isZero();
+        } finally {
+            process.destroyForcibly();
         }
     }
 
