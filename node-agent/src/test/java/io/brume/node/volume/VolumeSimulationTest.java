@@ -2,9 +2,14 @@ package io.brume.node.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /**
  * Thousands of small lives of a volume, each from a seed (docs/design/0002-block-volumes.md): one
@@ -12,6 +17,18 @@ import org.junit.jupiter.api.Test;
  */
 class VolumeSimulationTest {
     private static final long SEEDS = Long.getLong("brume.seeds", 2_000);
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.brume.node.volume");
+
+    /** Every failure that is played would be told. */
+    @BeforeAll
+    static void beQuiet() {
+        LOG.setLevel(Level.ERROR);
+    }
+
+    @AfterAll
+    static void speak() {
+        LOG.setLevel(null);
+    }
 
     @Test
     void nothingAnsweredIsLostOrWrongAndEverythingRecovers() {
@@ -23,22 +40,21 @@ class VolumeSimulationTest {
         var stale = new AtomicLong();
         LongStream seeds = only == null ? LongStream.rangeClosed(1, SEEDS) : LongStream.of(only);
         seeds.parallel()
-                .forEach(seed -> {
-                    var simulation = new VolumeSimulation(seed);
-                    try {
-                        simulation.run();
-                    } catch (AssertionError | RuntimeException e) {
-                        throw new AssertionError("-Dbrume.seed=" + seed + ": " + e.getMessage(), e);
-                    }
-                    reads.addAndGet(simulation.model().reads);
-                    writes.addAndGet(simulation.model().writes);
-                    failovers.addAndGet(simulation.failovers);
-                    removals.addAndGet(simulation.removals());
-                    stale.addAndGet(simulation.staleRefusals());
-                });
-        System.out.printf(
-                "%d reads, %d writes, %d failovers, %d removals, %d stale%n",
-                reads.get(), writes.get(), failovers.get(), removals.get(), stale.get());
+                .forEach(
+                        seed -> {
+                            var simulation = new VolumeSimulation(seed);
+                            try {
+                                simulation.run();
+                            } catch (AssertionError | RuntimeException e) {
+                                throw new AssertionError(
+                                        "-Dbrume.seed=" + seed + ": " + e.getMessage(), e);
+                            }
+                            reads.addAndGet(simulation.model().reads);
+                            writes.addAndGet(simulation.model().writes);
+                            failovers.addAndGet(simulation.failovers);
+                            removals.addAndGet(simulation.removals());
+                            stale.addAndGet(simulation.staleRefusals());
+                        });
         // A simulation in which nothing happens proves nothing.
         if (only == null) {
             assertThat(reads.get()).isGreaterThan(SEEDS * 20);

@@ -221,7 +221,7 @@ final class DiskReplica implements Replica {
                         throw new ReplicaException(BlockStatus.NO_SPACE, "the disk is full");
                     }
                     if (append(sequence, offset, sums, bytes)) {
-                        lastSequence = sequence;
+                        lastSequence = Math.max(lastSequence, sequence);
                         return;
                     }
                 } finally {

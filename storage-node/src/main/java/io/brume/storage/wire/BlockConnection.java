@@ -66,6 +66,12 @@ final class BlockConnection {
     private Optional<String> peer = Optional.empty();
     private boolean hasSpare;
 
+    /**
+     * A numbered change was refused: those behind it on this connection are, too, for the last
+     * number of a replica vouches for all before it.
+     */
+    private boolean refusedOne;
+
     // Only the thread that flushes touches these.
     private final Flushes flushes = new Flushes();
     private final long[] flushed = new long[Blocks.MOST_REQUESTS];
@@ -317,8 +323,12 @@ final class BlockConnection {
         opened.lock();
         try {
             status = opened.standing(this, epoch);
+            if (status == BlockStatus.OK && frame.sequence() > 0 && refusedOne) {
+                status = BlockStatus.SHORT_OF_SEQUENCE;
+            }
             if (status == BlockStatus.OK) {
                 status = work.change(opened.replica(), payload, at);
+                refusedOne |= status != BlockStatus.OK && frame.sequence() > 0;
             }
         } finally {
             opened.unlock();
