@@ -175,8 +175,7 @@ public final class ControlPlane implements AutoCloseable {
         var storage = new StorageCapacity();
         var sightings = new BlockSightings(time);
         var blocks = new Reconcilers.Blocks(storage, sightings, settings.volumeReplaceAfter());
-        life.start(
-                "reconcilers", () -> reconcile(store, fleet, capacity, blocks, end, directory));
+        life.start("reconcilers", () -> reconcile(store, fleet, capacity, blocks, end, directory));
         if (settings.bootstrap().isPresent()) {
             new Bootstrap(settings.bootstrap().get())
                     .write(accounts, settings.account(), directory, tokens);

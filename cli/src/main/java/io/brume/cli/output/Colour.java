@@ -22,7 +22,13 @@ enum Colour {
     static Colour ofState(String state) {
         return switch (state) {
             case "running", "available", "ready", "connected", "active", "completed", "ok" -> GOOD;
-            case "pending", "stopping", "shutting-down", "draining", "joining", "creating", "deleting" ->
+            case "pending",
+                    "stopping",
+                    "shutting-down",
+                    "draining",
+                    "joining",
+                    "creating",
+                    "deleting" ->
                     CHANGING;
             case "failed", "lost", "disconnected", "impaired", "unreachable", "error" -> BAD;
             default -> NONE;

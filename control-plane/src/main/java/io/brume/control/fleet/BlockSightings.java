@@ -22,8 +22,8 @@ import java.util.Set;
  */
 public final class BlockSightings {
     /**
-     * The generation of a word that the host did not say: it did not name the thing when it told
-     * of all it has.
+     * The generation of a word that the host did not say: it did not name the thing when it told of
+     * all it has.
      */
     public static final long UNNAMED = -1;
 

@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells storage nodes of the snapshots that they keep, and the store how far those are. That a
- * snapshot is cut is the volume's writer's business, which hears of it by {@link
- * VolumeReconciler}. The dull half: {@link SnapshotPlanner} decides.
+ * snapshot is cut is the volume's writer's business, which hears of it by {@link VolumeReconciler}.
+ * The dull half: {@link SnapshotPlanner} decides.
  */
 final class SnapshotReconciler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SnapshotReconciler.class);
@@ -82,7 +82,8 @@ final class SnapshotReconciler implements AutoCloseable {
     /** Tells the hosts of every snapshot as it is recorded; the revision that was read. */
     long publishAll() {
         return store.view(tx -> {
-            tx.scan(SnapshotTables.SNAPSHOTS, KeyRange.all(), ALL).forEach(entry -> publish(tx, entry.value()));
+            tx.scan(SnapshotTables.SNAPSHOTS, KeyRange.all(), ALL)
+                    .forEach(entry -> publish(tx, entry.value()));
             return tx.revision();
         });
     }
@@ -95,8 +96,8 @@ final class SnapshotReconciler implements AutoCloseable {
             case FleetEvent.VolumeObserved observed ->
                     observed.observation().getCutsList().forEach(this::wake);
             case FleetEvent.Disconnected gone ->
-                    Thread.startVirtualThread(() ->
-                            of(gone.node()).forEach(snapshot -> loop.wake(snapshot.id())));
+                    Thread.startVirtualThread(
+                            () -> of(gone.node()).forEach(snapshot -> loop.wake(snapshot.id())));
             case FleetEvent.ObservationsComplete(NodeId node, Set<String> ids) ->
                     Thread.startVirtualThread(() -> missing(node, ids));
             case FleetEvent.Joined _,
@@ -153,13 +154,15 @@ final class SnapshotReconciler implements AutoCloseable {
     private void volumesChanged(WatchEvent<Owned<VolumeId>, Volume> event) {
         switch (event) {
             case WatchEvent.Changed<Owned<VolumeId>, Volume> changed ->
-                    changed.changes().forEach(change -> {
-                        var volume = change.value();
-                        if (volume != null) {
-                            volume.snapshot().ifPresent(loop::wake);
-                        }
-                        pendingOf(change.key()).forEach(snapshot -> loop.wake(snapshot.id()));
-                    });
+                    changed.changes()
+                            .forEach(change -> {
+                                var volume = change.value();
+                                if (volume != null) {
+                                    volume.snapshot().ifPresent(loop::wake);
+                                }
+                                pendingOf(change.key())
+                                        .forEach(snapshot -> loop.wake(snapshot.id()));
+                            });
             case WatchEvent.Resync<Owned<VolumeId>, Volume> _ -> wakeAll();
         }
     }
@@ -194,8 +197,7 @@ final class SnapshotReconciler implements AutoCloseable {
     private boolean changes(SnapshotId id) {
         return store.view(tx ->
                 find(tx, id)
-                        .filter(snapshot ->
-                                !planned(tx, snapshot).equals(Optional.of(snapshot)))
+                        .filter(snapshot -> !planned(tx, snapshot).equals(Optional.of(snapshot)))
                         .isPresent());
     }
 
@@ -211,10 +213,7 @@ final class SnapshotReconciler implements AutoCloseable {
             tx.put(SnapshotTables.SNAPSHOTS, before.key(), after.get());
             if (after.get().state() != before.state()) {
                 log.info(
-                        "{} {} -> {}",
-                        id,
-                        before.state().awsName(),
-                        after.get().state().awsName());
+                        "{} {} -> {}", id, before.state().awsName(), after.get().state().awsName());
             }
         }
     }
@@ -256,9 +255,7 @@ final class SnapshotReconciler implements AutoCloseable {
     }
 
     static Optional<Snapshot> find(ReadTransaction tx, SnapshotId id) {
-        return tx
-                .lookup(SnapshotTables.SNAPSHOTS, SnapshotTables.SNAPSHOTS_BY_ID, id, 1)
-                .stream()
+        return tx.lookup(SnapshotTables.SNAPSHOTS, SnapshotTables.SNAPSHOTS_BY_ID, id, 1).stream()
                 .map(entry -> entry.value())
                 .findFirst();
     }

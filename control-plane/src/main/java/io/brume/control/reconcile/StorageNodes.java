@@ -48,8 +48,7 @@ final class StorageNodes implements AutoCloseable {
             }
             case FleetEvent.Disconnected(NodeId node, String _) -> capacity.unavailable(node);
             case FleetEvent.Heartbeat heartbeat ->
-                    capacity.free(
-                            heartbeat.node(), heartbeat.observation().getDiskFreeBytes());
+                    capacity.free(heartbeat.node(), heartbeat.observation().getDiskFreeBytes());
             case FleetEvent.Joined _,
                     FleetEvent.InstanceObserved _,
                     FleetEvent.ImageObserved _,

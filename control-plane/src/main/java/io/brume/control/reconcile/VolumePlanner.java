@@ -230,7 +230,7 @@ final class VolumePlanner {
         next = released(next, word, seen, moment);
         next = next.with(repaired(next.placement(), seen, moment));
         next = modified(next, word, moment);
-        return written(next, seen, moment);
+        return written(next, seen);
     }
 
     private static boolean isAboutWriter(WriterWord word, Placement placement) {
@@ -272,8 +272,7 @@ final class VolumePlanner {
                 placement.eachReplica(replica ->
                         replica.role() == ReplicaRole.REBUILDING
                                         && word.inStep().contains(replica.node())
-                                ? replica.as(
-                                        ReplicaRole.JOINING, moment.revision(), moment.now())
+                                ? replica.as(ReplicaRole.JOINING, moment.revision(), moment.now())
                                 : replica);
         var next = volume.with(placement);
         return word.phase() == Phase.SERVING ? served(next, word, moment) : next;
@@ -349,8 +348,7 @@ final class VolumePlanner {
     private static Volume notReleased(
             Volume volume, VolumeAttachment attachment, Seen seen, Moment moment) {
         boolean waited = moment.isPast(attachment.changed(), WRITER_PATIENCE);
-        boolean unreachable =
-                volume.placement().writer().map(seen::isAway).orElse(true);
+        boolean unreachable = volume.placement().writer().map(seen::isAway).orElse(true);
         if (attachment.force() && (waited || unreachable)) {
             return volume.with(volume.placement().withWriter(Optional.empty(), false));
         }
@@ -369,8 +367,8 @@ final class VolumePlanner {
             // One after the other: each is judged by what is left of the set.
             var before = turned;
             turned =
-                    before.eachReplica(one ->
-                            one.equals(replica) ? turned(before, one, seen, moment) : one);
+                    before.eachReplica(
+                            one -> one.equals(replica) ? turned(before, one, seen, moment) : one);
         }
         var next = turned;
         for (var replica : next.replicas()) {
@@ -395,8 +393,7 @@ final class VolumePlanner {
                 || seen.isAwayFor(replica.node(), moment.replaceAfter());
     }
 
-    private static Replica turned(
-            Placement placement, Replica replica, Seen seen, Moment moment) {
+    private static Replica turned(Placement placement, Replica replica, Seen seen, Moment moment) {
         var node = replica.node();
         return switch (replica.role()) {
             case LOST -> {
@@ -452,7 +449,7 @@ final class VolumePlanner {
 
     // The writer
 
-    private static Volume written(Volume volume, Seen seen, Moment moment) {
+    private static Volume written(Volume volume, Seen seen) {
         var placement = volume.placement();
         var attachment = volume.attachment().orElse(null);
         if (attachment != null) {
@@ -520,8 +517,7 @@ final class VolumePlanner {
                     case CREATING, DELETING -> true;
                     case AVAILABLE, IN_USE ->
                             volume.attachment()
-                                            .filter(one ->
-                                                    one.state() != AttachmentState.ATTACHED)
+                                            .filter(one -> one.state() != AttachmentState.ATTACHED)
                                             .isPresent()
                                     || (volume.attachment().isEmpty()
                                             && volume.placement().writer().isPresent())

@@ -48,9 +48,7 @@ final class VolumeReader {
         var words = new HashMap<NodeId, VolumePlanner.ReplicaWord>();
         sightings.replicas(id).forEach((node, word) -> words.put(node, VolumeWords.of(word)));
         var away = new HashMap<NodeId, Duration>();
-        Stream.concat(
-                        placement.writer().stream(),
-                        placement.replicas().stream().map(Replica::node))
+        Stream.concat(placement.writer().stream(), placement.replicas().stream().map(Replica::node))
                 .forEach(node -> sightings.away(node).ifPresent(time -> away.put(node, time)));
         var pending = pending(tx, volume);
         return new VolumePlanner.Seen(
@@ -86,8 +84,7 @@ final class VolumeReader {
                 base);
     }
 
-    static Optional<Volume> find(
-            ReadTransaction tx, io.brume.control.domain.volume.VolumeId id) {
+    static Optional<Volume> find(ReadTransaction tx, io.brume.control.domain.volume.VolumeId id) {
         return tx.lookup(VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_ID, id, 1).stream()
                 .map(entry -> entry.value())
                 .findFirst();
@@ -146,12 +143,14 @@ final class VolumeReader {
         public Optional<NodeId> caretaker(Optional<NodeId> butNot) {
             var replicaHosts = new HashSet<String>();
             Map<NodeId, FleetEvent.Connected> connected = fleet.connected();
-            volume.placement().replicas().forEach(replica -> {
-                var node = connected.get(replica.node());
-                if (node != null) {
-                    replicaHosts.add(node.facts().getHostName());
-                }
-            });
+            volume.placement()
+                    .replicas()
+                    .forEach(replica -> {
+                        var node = connected.get(replica.node());
+                        if (node != null) {
+                            replicaHosts.add(node.facts().getHostName());
+                        }
+                    });
             return connected.values().stream()
                     .filter(node -> node.role() == Role.ROLE_NODE_AGENT)
                     .filter(node -> node.facts().getZone().equals(volume.zone()))

@@ -104,7 +104,8 @@ final class VolumeReconciler implements AutoCloseable {
     /** Tells the hosts of every volume as it is recorded; the revision that was read. */
     long publishAll() {
         return store.view(tx -> {
-            tx.scan(VolumeTables.VOLUMES, KeyRange.all(), ALL).forEach(entry -> publish(tx, entry.value()));
+            tx.scan(VolumeTables.VOLUMES, KeyRange.all(), ALL)
+                    .forEach(entry -> publish(tx, entry.value()));
             return tx.revision();
         });
     }
@@ -112,10 +113,8 @@ final class VolumeReconciler implements AutoCloseable {
     /** Hears of a host, after {@link BlockSightings} has. Returns at once. */
     void on(FleetEvent event) {
         switch (event) {
-            case FleetEvent.VolumeObserved observed ->
-                    wake(observed.observation().getVolumeId());
-            case FleetEvent.ReplicaObserved observed ->
-                    wake(observed.observation().getVolumeId());
+            case FleetEvent.VolumeObserved observed -> wake(observed.observation().getVolumeId());
+            case FleetEvent.ReplicaObserved observed -> wake(observed.observation().getVolumeId());
             case FleetEvent.Connected connected -> later(() -> wakeAllOf(connected.node()));
             case FleetEvent.Disconnected gone -> later(() -> wakeAllOf(gone.node()));
             case FleetEvent.ObservationsComplete(NodeId node, Set<String> ids) ->
@@ -151,8 +150,8 @@ final class VolumeReconciler implements AutoCloseable {
     }
 
     private List<Volume> allOf(NodeId node) {
-        return store.view(tx ->
-                Rows.of(tx, VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_NODE, node));
+        return store.view(
+                tx -> Rows.of(tx, VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_NODE, node));
     }
 
     private void wakeAllOf(NodeId node) {
@@ -186,12 +185,13 @@ final class VolumeReconciler implements AutoCloseable {
     private void snapshotsChanged(WatchEvent<Owned<SnapshotId>, Snapshot> event) {
         switch (event) {
             case WatchEvent.Changed<Owned<SnapshotId>, Snapshot> changed ->
-                    changed.changes().forEach(change -> {
-                        var snapshot = change.value();
-                        if (snapshot != null) {
-                            loop.wake(snapshot.volumeId());
-                        }
-                    });
+                    changed.changes()
+                            .forEach(change -> {
+                                var snapshot = change.value();
+                                if (snapshot != null) {
+                                    loop.wake(snapshot.volumeId());
+                                }
+                            });
             case WatchEvent.Resync<Owned<SnapshotId>, Snapshot> _ -> wakeAll();
         }
     }
@@ -265,8 +265,7 @@ final class VolumeReconciler implements AutoCloseable {
 
     private static void log(Volume before, Volume after) {
         if (before.state() != after.state()) {
-            log.info(
-                    "{} {} -> {}", after.id(), before.state().awsName(), after.state().awsName());
+            log.info("{} {} -> {}", after.id(), before.state().awsName(), after.state().awsName());
         }
         if (!before.placement().equals(after.placement())) {
             log.info("{} is placed as {}", after.id(), after.placement());
@@ -289,7 +288,8 @@ final class VolumeReconciler implements AutoCloseable {
                             replicas.put(replica.node(), VolumeSpecs.replica(contents, replica)));
         }
         tellReplicas(volume.id(), tx.revision(), before.replicas(), replicas);
-        var writer = kept ? tellWriter(contents, tx.revision(), before) : Optional.<ToldWriter>empty();
+        var writer =
+                kept ? tellWriter(contents, tx.revision(), before) : Optional.<ToldWriter>empty();
         before.writer()
                 .filter(old -> writer.filter(now -> now.node().equals(old.node())).isEmpty())
                 .ifPresent(old -> fleet.release(old.node(), volume.id().value()));
@@ -340,8 +340,7 @@ final class VolumeReconciler implements AutoCloseable {
             return last;
         }
         sightings.told(node, volume.id().value());
-        fleet.desire(
-                node, Desired.newBuilder().setGeneration(generation).setVolume(spec).build());
+        fleet.desire(node, Desired.newBuilder().setGeneration(generation).setVolume(spec).build());
         return Optional.of(new ToldWriter(node, spec, generation));
     }
 

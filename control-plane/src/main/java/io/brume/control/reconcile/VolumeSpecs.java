@@ -122,7 +122,6 @@ final class VolumeSpecs {
      */
     private static boolean mustExist(Volume volume, Replica replica) {
         return volume.state() != VolumeState.CREATING
-                && (replica.role() == ReplicaRole.IN_SYNC
-                        || replica.role() == ReplicaRole.JOINING);
+                && (replica.role() == ReplicaRole.IN_SYNC || replica.role() == ReplicaRole.JOINING);
     }
 }

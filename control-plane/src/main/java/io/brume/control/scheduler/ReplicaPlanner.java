@@ -25,17 +25,17 @@ public final class ReplicaPlanner {
     private ReplicaPlanner() {}
 
     /** As many as were asked for, or as there are; the best first. */
-    public static List<NodeId> choose(
-            Collection<StorageNodeView> nodes, ReplicaDemand demand) {
+    public static List<NodeId> choose(Collection<StorageNodeView> nodes, ReplicaDemand demand) {
         Map<NodeId, StorageNodeView> known =
                 nodes.stream().collect(Collectors.toMap(StorageNodeView::id, Function.identity()));
         var hosts = new HashSet<String>();
-        demand.taken().forEach(id -> {
-            var node = known.get(id);
-            if (node != null) {
-                hosts.add(node.hostName());
-            }
-        });
+        demand.taken()
+                .forEach(id -> {
+                    var node = known.get(id);
+                    if (node != null) {
+                        hosts.add(node.hostName());
+                    }
+                });
         var left =
                 new ArrayList<>(
                         nodes.stream()

@@ -33,13 +33,11 @@ public record StorageNodeView(
     }
 
     public StorageNodeView withFree(long bytes) {
-        return new StorageNodeView(
-                id, zone, hostName, totalBytes, bytes, promisedBytes, available);
+        return new StorageNodeView(id, zone, hostName, totalBytes, bytes, promisedBytes, available);
     }
 
     public StorageNodeView withAvailable(boolean now) {
-        return new StorageNodeView(
-                id, zone, hostName, totalBytes, freeBytes, promisedBytes, now);
+        return new StorageNodeView(id, zone, hostName, totalBytes, freeBytes, promisedBytes, now);
     }
 
     /** How much of it is promised: 1 = as much as there is. */

@@ -91,10 +91,7 @@ final class AccountContents {
         var own = SnapshotTables.SNAPSHOT_KEYS.startingWith(account);
         for (Snapshot snapshot : Rows.of(tx, SnapshotTables.SNAPSHOTS, own)) {
             if (Rows.exist(
-                    tx,
-                    VolumeTables.VOLUMES,
-                    VolumeTables.VOLUMES_BY_SNAPSHOT,
-                    snapshot.id())) {
+                    tx, VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_SNAPSHOT, snapshot.id())) {
                 Snapshots.put(
                         tx,
                         snapshot.with(VolumePermissions.NONE)

@@ -57,9 +57,7 @@ public final class Snapshots {
     }
 
     private static Optional<Snapshot> find(ReadTransaction tx, SnapshotId id) {
-        return tx
-                .lookup(SnapshotTables.SNAPSHOTS, SnapshotTables.SNAPSHOTS_BY_ID, id, 1)
-                .stream()
+        return tx.lookup(SnapshotTables.SNAPSHOTS, SnapshotTables.SNAPSHOTS_BY_ID, id, 1).stream()
                 .map(entry -> entry.value())
                 .findFirst();
     }

@@ -112,8 +112,7 @@ final class BlockWorld implements AutoCloseable {
         var sightings = new BlockSightings(time);
         nodes = new StorageNodes(store, capacity, time);
         nodes.start();
-        var begun =
-                new VolumeReconciler(store, fleet, sightings, capacity, REPLACE_AFTER, time);
+        var begun = new VolumeReconciler(store, fleet, sightings, capacity, REPLACE_AFTER, time);
         snapshots = new SnapshotReconciler(store, fleet, sightings, time);
         fleet.listen(event -> {
             sightings.on(event);
@@ -261,8 +260,7 @@ final class BlockWorld implements AutoCloseable {
         var chosen =
                 capacity.hold(
                         id,
-                        new ReplicaDemand(
-                                ZONE, 3, configuration.sizeBytes(), Set.of(), preferred));
+                        new ReplicaDemand(ZONE, 3, configuration.sizeBytes(), Set.of(), preferred));
         store.update(tx ->
                 Volumes.put(
                         tx,
@@ -342,8 +340,7 @@ final class BlockWorld implements AutoCloseable {
 
     /** The instance is gone, as {@code InstanceEnd} records it. */
     void terminated(InstanceId instance) {
-        store.update(tx ->
-                Volumes.instanceEnded(tx, new Owned<>(ACCOUNT, instance), time.now()));
+        store.update(tx -> Volumes.instanceEnded(tx, new Owned<>(ACCOUNT, instance), time.now()));
     }
 
     boolean attach(VolumeId id, InstanceId instance, boolean deleteOnTermination) {
@@ -368,14 +365,16 @@ final class BlockWorld implements AutoCloseable {
     void detach(VolumeId id, boolean force) {
         store.update(tx -> {
             var volume = Volumes.find(tx, ACCOUNT, id).orElseThrow();
-            volume.attachment().ifPresent(attachment -> {
-                var after =
-                        attachment.after(
-                                AttachmentState.Event.DETACH_REQUESTED,
-                                tx.revision(),
-                                time.now());
-                Volumes.put(tx, volume.with(force ? after.withForce(tx.revision()) : after));
-            });
+            volume.attachment()
+                    .ifPresent(attachment -> {
+                        var after =
+                                attachment.after(
+                                        AttachmentState.Event.DETACH_REQUESTED,
+                                        tx.revision(),
+                                        time.now());
+                        Volumes.put(
+                                tx, volume.with(force ? after.withForce(tx.revision()) : after));
+                    });
         });
     }
 
@@ -393,9 +392,7 @@ final class BlockWorld implements AutoCloseable {
             var volume = Volumes.find(tx, ACCOUNT, id).orElseThrow();
             boolean idle = volume.modification().flatMap(Modification::completed).isPresent();
             if (volume.modification().isEmpty() || idle) {
-                var to =
-                        VolumeType.GP3.configure(
-                                volume.configuration().sizeGib() + 1, null, null);
+                var to = VolumeType.GP3.configure(volume.configuration().sizeGib() + 1, null, null);
                 Volumes.put(
                         tx,
                         volume.with(
@@ -436,8 +433,7 @@ final class BlockWorld implements AutoCloseable {
 
     Optional<Snapshot> findSnapshot(SnapshotId id) {
         return store.view(tx ->
-                Optional.ofNullable(
-                        tx.get(SnapshotTables.SNAPSHOTS, new Owned<>(ACCOUNT, id))));
+                Optional.ofNullable(tx.get(SnapshotTables.SNAPSHOTS, new Owned<>(ACCOUNT, id))));
     }
 
     void delete(SnapshotId id) {

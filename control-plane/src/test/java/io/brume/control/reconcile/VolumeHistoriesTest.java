@@ -122,10 +122,13 @@ final class VolumeHistoriesTest {
 
         /** Everything works again. */
         void heal() {
-            world.hosts.storage.values().forEach(node -> {
-                node.up = true;
-                node.session = true;
-            });
+            world.hosts
+                    .storage
+                    .values()
+                    .forEach(node -> {
+                        node.up = true;
+                        node.session = true;
+                    });
             world.hosts.agents.values().forEach(agent -> agent.session = true);
             world.settleFor(Duration.ofMinutes(15));
         }
@@ -144,12 +147,13 @@ final class VolumeHistoriesTest {
                 assertThat(state)
                         .as("%s", volume)
                         .isIn(Optional.empty(), Optional.of(AttachmentState.ATTACHED));
-                volume.attachment().ifPresent(attachment -> {
-                    int agent = agentOf.get(attachment.instance());
-                    assertThat(world.hosts.write(world.agent(agent), id.value(), writes++))
-                            .as("its guest can write: %s", volume)
-                            .isTrue();
-                });
+                volume.attachment()
+                        .ifPresent(attachment -> {
+                            int agent = agentOf.get(attachment.instance());
+                            assertThat(world.hosts.write(world.agent(agent), id.value(), writes++))
+                                    .as("its guest can write: %s", volume)
+                                    .isTrue();
+                        });
             }
             for (var id : snapshots) {
                 assertThat(world.snapshot(id).state()).isEqualTo(SnapshotState.COMPLETED);

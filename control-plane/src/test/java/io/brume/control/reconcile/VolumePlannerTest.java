@@ -133,8 +133,7 @@ final class VolumePlannerTest {
 
     @Test
     void anAttachmentIsServedOnlyByAWordAboutIt() {
-        var volume =
-                attached(AttachmentState.ATTACHING, true, replica(A, ReplicaRole.IN_SYNC));
+        var volume = attached(AttachmentState.ATTACHING, true, replica(A, ReplicaRole.IN_SYNC));
         var late = seen(Optional.of(word(SINCE + 1, Phase.SERVING, Set.of())), NOWHERE);
         var early = seen(Optional.of(word(SINCE, Phase.SERVING, Set.of())), NOWHERE);
         assertThat(next(volume, early)).isEqualTo(volume);
@@ -246,8 +245,7 @@ final class VolumePlannerTest {
 
     @Test
     void aForcedDetachFencesAnAgentThatIsAway() {
-        var volume =
-                attached(AttachmentState.DETACHING, true, replica(A, ReplicaRole.IN_SYNC));
+        var volume = attached(AttachmentState.DETACHING, true, replica(A, ReplicaRole.IN_SYNC));
         var away = seen(Optional.empty(), NOWHERE, AGENT);
         assertThat(next(volume, away).placement().writer()).contains(AGENT);
         var forced = volume.with(volume.attachment().orElseThrow().withForce(SINCE));

@@ -72,8 +72,7 @@ final class ReplicaPlannerTest {
         }
         int count = 1 + random.nextInt(5);
         var chosen =
-                ReplicaPlanner.choose(
-                        nodes, new ReplicaDemand("a", count, GIB, taken, Set.of()));
+                ReplicaPlanner.choose(nodes, new ReplicaDemand("a", count, GIB, taken, Set.of()));
         var possible =
                 nodes.stream()
                         .filter(one -> one.available() && one.zone().equals("a"))

@@ -65,7 +65,9 @@ final class CreateVolume extends CloudCommand {
                 cloud.ec2(
                                 "CreateVolume",
                                 new Form()
-                                        .with("AvailabilityZone", zone.isEmpty() ? first(cloud) : zone)
+                                        .with(
+                                                "AvailabilityZone",
+                                                zone.isEmpty() ? first(cloud) : zone)
                                         .with("Size", size)
                                         .with("VolumeType", type)
                                         .with("Iops", iops)
@@ -92,7 +94,7 @@ final class CreateVolume extends CloudCommand {
                 .stream()
                 .findFirst()
                 .map(zone -> zone.at("zoneName"))
-                .orElseThrow(() ->
-                        CliException.general("the cloud has no zone", "see: brume cloud"));
+                .orElseThrow(
+                        () -> CliException.general("the cloud has no zone", "see: brume cloud"));
     }
 }

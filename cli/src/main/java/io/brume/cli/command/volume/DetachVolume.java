@@ -33,8 +33,7 @@ final class DetachVolume extends CloudCommand {
         var volumes = new Volumes(cloud);
         String id = volumes.id(volume);
         cloud.ec2(
-                "DetachVolume",
-                new Form().with("VolumeId", id).with("Force", force ? "true" : ""));
+                "DetachVolume", new Form().with("VolumeId", id).with("Force", force ? "true" : ""));
         var now =
                 wait
                         ? new VolumeWait(volumes, progress())

@@ -25,7 +25,11 @@ final class VolumeWait {
         return progress.await(id + " " + what, LIMIT, () -> look(id, wanted))
                 .orElseThrow(() ->
                         CliException.general(
-                                id + " was not " + what + " within " + LIMIT.toMinutes()
+                                id
+                                        + " was not "
+                                        + what
+                                        + " within "
+                                        + LIMIT.toMinutes()
                                         + " minutes",
                                 "see: brume volume show " + id + ", ./brume status"));
     }

@@ -122,7 +122,8 @@ public final class VolumeCalls {
             case IN_SYNC, JOINING -> WHOLE;
             case LOST -> 0;
             case REBUILDING ->
-                    volume.placement()
+                    volume
+                            .placement()
                             .writer()
                             .flatMap(node -> sightings.volume(volume.id().value(), node))
                             .stream()

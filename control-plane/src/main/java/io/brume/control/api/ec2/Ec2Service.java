@@ -2,6 +2,8 @@ package io.brume.control.api.ec2;
 
 import io.brume.common.id.Ids;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.AttachVolumeRequest;
+import software.amazon.awssdk.services.ec2.model.AttachVolumeResponse;
 import software.amazon.awssdk.services.ec2.model.AuthorizeSecurityGroupEgressRequest;
 import software.amazon.awssdk.services.ec2.model.AuthorizeSecurityGroupEgressResponse;
 import software.amazon.awssdk.services.ec2.model.AuthorizeSecurityGroupIngressRequest;
@@ -12,14 +14,24 @@ import software.amazon.awssdk.services.ec2.model.CreateKeyPairRequest;
 import software.amazon.awssdk.services.ec2.model.CreateKeyPairResponse;
 import software.amazon.awssdk.services.ec2.model.CreateSecurityGroupRequest;
 import software.amazon.awssdk.services.ec2.model.CreateSecurityGroupResponse;
+import software.amazon.awssdk.services.ec2.model.CreateSnapshotRequest;
+import software.amazon.awssdk.services.ec2.model.CreateSnapshotResponse;
+import software.amazon.awssdk.services.ec2.model.CreateSnapshotsRequest;
+import software.amazon.awssdk.services.ec2.model.CreateSnapshotsResponse;
 import software.amazon.awssdk.services.ec2.model.CreateTagsRequest;
 import software.amazon.awssdk.services.ec2.model.CreateTagsResponse;
+import software.amazon.awssdk.services.ec2.model.CreateVolumeRequest;
+import software.amazon.awssdk.services.ec2.model.CreateVolumeResponse;
 import software.amazon.awssdk.services.ec2.model.DeleteKeyPairRequest;
 import software.amazon.awssdk.services.ec2.model.DeleteKeyPairResponse;
 import software.amazon.awssdk.services.ec2.model.DeleteSecurityGroupRequest;
 import software.amazon.awssdk.services.ec2.model.DeleteSecurityGroupResponse;
+import software.amazon.awssdk.services.ec2.model.DeleteSnapshotRequest;
+import software.amazon.awssdk.services.ec2.model.DeleteSnapshotResponse;
 import software.amazon.awssdk.services.ec2.model.DeleteTagsRequest;
 import software.amazon.awssdk.services.ec2.model.DeleteTagsResponse;
+import software.amazon.awssdk.services.ec2.model.DeleteVolumeRequest;
+import software.amazon.awssdk.services.ec2.model.DeleteVolumeResponse;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeAccountAttributesRequest;
@@ -52,62 +64,42 @@ import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupRulesReque
 import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupRulesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupsResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotAttributeResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeTagsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeTagsResponse;
-import software.amazon.awssdk.services.ec2.model.AttachVolumeRequest;
-import software.amazon.awssdk.services.ec2.model.AttachVolumeResponse;
-import software.amazon.awssdk.services.ec2.model.CreateVolumeRequest;
-import software.amazon.awssdk.services.ec2.model.CreateVolumeResponse;
-import software.amazon.awssdk.services.ec2.model.DeleteVolumeRequest;
-import software.amazon.awssdk.services.ec2.model.DeleteVolumeResponse;
-import software.amazon.awssdk.services.ec2.model.DetachVolumeRequest;
-import software.amazon.awssdk.services.ec2.model.DetachVolumeResponse;
-import software.amazon.awssdk.services.ec2.model.DescribeVolumeStatusRequest;
-import software.amazon.awssdk.services.ec2.model.DescribeVolumeStatusResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumeAttributeRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumeAttributeResponse;
-import software.amazon.awssdk.services.ec2.model.ModifyVolumeAttributeRequest;
-import software.amazon.awssdk.services.ec2.model.ModifyVolumeAttributeResponse;
-import software.amazon.awssdk.services.ec2.model.ModifyVolumeRequest;
-import software.amazon.awssdk.services.ec2.model.ModifyVolumeResponse;
+import software.amazon.awssdk.services.ec2.model.DescribeVolumeStatusRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeVolumeStatusResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesModificationsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesModificationsResponse;
-import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultRequest;
-import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultResponse;
-import software.amazon.awssdk.services.ec2.model.EnableEbsEncryptionByDefaultRequest;
-import software.amazon.awssdk.services.ec2.model.EnableEbsEncryptionByDefaultResponse;
-import software.amazon.awssdk.services.ec2.model.DisableEbsEncryptionByDefaultRequest;
-import software.amazon.awssdk.services.ec2.model.DisableEbsEncryptionByDefaultResponse;
-import software.amazon.awssdk.services.ec2.model.CreateSnapshotRequest;
-import software.amazon.awssdk.services.ec2.model.CreateSnapshotResponse;
-import software.amazon.awssdk.services.ec2.model.CreateSnapshotsRequest;
-import software.amazon.awssdk.services.ec2.model.CreateSnapshotsResponse;
-import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsRequest;
-import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsResponse;
-import software.amazon.awssdk.services.ec2.model.DeleteSnapshotRequest;
-import software.amazon.awssdk.services.ec2.model.DeleteSnapshotResponse;
-import software.amazon.awssdk.services.ec2.model.DescribeSnapshotAttributeRequest;
-import software.amazon.awssdk.services.ec2.model.DescribeSnapshotAttributeResponse;
-import software.amazon.awssdk.services.ec2.model.ModifySnapshotAttributeRequest;
-import software.amazon.awssdk.services.ec2.model.ModifySnapshotAttributeResponse;
-import software.amazon.awssdk.services.ec2.model.ResetSnapshotAttributeRequest;
-import software.amazon.awssdk.services.ec2.model.ResetSnapshotAttributeResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVpcAttributeRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVpcAttributeResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVpcsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVpcsResponse;
+import software.amazon.awssdk.services.ec2.model.DetachVolumeRequest;
+import software.amazon.awssdk.services.ec2.model.DetachVolumeResponse;
+import software.amazon.awssdk.services.ec2.model.DisableEbsEncryptionByDefaultRequest;
+import software.amazon.awssdk.services.ec2.model.DisableEbsEncryptionByDefaultResponse;
 import software.amazon.awssdk.services.ec2.model.DisableImageDeprecationRequest;
 import software.amazon.awssdk.services.ec2.model.DisableImageDeprecationResponse;
+import software.amazon.awssdk.services.ec2.model.EnableEbsEncryptionByDefaultRequest;
+import software.amazon.awssdk.services.ec2.model.EnableEbsEncryptionByDefaultResponse;
 import software.amazon.awssdk.services.ec2.model.EnableImageDeprecationRequest;
 import software.amazon.awssdk.services.ec2.model.EnableImageDeprecationResponse;
 import software.amazon.awssdk.services.ec2.model.GetConsoleOutputRequest;
 import software.amazon.awssdk.services.ec2.model.GetConsoleOutputResponse;
 import software.amazon.awssdk.services.ec2.model.GetConsoleScreenshotRequest;
 import software.amazon.awssdk.services.ec2.model.GetConsoleScreenshotResponse;
+import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultRequest;
+import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultResponse;
 import software.amazon.awssdk.services.ec2.model.ImportImageRequest;
 import software.amazon.awssdk.services.ec2.model.ImportImageResponse;
 import software.amazon.awssdk.services.ec2.model.ImportKeyPairRequest;
@@ -120,12 +112,20 @@ import software.amazon.awssdk.services.ec2.model.ModifyInstanceMetadataOptionsRe
 import software.amazon.awssdk.services.ec2.model.ModifyInstanceMetadataOptionsResponse;
 import software.amazon.awssdk.services.ec2.model.ModifySecurityGroupRulesRequest;
 import software.amazon.awssdk.services.ec2.model.ModifySecurityGroupRulesResponse;
+import software.amazon.awssdk.services.ec2.model.ModifySnapshotAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.ModifySnapshotAttributeResponse;
+import software.amazon.awssdk.services.ec2.model.ModifyVolumeAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.ModifyVolumeAttributeResponse;
+import software.amazon.awssdk.services.ec2.model.ModifyVolumeRequest;
+import software.amazon.awssdk.services.ec2.model.ModifyVolumeResponse;
 import software.amazon.awssdk.services.ec2.model.RebootInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.RebootInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.RegisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.RegisterImageResponse;
 import software.amazon.awssdk.services.ec2.model.ResetImageAttributeRequest;
 import software.amazon.awssdk.services.ec2.model.ResetImageAttributeResponse;
+import software.amazon.awssdk.services.ec2.model.ResetSnapshotAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.ResetSnapshotAttributeResponse;
 import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupEgressRequest;
 import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupEgressResponse;
 import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupIngressRequest;
@@ -191,8 +191,7 @@ public final class Ec2Service implements Ec2Client {
                 new VolumeCreation(parts.store(), calls, parts.region(), parts.volumes(), ids);
         volumeAttachments = new VolumeAttachments(calls);
         volumeModifications =
-                new VolumeModifications(
-                        calls, parts.pager(), parts.volumes().modificationPause());
+                new VolumeModifications(calls, parts.pager(), parts.volumes().modificationPause());
         volumeStatuses = new VolumeStatuses(calls, parts.pager());
         encryption = new EbsEncryption(calls);
         snapshots = new SnapshotOperations(calls, ids, new SnapshotView(parts.operator()));
@@ -321,12 +320,14 @@ public final class Ec2Service implements Ec2Client {
     }
 
     @Override
-    public DescribeVolumeAttributeResponse describeVolumeAttribute(DescribeVolumeAttributeRequest request) {
+    public DescribeVolumeAttributeResponse describeVolumeAttribute(
+            DescribeVolumeAttributeRequest request) {
         return volumeStatuses.attribute(request);
     }
 
     @Override
-    public ModifyVolumeAttributeResponse modifyVolumeAttribute(ModifyVolumeAttributeRequest request) {
+    public ModifyVolumeAttributeResponse modifyVolumeAttribute(
+            ModifyVolumeAttributeRequest request) {
         return volumeStatuses.modify(request);
     }
 
@@ -336,22 +337,26 @@ public final class Ec2Service implements Ec2Client {
     }
 
     @Override
-    public DescribeVolumesModificationsResponse describeVolumesModifications(DescribeVolumesModificationsRequest request) {
+    public DescribeVolumesModificationsResponse describeVolumesModifications(
+            DescribeVolumesModificationsRequest request) {
         return volumeModifications.describe(request);
     }
 
     @Override
-    public GetEbsEncryptionByDefaultResponse getEbsEncryptionByDefault(GetEbsEncryptionByDefaultRequest request) {
+    public GetEbsEncryptionByDefaultResponse getEbsEncryptionByDefault(
+            GetEbsEncryptionByDefaultRequest request) {
         return encryption.get();
     }
 
     @Override
-    public EnableEbsEncryptionByDefaultResponse enableEbsEncryptionByDefault(EnableEbsEncryptionByDefaultRequest request) {
+    public EnableEbsEncryptionByDefaultResponse enableEbsEncryptionByDefault(
+            EnableEbsEncryptionByDefaultRequest request) {
         return encryption.enable();
     }
 
     @Override
-    public DisableEbsEncryptionByDefaultResponse disableEbsEncryptionByDefault(DisableEbsEncryptionByDefaultRequest request) {
+    public DisableEbsEncryptionByDefaultResponse disableEbsEncryptionByDefault(
+            DisableEbsEncryptionByDefaultRequest request) {
         return encryption.disable();
     }
 
@@ -378,17 +383,20 @@ public final class Ec2Service implements Ec2Client {
     }
 
     @Override
-    public DescribeSnapshotAttributeResponse describeSnapshotAttribute(DescribeSnapshotAttributeRequest request) {
+    public DescribeSnapshotAttributeResponse describeSnapshotAttribute(
+            DescribeSnapshotAttributeRequest request) {
         return snapshotAttributes.describe(request);
     }
 
     @Override
-    public ModifySnapshotAttributeResponse modifySnapshotAttribute(ModifySnapshotAttributeRequest request) {
+    public ModifySnapshotAttributeResponse modifySnapshotAttribute(
+            ModifySnapshotAttributeRequest request) {
         return snapshotAttributes.modify(request);
     }
 
     @Override
-    public ResetSnapshotAttributeResponse resetSnapshotAttribute(ResetSnapshotAttributeRequest request) {
+    public ResetSnapshotAttributeResponse resetSnapshotAttribute(
+            ResetSnapshotAttributeRequest request) {
         return snapshotAttributes.reset(request);
     }
 

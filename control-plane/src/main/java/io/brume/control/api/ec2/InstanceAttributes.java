@@ -78,8 +78,7 @@ final class InstanceAttributes {
                     response.rootDeviceName(
                             value -> value.value(instance.launch().rootDeviceName()));
             case BLOCK_DEVICE_MAPPING ->
-                    response.blockDeviceMappings(
-                            InstanceViews.mappings(tx, instance));
+                    response.blockDeviceMappings(InstanceViews.mappings(tx, instance));
             case SOURCE_DEST_CHECK ->
                     response.sourceDestCheck(
                             flag(
@@ -175,8 +174,8 @@ final class InstanceAttributes {
             Transaction tx, Instance instance, Map<String, Boolean> byDevice) {
         var attached = new HashMap<String, Volume>();
         Volumes.of(tx, instance.key())
-                .forEach(volume ->
-                        attached.put(volume.attachment().orElseThrow().device(), volume));
+                .forEach(
+                        volume -> attached.put(volume.attachment().orElseThrow().device(), volume));
         byDevice.forEach((name, delete) -> {
             var volume = attached.get(name);
             if (volume != null) {

@@ -66,8 +66,7 @@ final class InstanceViews {
                                                 ? MonitoringState.ENABLED
                                                 : MonitoringState.DISABLED))
                         .architecture(launch.architecture())
-                        .blockDeviceMappings(
-                                mappings(tx, instance))
+                        .blockDeviceMappings(mappings(tx, instance))
                         .clientToken(launch.clientToken())
                         .ebsOptimized(settings.ebsOptimized())
                         .enaSupport(true)

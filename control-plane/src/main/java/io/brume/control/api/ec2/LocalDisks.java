@@ -44,8 +44,7 @@ final class LocalDisks {
      * @param done what cannot be done with a disk of a host, as in "cannot be deleted"
      * @throws Fault {@code InvalidVolume.NotFound}, {@code UnsupportedOperation}
      */
-    static Volume demandVolume(
-            ReadTransaction tx, AccountId account, VolumeId id, String done) {
+    static Volume demandVolume(ReadTransaction tx, AccountId account, VolumeId id, String done) {
         return Volumes.find(tx, account, id)
                 .orElseThrow(() ->
                         find(tx, account, id)

@@ -40,8 +40,7 @@ final class SnapshotAttributes {
         if (attribute == null) {
             throw Faults.missing("attribute");
         }
-        var snapshot =
-                calls.view((tx, account) -> SnapshotOperations.requireOwn(tx, account, id));
+        var snapshot = calls.view((tx, account) -> SnapshotOperations.requireOwn(tx, account, id));
         var response = DescribeSnapshotAttributeResponse.builder().snapshotId(id.value());
         switch (attribute) {
             case PERMISSION -> response.createVolumePermissions(show(snapshot.permissions()));

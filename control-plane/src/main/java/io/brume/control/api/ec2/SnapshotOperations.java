@@ -182,8 +182,7 @@ final class SnapshotOperations {
                         var all = copies == null ? tags : merged(tx, volume, tags);
                         var id = fresh.get(infos.size());
                         var usable = demandVolume(tx, account, volume.id());
-                        infos.add(
-                                new Tagged<>(put(tx, usable, id, description, now, all), all));
+                        infos.add(new Tagged<>(put(tx, usable, id, description, now, all), all));
                     }
                     return infos;
                 });
@@ -219,8 +218,7 @@ final class SnapshotOperations {
         for (var id : left) {
             boolean known =
                     volumes.stream().anyMatch(volume -> volume.id().equals(id))
-                            || instance.disks().stream()
-                                    .anyMatch(disk -> disk.volume().equals(id));
+                            || instance.disks().stream().anyMatch(disk -> disk.volume().equals(id));
             if (!known) {
                 throw id.notFound();
             }
@@ -248,8 +246,7 @@ final class SnapshotOperations {
                         Named.select(Snapshots.visible(tx, account), named, Snapshot::id).stream()
                                 .filter(snapshot -> ownedAsAsked(snapshot, viewer, request))
                                 .filter(snapshot -> restorableAsAsked(snapshot, viewer, request))
-                                .map(snapshot ->
-                                        Tagged.read(tx, account, snapshot.id(), snapshot))
+                                .map(snapshot -> Tagged.read(tx, account, snapshot.id(), snapshot))
                                 .filter(wanted)
                                 .toList());
         var page = calls.page(request, named, found, one -> one.it().id().value());

@@ -32,8 +32,7 @@ final class SnapshotView {
 
     /** AWS's word for the owner when that is the cloud itself, and the snapshot public. */
     @Nullable String ownerAlias(Snapshot snapshot) {
-        boolean clouds =
-                snapshot.account().equals(operator) && snapshot.permissions().everyone();
+        boolean clouds = snapshot.account().equals(operator) && snapshot.permissions().everyone();
         return clouds ? "amazon" : null;
     }
 

@@ -74,8 +74,7 @@ final class VolumeAttachments {
     private static void demandAvailable(Volume volume) {
         if (volume.state() == VolumeState.IN_USE) {
             throw Fault.conflict(
-                    "VolumeInUse",
-                    "%s is already attached to an instance".formatted(volume.id()));
+                    "VolumeInUse", "%s is already attached to an instance".formatted(volume.id()));
         }
         if (volume.state() != VolumeState.AVAILABLE) {
             throw Fault.conflict(
@@ -88,8 +87,7 @@ final class VolumeAttachments {
         if (instance.state() != InstanceState.RUNNING
                 && instance.state() != InstanceState.STOPPED) {
             throw Fault.conflict(
-                    "IncorrectState",
-                    "Instance '%s' is not 'running'.".formatted(instance.id()));
+                    "IncorrectState", "Instance '%s' is not 'running'.".formatted(instance.id()));
         }
         if (!instance.launch().zone().equals(volume.zone())) {
             throw Fault.conflict(
@@ -164,8 +162,7 @@ final class VolumeAttachments {
         if (attachment == null) {
             throw Fault.conflict(
                     "IncorrectState",
-                    "Volume '%s' is in the '%s' state."
-                            .formatted(id, volume.state().awsName()));
+                    "Volume '%s' is in the '%s' state.".formatted(id, volume.state().awsName()));
         }
         if (request.instanceId() != null
                 && !InstanceId.parse(request.instanceId()).equals(attachment.instance())) {

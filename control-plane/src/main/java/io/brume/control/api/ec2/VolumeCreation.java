@@ -51,8 +51,7 @@ final class VolumeCreation {
     private final Ec2Parts.VolumeParts parts;
     private final Ids ids;
 
-    VolumeCreation(
-            Store store, Calls calls, Region region, Ec2Parts.VolumeParts parts, Ids ids) {
+    VolumeCreation(Store store, Calls calls, Region region, Ec2Parts.VolumeParts parts, Ids ids) {
         this.store = requireNonNull(store);
         this.calls = requireNonNull(calls);
         this.region = requireNonNull(region);
@@ -174,8 +173,7 @@ final class VolumeCreation {
                         ? VolumeType.USUAL
                         : VolumeType.parse(request.volumeTypeAsString());
         var configuration =
-                type.configure(
-                        size == null ? least : size, request.iops(), request.throughput());
+                type.configure(size == null ? least : size, request.iops(), request.throughput());
         long have =
                 tx.stream(VolumeTables.VOLUMES, VolumeTables.VOLUME_KEYS.startingWith(account))
                         .count();
@@ -231,8 +229,7 @@ final class VolumeCreation {
         var now = Calls.now();
         var replicas =
                 nodes.stream()
-                        .map(node ->
-                                new Replica(node, ReplicaRole.IN_SYNC, tx.revision(), now))
+                        .map(node -> new Replica(node, ReplicaRole.IN_SYNC, tx.revision(), now))
                         .toList();
         return new Volume(
                 id,

@@ -110,8 +110,7 @@ final class VolumeListing {
         for (var instance : Instances.read(tx, call, List.of())) {
             instance.disks()
                     .forEach(disk ->
-                            volumes.put(
-                                    disk.volume().value(), VolumeView.of(tx, instance, disk)));
+                            volumes.put(disk.volume().value(), VolumeView.of(tx, instance, disk)));
         }
         for (var volume : Volumes.all(tx, call.account())) {
             volumes.put(volume.id().value(), VolumeView.of(tx, volume));

@@ -58,8 +58,7 @@ final class VolumeModifications {
         this.pause = requireNonNull(pause);
     }
 
-    private static @Nullable String text(
-            @Nullable Integer number) {
+    private static @Nullable String text(@Nullable Integer number) {
         return number == null ? null : number.toString();
     }
 
@@ -157,8 +156,7 @@ final class VolumeModifications {
                                 .filter(volume -> volume.modification().isPresent())
                                 .map(volume ->
                                         VolumeView.modification(
-                                                volume.id(),
-                                                volume.modification().orElseThrow()))
+                                                volume.id(), volume.modification().orElseThrow()))
                                 .toList());
         for (var id : named) {
             if (found.stream().noneMatch(one -> one.volumeId().equals(id.value()))) {

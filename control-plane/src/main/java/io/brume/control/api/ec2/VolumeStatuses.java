@@ -31,9 +31,7 @@ final class VolumeStatuses {
     private static final Filters<VolumeStatusItem> FILTERS =
             Filters.<VolumeStatusItem>table()
                     .value("availability-zone", VolumeStatusItem::availabilityZone)
-                    .value(
-                            "volume-status.status",
-                            item -> item.volumeStatus().statusAsString())
+                    .value("volume-status.status", item -> item.volumeStatus().statusAsString())
                     .values(
                             "volume-status.details-name",
                             item ->

@@ -36,11 +36,7 @@ public record Placement(
     /** Another writer, or none; the one before is fenced off unless it is known to be gone. */
     public Placement withWriter(Optional<NodeId> next, boolean beforeIsGone) {
         return new Placement(
-                epoch + 1,
-                next,
-                beforeIsGone || (writer.isEmpty() && fenced),
-                copies,
-                replicas);
+                epoch + 1, next, beforeIsGone || (writer.isEmpty() && fenced), copies, replicas);
     }
 
     public Placement withFenced() {

@@ -10,8 +10,7 @@ import io.brume.control.domain.NodeId;
  * @param address host and port of its block server
  * @param socket path of its Unix socket, for agents of the same host
  */
-public record StorageNode(
-        NodeId id, String zone, String hostName, String address, String socket) {
+public record StorageNode(NodeId id, String zone, String hostName, String address, String socket) {
     public StorageNode {
         requireNonNull(id);
         requireNonNull(zone);

@@ -73,8 +73,7 @@ public record Volume(
 
     /** No instance has it any more. */
     public Volume detached() {
-        return with(
-                state.next(VolumeState.Event.DETACHED), Optional.empty(), placement, problem);
+        return with(state.next(VolumeState.Event.DETACHED), Optional.empty(), placement, problem);
     }
 
     /** It goes, and its instance is no more. */
@@ -87,8 +86,7 @@ public record Volume(
     }
 
     public Volume failed(String why) {
-        return with(
-                state.next(VolumeState.Event.CREATION_FAILED), attachment, placement, why);
+        return with(state.next(VolumeState.Event.CREATION_FAILED), attachment, placement, why);
     }
 
     public Volume with(Placement other) {

@@ -35,7 +35,11 @@ public record VolumeAttachment(
 
     /** A new one. */
     public static VolumeAttachment asked(
-            InstanceId instance, String device, boolean deleteOnTermination, long since, Instant at) {
+            InstanceId instance,
+            String device,
+            boolean deleteOnTermination,
+            long since,
+            Instant at) {
         return new VolumeAttachment(
                 instance,
                 device,

@@ -88,8 +88,8 @@ final class VolumeCodecs {
     private static VolumeConfiguration configuration(VolumeConfigurationRecord record) {
         return new VolumeConfiguration(
                 VolumeType.of(record.getType())
-                        .orElseThrow(() ->
-                                new IllegalArgumentException("no type " + record.getType())),
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("no type " + record.getType())),
                 record.getSizeGib(),
                 record.getIops(),
                 record.getThroughput());

@@ -20,8 +20,7 @@ import java.util.stream.Stream;
 public final class VolumeTables {
     public static final PairKeyCodec<Owned<VolumeId>, AccountId, VolumeId> VOLUME_KEYS =
             Keys.owned(VolumeId::new);
-    private static final KeyCodec<NodeId> NODE =
-            KeyCodec.string().map(NodeId::new, NodeId::value);
+    private static final KeyCodec<NodeId> NODE = KeyCodec.string().map(NodeId::new, NodeId::value);
 
     /** Found without knowing the owner: a host names a volume only by its id. */
     public static final Index<Owned<VolumeId>, Volume, VolumeId> VOLUMES_BY_ID =

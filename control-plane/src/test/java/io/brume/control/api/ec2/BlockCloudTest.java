@@ -97,8 +97,7 @@ abstract class BlockCloudTest extends CloudTest {
 
     Snapshot awaitSnapshot(String id) {
         return until(
-                () ->
-                        ec2.describeSnapshots(b -> b.snapshotIds(id)).snapshots().getFirst(),
+                () -> ec2.describeSnapshots(b -> b.snapshotIds(id)).snapshots().getFirst(),
                 snapshot -> snapshot.state() == SnapshotState.COMPLETED);
     }
 
@@ -108,8 +107,7 @@ abstract class BlockCloudTest extends CloudTest {
 
     Instance running(String zone) {
         var image =
-                ec2.registerImage(
-                                b -> b.name("image-" + zone).imageLocation("file:///images/x"))
+                ec2.registerImage(b -> b.name("image-" + zone).imageLocation("file:///images/x"))
                         .imageId();
         until(
                 () -> ec2.describeImages(b -> b.imageIds(image)).images().getFirst(),

@@ -56,20 +56,15 @@ final class SnapshotsTest extends BlockCloudTest {
         var snapshot = completed(available(8));
         assertFails(
                 "InvalidParameterValue",
-                () ->
-                        ec2.createVolume(b ->
-                                b.availabilityZone(ZONE).snapshotId(snapshot).size(7)));
-        var id =
-                ec2.createVolume(b -> b.availabilityZone(ZONE).snapshotId(snapshot)).volumeId();
+                () -> ec2.createVolume(b -> b.availabilityZone(ZONE).snapshotId(snapshot).size(7)));
+        var id = ec2.createVolume(b -> b.availabilityZone(ZONE).snapshotId(snapshot)).volumeId();
         var volume = awaitVolume(id, VolumeState.AVAILABLE);
         assertThat(volume.size()).isEqualTo(8);
         assertThat(volume.snapshotId()).isEqualTo(snapshot);
         var spec = cloud.fleet.desired(node(10), id).orElseThrow().getReplica();
         assertThat(spec.getBaseSnapshotId()).isEqualTo(snapshot);
         assertThat(spec.getChunkSourcesList()).hasSize(2);
-        assertThat(
-                        ec2.describeVolumes(b -> b.filters(filter("snapshot-id", snapshot)))
-                                .volumes())
+        assertThat(ec2.describeVolumes(b -> b.filters(filter("snapshot-id", snapshot))).volumes())
                 .hasSize(1);
     }
 
@@ -78,15 +73,14 @@ final class SnapshotsTest extends BlockCloudTest {
         var instance = running();
         var volume = available(2);
         ec2.createTags(b -> b.resources(volume).tags(tag("app", "db")));
-        ec2.attachVolume(b ->
-                b.volumeId(volume).instanceId(instance.instanceId()).device("/dev/sdf"));
+        ec2.attachVolume(
+                b -> b.volumeId(volume).instanceId(instance.instanceId()).device("/dev/sdf"));
         awaitAttachment(volume, "attached");
         assertFails(
                 "UnsupportedOperation",
                 () ->
                         ec2.createSnapshots(b ->
-                                b.instanceSpecification(s ->
-                                        s.instanceId(instance.instanceId()))));
+                                b.instanceSpecification(s -> s.instanceId(instance.instanceId()))));
         var made =
                 ec2.createSnapshots(b ->
                                 b.copyTagsFromSource("volume")
@@ -120,8 +114,7 @@ final class SnapshotsTest extends BlockCloudTest {
                 .contains(snapshot);
         assertThat(other.describeSnapshots(b -> b.ownerIds("self")).snapshots()).isEmpty();
         assertFails(
-                "UnauthorizedOperation",
-                () -> other.deleteSnapshot(b -> b.snapshotId(snapshot)));
+                "UnauthorizedOperation", () -> other.deleteSnapshot(b -> b.snapshotId(snapshot)));
         assertThat(
                         ec2.describeSnapshotAttribute(b ->
                                         b.snapshotId(snapshot).attribute("createVolumePermission"))
@@ -161,8 +154,8 @@ final class SnapshotsTest extends BlockCloudTest {
                                 .getFirst()
                                 .ownerAlias())
                 .isEqualTo("amazon");
-        operator.resetSnapshotAttribute(b ->
-                b.snapshotId(snapshot).attribute("createVolumePermission"));
+        operator.resetSnapshotAttribute(
+                b -> b.snapshotId(snapshot).attribute("createVolumePermission"));
         assertThat(ec2.describeSnapshots(b -> b.ownerIds("amazon")).snapshots())
                 .extracting(Snapshot::snapshotId)
                 .doesNotContain(snapshot);
@@ -190,8 +183,7 @@ final class SnapshotsTest extends BlockCloudTest {
                                 .snapshots())
                 .hasSize(1);
         assertThat(
-                        ec2.describeSnapshots(b ->
-                                        b.filters(List.of(filter("status", "pending"))))
+                        ec2.describeSnapshots(b -> b.filters(List.of(filter("status", "pending"))))
                                 .snapshots())
                 .isEmpty();
     }
@@ -218,12 +210,12 @@ final class SnapshotsTest extends BlockCloudTest {
         assertFails(
                 "InvalidAttributeValue",
                 () ->
-                        ec2.modifySnapshotAttribute(b ->
-                                b.snapshotId(snapshot).operationType("add").userIds("me")));
+                        ec2.modifySnapshotAttribute(
+                                b -> b.snapshotId(snapshot).operationType("add").userIds("me")));
         assertFails(
                 "InvalidParameterValue",
                 () ->
-                        ec2.describeSnapshotAttribute(b ->
-                                b.snapshotId(snapshot).attribute("colour")));
+                        ec2.describeSnapshotAttribute(
+                                b -> b.snapshotId(snapshot).attribute("colour")));
     }
 }

@@ -56,8 +56,6 @@ final class VolumeRateTest extends BlockCloudTest {
                         .instances()
                         .getFirst()
                         .instanceId();
-        return awaitInstance(
-                        id, InstanceStateName.RUNNING)
-                .instanceId();
+        return awaitInstance(id, InstanceStateName.RUNNING).instanceId();
     }
 }

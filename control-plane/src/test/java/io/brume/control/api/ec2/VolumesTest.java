@@ -51,8 +51,8 @@ final class VolumesTest extends BlockCloudTest {
         var instance = running();
         var id = available(8);
         var asked =
-                ec2.attachVolume(b ->
-                        b.volumeId(id).instanceId(instance.instanceId()).device("/dev/sdf"));
+                ec2.attachVolume(
+                        b -> b.volumeId(id).instanceId(instance.instanceId()).device("/dev/sdf"));
         assertThat(asked.state()).isEqualTo(VolumeAttachmentState.ATTACHING);
         assertThat(asked.deleteOnTermination()).isFalse();
         var attached = awaitAttachment(id, "attached");
@@ -138,8 +138,7 @@ final class VolumesTest extends BlockCloudTest {
                 .containsExactlyInAnyOrder(root, mine);
         assertFails("OperationNotPermitted", () -> ec2.detachVolume(b -> b.volumeId(root)));
         assertFails("UnsupportedOperation", () -> ec2.deleteVolume(b -> b.volumeId(root)));
-        assertFails(
-                "UnsupportedOperation", () -> ec2.modifyVolume(b -> b.volumeId(root).size(99)));
+        assertFails("UnsupportedOperation", () -> ec2.modifyVolume(b -> b.volumeId(root).size(99)));
         assertFails("UnsupportedOperation", () -> ec2.createSnapshot(b -> b.volumeId(root)));
         ec2.createTags(b -> b.resources(root, mine).tags(tag("a", "b")));
         assertThat(ec2.describeVolumes(b -> b.filters(filter("tag:a", "b"))).volumes()).hasSize(2);
@@ -186,9 +185,7 @@ final class VolumesTest extends BlockCloudTest {
         assertThat(volume(id).size()).isEqualTo(20);
         assertThat(volume(id).volumeType()).isEqualTo(VolumeType.GP3);
         ec2.modifyVolume(b -> b.volumeId(id).iops(3500));
-        until(
-                () -> volume(id),
-                one -> one.iops() == 3500 && one.state() == VolumeState.AVAILABLE);
+        until(() -> volume(id), one -> one.iops() == 3500 && one.state() == VolumeState.AVAILABLE);
     }
 
     @Test
@@ -260,8 +257,8 @@ final class VolumesTest extends BlockCloudTest {
         assertFails(
                 "UnsupportedOperation",
                 () ->
-                        ec2.createVolume(b ->
-                                b.availabilityZone(ZONE).size(1).multiAttachEnabled(true)));
+                        ec2.createVolume(
+                                b -> b.availabilityZone(ZONE).size(1).multiAttachEnabled(true)));
         assertFails(
                 "InvalidParameterCombination",
                 () -> ec2.createVolume(b -> b.availabilityZone(ZONE).size(4).volumeType("io1")));
@@ -279,8 +276,7 @@ final class VolumesTest extends BlockCloudTest {
                                         .instanceId("i-0123456789abcdef0")
                                         .device("/dev/sdf")));
         assertFails(
-                "InvalidVolume.NotFound",
-                () -> stranger().describeVolumes(b -> b.volumeIds(id)));
+                "InvalidVolume.NotFound", () -> stranger().describeVolumes(b -> b.volumeIds(id)));
         assertFails("UnsupportedOperation", () -> ec2.enableEbsEncryptionByDefault(b -> {}));
         assertThat(ec2.getEbsEncryptionByDefault(b -> {}).ebsEncryptionByDefault()).isFalse();
         assertThat(ec2.disableEbsEncryptionByDefault(b -> {}).ebsEncryptionByDefault()).isFalse();
