@@ -230,7 +230,7 @@ final class VolumePlanner {
         next = released(next, word, seen, moment);
         next = next.with(repaired(next.placement(), seen, moment));
         next = modified(next, word, moment);
-        return written(next, seen, moment);
+        return written(next, seen);
     }
 
     private static boolean isAboutWriter(WriterWord word, Placement placement) {
@@ -449,7 +449,7 @@ final class VolumePlanner {
 
     // The writer
 
-    private static Volume written(Volume volume, Seen seen, Moment moment) {
+    private static Volume written(Volume volume, Seen seen) {
         var placement = volume.placement();
         var attachment = volume.attachment().orElse(null);
         if (attachment != null) {

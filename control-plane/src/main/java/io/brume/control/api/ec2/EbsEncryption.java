@@ -20,7 +20,9 @@ final class EbsEncryption {
     }
 
     EnableEbsEncryptionByDefaultResponse enable() {
-        throw Faults.unsupported("Encryption of volumes");
+        return calls.view((_, _) -> {
+            throw Faults.unsupported("Encryption of volumes");
+        });
     }
 
     /** It is off already. */

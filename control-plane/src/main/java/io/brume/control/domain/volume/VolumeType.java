@@ -13,45 +13,50 @@ import org.jspecify.annotations.Nullable;
  * types</a>.
  */
 public enum VolumeType {
-    GP3("gp3", 1, 65_536, new Iops(3000, 80_000, 500), new Throughput(125, 2000)),
-    GP2("gp2", 1, 16_384, null, null),
-    IO1("io1", 4, 16_384, new Iops(100, 64_000, 50), null),
-    IO2("io2", 4, 65_536, new Iops(100, 256_000, 1000), null),
-    ST1("st1", 125, 16_384, null, null),
-    SC1("sc1", 125, 16_384, null, null),
-    STANDARD("standard", 1, 1024, null, null);
+    GP3("gp3", 1, 65_536, 3000, 80_000, 500, 125, 2000),
+    GP2("gp2", 1, 16_384, 0, 0, 0, 0, 0),
+    IO1("io1", 4, 16_384, 100, 64_000, 50, 0, 0),
+    IO2("io2", 4, 65_536, 100, 256_000, 1000, 0, 0),
+    ST1("st1", 125, 16_384, 0, 0, 0, 0, 0),
+    SC1("sc1", 125, 16_384, 0, 0, 0, 0, 0),
+    STANDARD("standard", 1, 1024, 0, 0, 0, 0, 0);
 
     /** What a user gets who names none: AWS's own default of CreateVolume. */
     public static final VolumeType USUAL = GP2;
 
     private static final int GIB_PER_TIB = 1024;
+    private static final int STANDARD_IOPS = 100;
+
+    /** MiB a second for each operation a second, at most. */
+    private static final double THROUGHPUT_PER_IOPS = 0.25;
 
     private final String awsName;
     private final int leastGib;
     private final int mostGib;
-    private final @Nullable Iops iops;
-    private final @Nullable Throughput throughput;
+    private final int leastIops;
+    private final int mostIops;
+    private final int iopsPerGib;
+    private final int leastThroughput;
+    private final int mostThroughput;
 
-    /** Bounds of operations a second that a user chooses. */
-    private record Iops(int least, int most, int perGib) {}
-
-    /** Bounds of MiB a second that a user chooses. */
-    private record Throughput(int least, int most) {
-        /** MiB a second for each operation a second, at most. */
-        static final double PER_IOPS = 0.25;
-    }
-
+    /** Bounds of 0 are of what users do not choose. */
     VolumeType(
             String awsName,
             int leastGib,
             int mostGib,
-            @Nullable Iops iops,
-            @Nullable Throughput throughput) {
+            int leastIops,
+            int mostIops,
+            int iopsPerGib,
+            int leastThroughput,
+            int mostThroughput) {
         this.awsName = awsName;
         this.leastGib = leastGib;
         this.mostGib = mostGib;
-        this.iops = iops;
-        this.throughput = throughput;
+        this.leastIops = leastIops;
+        this.mostIops = mostIops;
+        this.iopsPerGib = iopsPerGib;
+        this.leastThroughput = leastThroughput;
+        this.mostThroughput = mostThroughput;
     }
 
     /** AWS's word. */
@@ -79,17 +84,17 @@ public enum VolumeType {
 
     /** Whether AWS shows operations a second of it. */
     public boolean showsIops() {
-        return this == GP2 || iops != null;
+        return this == GP2 || choosesIops();
     }
 
     /** Whether a user chooses its MiB a second. */
     public boolean hasThroughput() {
-        return throughput != null;
+        return mostThroughput > 0;
     }
 
     /** Whether a user chooses its operations a second. */
     public boolean choosesIops() {
-        return iops != null;
+        return mostIops > 0;
     }
 
     /**
@@ -117,7 +122,7 @@ public enum VolumeType {
     }
 
     private int operations(int sizeGib, @Nullable Integer asked) {
-        if (iops == null) {
+        if (!choosesIops()) {
             if (asked != null) {
                 throw combination(
                         "The parameter iops is not supported for %s volumes.".formatted(awsName));
@@ -126,33 +131,31 @@ public enum VolumeType {
         }
         if (asked == null) {
             if (this == GP3) {
-                return iops.least();
+                return leastIops;
             }
             throw combination(
                     "The parameter iops must be specified for %s volumes.".formatted(awsName));
         }
-        if (asked < iops.least()) {
+        if (asked < leastIops) {
             throw invalid(
-                    "Volume iops of %d is too low; minimum is %d.".formatted(asked, iops.least()));
+                    "Volume iops of %d is too low; minimum is %d.".formatted(asked, leastIops));
         }
-        if (asked > iops.most()) {
+        if (asked > mostIops) {
             throw invalid(
-                    "Volume iops of %d is too high; maximum is %d.".formatted(asked, iops.most()));
+                    "Volume iops of %d is too high; maximum is %d.".formatted(asked, mostIops));
         }
         // What every gp3 volume has needs no size.
-        boolean free = this == GP3 && asked <= iops.least();
-        if (!free && asked > (long) iops.perGib() * sizeGib) {
+        boolean free = this == GP3 && asked <= leastIops;
+        if (!free && asked > (long) iopsPerGib * sizeGib) {
             throw invalid(
                     "Iops to volume size ratio of %f is too high; maximum is %d"
-                            .formatted((double) asked / sizeGib, iops.perGib()));
+                            .formatted((double) asked / sizeGib, iopsPerGib));
         }
         return asked;
     }
 
-    private static final int STANDARD_IOPS = 100;
-
     private int bandwidth(int sizeGib, int operations, @Nullable Integer asked) {
-        if (throughput == null) {
+        if (!hasThroughput()) {
             if (asked != null) {
                 throw combination(
                         "The parameter throughput is not supported for %s volumes."
@@ -161,22 +164,22 @@ public enum VolumeType {
             return fixedBandwidth(sizeGib, operations);
         }
         if (asked == null) {
-            return throughput.least();
+            return leastThroughput;
         }
-        if (asked < throughput.least()) {
+        if (asked < leastThroughput) {
             throw invalid(
                     "Volume throughput of %dMiB/s is too low; minimum is %dMiB/s."
-                            .formatted(asked, throughput.least()));
+                            .formatted(asked, leastThroughput));
         }
-        if (asked > throughput.most()) {
+        if (asked > mostThroughput) {
             throw invalid(
                     "Volume throughput of %dMiB/s is too high; maximum is %dMiB/s."
-                            .formatted(asked, throughput.most()));
+                            .formatted(asked, mostThroughput));
         }
-        if (asked > Throughput.PER_IOPS * operations) {
+        if (asked > THROUGHPUT_PER_IOPS * operations) {
             throw invalid(
                     "Throughput (MiBps) to iops ratio of %f is too high; maximum is %f"
-                            .formatted((double) asked / operations, Throughput.PER_IOPS));
+                            .formatted((double) asked / operations, THROUGHPUT_PER_IOPS));
         }
         return asked;
     }
