@@ -54,8 +54,7 @@ final class VolumeOwner extends LatestWord {
     /** What of a status matters to guests. */
     private record Fit(VolumeStatus.Phase phase, long sizeBytes, boolean whole) {
         static Fit of(VolumeStatus status) {
-            return new Fit(
-                    status.phase(), status.sizeBytes(), status.failedNodeIds().isEmpty());
+            return new Fit(status.phase(), status.sizeBytes(), status.failedNodeIds().isEmpty());
         }
     }
 

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class VolumeStories {
-    private static final String MOUNT =
-            "mkdir -p /mnt/data && mount -t ext4 /dev/$d /mnt/data";
+    private static final String MOUNT = "mkdir -p /mnt/data && mount -t ext4 /dev/$d /mnt/data";
 
     private final World world;
     private final Boto boto;
@@ -177,10 +176,11 @@ abstract class VolumeStories {
     }
 
     private void awaitAttached() {
-        within(60).until(() ->
-                boto.ec2("describe_volumes", "VolumeIds", List.of(volume))
-                        .text("Volumes", 0, "Attachments", 0, "State")
-                        .equals("attached"));
+        within(60)
+                .until(() ->
+                        boto.ec2("describe_volumes", "VolumeIds", List.of(volume))
+                                .text("Volumes", 0, "Attachments", 0, "State")
+                                .equals("attached"));
     }
 
     /** The name of the disk that is the volume, in a guest; empty while it has none. */
