@@ -92,7 +92,7 @@ The cloud on this machine (as root):
   quickstart [--yes]       from nothing to a running instance that you can ssh into
   up                       build if needed, start the cloud's programs
   down [--purge]           stop them; --purge also ends the instances and deletes all data
-  restart ROLE             restart control-plane, node-agent or storage-node; instances keep running
+  restart ROLE             restart control-plane, node-agent, storage-node or storage-node-2 ...; instances keep running
   status                   health, versions, endpoints, capacity
   logs [ROLE] [-f]         what the programs say
   env                      print the variables for aws, SDKs and Terraform: eval "$(./brume env)"
@@ -110,10 +110,11 @@ For people:
 
 Options of the cloud, given at its first "up" and kept in DIR/cloud.conf:
   --data DIR       where all of its data lives      (BRUME_DATA; default /var/lib/brume)
-  --port N         front door; N+1 to N+4 are used too               (default 7000)
+  --port N         front door; N+1 to N+4 are used too, and one more for each further storage node  (default 7000)
   --name PREFIX    begins the names of all it makes on this machine  (default brume)
   --region NAME    (default us-east-1)      --zone NAME   (default: the region's name and "a")
   --listen ADDRESS of the front door        (default 127.0.0.1)
   --hypervisor qemu|simulated               (default qemu)
+  --storage-nodes N         1 to 9, each with its own copies of volumes; more may be added while the cloud is down (default 1)
 HELP
 }

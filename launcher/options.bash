@@ -29,12 +29,12 @@ read_options() {
     case $command in
       '' | quickstart | up | down | restart | status | logs | env | login | build)
         case $1 in
-          --port=* | --name=* | --region=* | --zone=* | --listen=* | --hypervisor=*)
+          --port=* | --name=* | --region=* | --zone=* | --listen=* | --hypervisor=* | --storage-nodes=*)
             given[${1%%=*}]=${1#*=}
             shift
             continue
             ;;
-          --port | --name | --region | --zone | --listen | --hypervisor)
+          --port | --name | --region | --zone | --listen | --hypervisor | --storage-nodes)
             [ $# -ge 2 ] || fail_usage "$1 needs a value"
             given[$1]=$2
             shift 2
@@ -77,10 +77,41 @@ load_cloud() {
   listen=$(setting "$data/cloud.conf" listen)
   hypervisor=$(setting "$data/cloud.conf" hypervisor)
   public_pool=$(setting "$data/cloud.conf" public.pool)
+  # Clouds of before there were several have one.
+  storage_nodes=$(setting "$data/cloud.conf" storage.nodes)
+  storage_nodes=${storage_nodes:-1}
+  name_roles
   if [ -z "$name" ] || [ -z "$port" ] || [ -z "$region" ] || [ -z "$zone" ] || [ -z "$public_pool" ]; then
     fail "$data/cloud.conf lacks a value" "restore it; it needs name, port, region, zone, listen, hypervisor, public.pool"
   fi
   endpoint=http://$(address_of "$listen"):$port
+}
+
+# change_storage_nodes N: a cloud that is down gets more storage nodes. Fewer would lose what they hold.
+change_storage_nodes() {
+  local wanted=$1
+  check_storage_nodes "$wanted"
+  [ "$wanted" != "$storage_nodes" ] || return 0
+  [ "$wanted" -gt "$storage_nodes" ] ||
+    fail "this cloud has $storage_nodes storage nodes, and $wanted would lose what the others hold" "leave --storage-nodes out"
+  ! any_program || fail "storage nodes are added while the cloud is down" "./brume down, then ./brume up --storage-nodes $wanted"
+  check_ports "$wanted"
+  sed '/^storage\.nodes *=/d' "$data/cloud.conf" >"$data/cloud.conf.new"
+  printf 'storage.nodes = %s\n' "$wanted" >>"$data/cloud.conf.new"
+  chmod 644 "$data/cloud.conf.new"
+  mv "$data/cloud.conf.new" "$data/cloud.conf"
+  load_cloud
+}
+
+check_storage_nodes() {
+  [[ $1 =~ ^[1-9]$ ]] || fail_usage "--storage-nodes has to be a number from 1 to 9: $1"
+}
+
+# check_ports N: a cloud with so many storage nodes uses the ports up to its own and N + 3.
+check_ports() {
+  if [[ ! $port =~ ^[0-9]{4,5}$ ]] || [ "$port" -lt 1024 ] || [ "$port" -gt $((65532 - $1)) ]; then
+    fail_usage "--port has to be a number from 1024 to $((65532 - $1)): $port"
+  fi
 }
 
 # A listener on every address is reached by the loopback one.
@@ -93,6 +124,10 @@ define_cloud() {
     load_cloud
     for option in "${!given[@]}"; do
       wanted=${given[$option]}
+      if [ "$option" = --storage-nodes ]; then
+        change_storage_nodes "$wanted"
+        continue
+      fi
       option=${option#--}
       [ "$(setting "$data/cloud.conf" "$option")" = "$wanted" ] ||
         fail "this cloud was made with $option = $(setting "$data/cloud.conf" "$option"), not $wanted" \
@@ -104,9 +139,9 @@ define_cloud() {
   zone=${given[--zone]:-${region}a} listen=${given[--listen]:-127.0.0.1} hypervisor=${given[--hypervisor]:-qemu}
   [[ $name =~ ^[a-z][a-z0-9]{0,7}$ ]] ||
     fail_usage "--name has to be 1 to 8 lower-case letters and digits, since network devices bear it: $name"
-  if [[ ! $port =~ ^[0-9]{4,5}$ ]] || [ "$port" -lt 1024 ] || [ "$port" -gt 65531 ]; then
-    fail_usage "--port has to be a number from 1024 to 65531: $port"
-  fi
+  storage_nodes=${given[--storage-nodes]:-1}
+  check_storage_nodes "$storage_nodes"
+  check_ports "$storage_nodes"
   [[ $region =~ ^[a-z0-9][a-z0-9-]{0,62}$ ]] || fail_usage "--region has to be lower-case letters, digits and dashes: $region"
   [[ $zone =~ ^[a-z0-9][a-z0-9,-]{0,200}$ ]] || fail_usage "--zone has to be lower-case letters, digits and dashes: $zone"
   case $hypervisor in qemu | simulated) ;; *) fail_usage "--hypervisor has to be qemu or simulated: $hypervisor" ;; esac
@@ -125,6 +160,7 @@ zone = $zone
 listen = $listen
 hypervisor = $hypervisor
 public.pool = $public_pool
+storage.nodes = $storage_nodes
 CONF
   chmod 644 "$data/cloud.conf.new"
   mv "$data/cloud.conf.new" "$data/cloud.conf"

@@ -3,8 +3,18 @@
 
 roles=(control-plane node-agent storage-node)
 
+# name_roles: the programs of a cloud with so many storage nodes: storage-node, storage-node-2, storage-node-3 ...
+name_roles() {
+  local number
+  roles=(control-plane node-agent storage-node)
+  for ((number = 2; number <= storage_nodes; number++)); do roles+=("storage-node-$number"); done
+}
+
+# program_of ROLE: which program a role is played by.
+program_of() { echo "${1%-[2-9]}"; }
+
 main_class() {
-  case $1 in
+  case $(program_of "$1") in
     control-plane) echo io.brume.control.ControlPlane ;;
     node-agent) echo io.brume.node.NodeAgent ;;
     storage-node) echo io.brume.storage.StorageNode ;;
@@ -14,12 +24,17 @@ main_class() {
 # Memory and the rest of the virtual machine's settings. Small heaps: these programs share a machine with guests. The
 # archive of loaded classes is written when a program of this build first ends, and halves the time of later starts.
 jvm_options() {
-  local heap
+  local heap archive direct=96m
   case $1 in control-plane) heap=192m ;; *) heap=96m ;; esac
+  # Buffers of 512 connections, and of the journal.
+  case $1 in storage-node*) direct=192m ;; esac
+  # Programs of one kind share the archive of loaded classes; one of them writes it.
+  archive=-XX:+AutoCreateSharedArchive
+  [ "$(program_of "$1")" = "$1" ] || archive=-XX:-AutoCreateSharedArchive
   printf '%s\n' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "-Xmx$heap" -Xms32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xss512k -XX:MaxMetaspaceSize=192m -XX:ReservedCodeCacheSize=64m \
-    -XX:MaxDirectMemorySize=96m -XX:+ExitOnOutOfMemoryError -Xshare:auto \
-    -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=$dist/$1.jsa" -Xlog:cds=off -Xlog:cds+dynamic=off \
+    "-XX:MaxDirectMemorySize=$direct" -XX:+ExitOnOutOfMemoryError -Xshare:auto \
+    "$archive" "-XX:SharedArchiveFile=$dist/$(program_of "$1").jsa" -Xlog:cds=off -Xlog:cds+dynamic=off \
     -Dio.netty.allocator.maxOrder=7 -Dfile.encoding=UTF-8 "-Djava.io.tmpdir=$data/run/tmp/$1"
   # More options for one's own machine: BRUME_JVM_OPTIONS, words separated by spaces.
   # shellcheck disable=SC2086
@@ -54,6 +69,7 @@ role_port() {
     control-plane) echo "$port" ;;
     node-agent) echo $((port + 3)) ;;
     storage-node) echo $((port + 4)) ;;
+    storage-node-*) echo $((port + 3 + ${1##*-})) ;;
   esac
 }
 
@@ -87,15 +103,19 @@ public.pool = $public_pool
 hypervisor = $hypervisor
 images = $data/images
 CONF
-  cat >"$data/conf/storage-node.conf.new" <<CONF
-data = $data/storage-node
+  local role
+  for role in "${roles[@]:2}"; do
+    cat >"$data/conf/$role.conf.new" <<CONF
+data = $data/$role
 name = $name
 control = 127.0.0.1:$((port + 1))
 zone = ${zone%%,*}
-listen = 127.0.0.1:$((port + 4))
-join.token = $data/bootstrap/storage-node.token
+listen = 127.0.0.1:$(role_port "$role")
+join.token = $data/bootstrap/$role.token
 CONF
-  local role
+    # The control plane finds this when it starts, and puts a token in its place. The first needs none.
+    if [ "$role" != storage-node ] && ! has_joined "$role"; then : >"$data/bootstrap/$role.wanted"; fi
+  done
   for role in "${roles[@]}"; do
     # Settings of one's own for a program go to conf/ROLE.local.conf, which no command of the launcher writes.
     if [ -r "$data/conf/$role.local.conf" ]; then cat "$data/conf/$role.local.conf" >>"$data/conf/$role.conf.new"; fi
@@ -106,13 +126,16 @@ CONF
   done
 }
 
+# has_joined ROLE: whether it has a certificate, and so needs no token.
+has_joined() { [ -e "$data/$1/identity/identity.pem" ]; }
+
 start_role() {
   local role=$1 options
   alive "$data/run/$role.supervisor" && return 0
   mapfile -t options < <(jvm_options "$role")
   printf '%s\n' "$dist" >"$data/run/$role.dist"
   setsid -f bash "$brume_home/launcher/supervise" "$data" "$role" "$JAVA_HOME/bin/java" "${options[@]}" \
-    -cp "$(class_path "$role")" "$(main_class "$role")" --config "$data/conf/$role.conf" \
+    -cp "$(class_path "$(program_of "$role")")" "$(main_class "$role")" --config "$data/conf/$role.conf" \
     </dev/null >>"$data/log/$role.log" 2>&1
 }
 
@@ -140,6 +163,11 @@ all_supervised() {
   for role in "${roles[@]}"; do alive "$data/run/$role.supervisor" || return 1; done
 }
 
+all_ready() {
+  local role
+  for role in "${roles[@]}"; do ready "$role" || return 1; done
+}
+
 any_program() {
   local role
   for role in "${roles[@]}"; do
@@ -161,12 +189,12 @@ up() {
 
 # start_cloud: starts what does not run and waits until all of it is ready.
 start_cloud() {
-  local role
+  local role number
   exec 8>"$data/.lock"
   flock -w 60 8 || fail "another ./brume command works on $data" "wait for it, or look for it with: ps aux | grep brume"
   any_program || need_free_ports
   write_configuration
-  if all_supervised && ready control-plane && ready node-agent && ready storage-node; then
+  if all_supervised && all_ready; then
     say "The cloud's programs run already."
     exec 8>&-
     return
@@ -174,15 +202,16 @@ start_cloud() {
   # The supervisors must not hold the lock.
   start_role control-plane 8>&-
   # Once they have joined they need no token, and so need not wait for it.
-  if compgen -G "$data/node-agent/*" >/dev/null; then
-    start_role node-agent 8>&-
-    start_role storage-node 8>&-
-  fi
+  for role in "${roles[@]:1}"; do
+    if has_joined "$role"; then start_role "$role" 8>&-; fi
+  done
   run_step "starting the control plane" "read the log: ./brume logs control-plane" wait_ready control-plane 60
-  start_role node-agent 8>&-
-  start_role storage-node 8>&-
+  for role in "${roles[@]:1}"; do start_role "$role" 8>&-; done
   run_step "starting the node agent" "read the log: ./brume logs node-agent" wait_ready node-agent 60
   run_step "starting the storage node" "read the log: ./brume logs storage-node" wait_ready storage-node 60
+  for ((number = 2; number <= storage_nodes; number++)); do
+    run_step "starting storage node $number" "read the log: ./brume logs storage-node-$number" wait_ready "storage-node-$number" 60
+  done
   exec 8>&-
 }
 

@@ -17,15 +17,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the programs of the same machine find in a folder after the first start: {@code credentials}
  * of the first account, and a join token for an agent and a storage node as long as none has
- * joined. Each file is its owner's alone.
+ * joined. Whoever starts more nodes puts an empty file {@code NAME.wanted} there for each, and
+ * finds {@code NAME.token} in its place. Each file is its owner's alone.
  */
 final class Bootstrap {
     private static final Duration TOKEN_LIFE = Duration.ofHours(24);
+    private static final String WANTED = ".wanted";
+    private static final int MOST_WANTED = 100;
 
     private final Path folder;
 
@@ -48,6 +53,22 @@ final class Bootstrap {
                         .formatted(key.id().value(), key.secret().reveal()));
         token("node-agent.token", Role.ROLE_NODE_AGENT, nodes, tokens);
         token("storage-node.token", Role.ROLE_STORAGE_NODE, nodes, tokens);
+        for (String name : wanted()) {
+            write(name + ".token", tokens.create(TOKEN_LIFE) + System.lineSeparator());
+            Files.delete(folder.resolve(name + WANTED));
+        }
+    }
+
+    /** The nodes that more tokens are wanted for. */
+    private List<String> wanted() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(WANTED))
+                    .map(name -> name.substring(0, name.length() - WANTED.length()))
+                    .sorted()
+                    .limit(MOST_WANTED)
+                    .toList();
+        }
     }
 
     private void token(String file, Role role, NodeDirectory nodes, JoinTokens tokens)

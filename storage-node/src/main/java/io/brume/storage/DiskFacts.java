@@ -1,6 +1,7 @@
 package io.brume.storage;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.brume.proto.node.v1.BlockServerFacts;
 import io.brume.proto.node.v1.NodeFacts;
 import io.brume.proto.node.v1.NodeObservation;
 import java.io.IOException;
@@ -48,7 +49,10 @@ final class DiskFacts {
         }
     }
 
-    NodeFacts facts() {
+    /**
+     * @param blocks where its replicas are reached
+     */
+    NodeFacts facts(BlockServerFacts blocks) {
         return NodeFacts.newBuilder()
                 .setHostName(hostName)
                 .setZone(zone)
@@ -59,6 +63,7 @@ final class DiskFacts {
                 .setDiskTotalBytes(totalBytes())
                 .setDiskFreeBytes(freeBytes())
                 .setKernelVersion(system.getVersion())
+                .setBlockServer(blocks)
                 .build();
     }
 

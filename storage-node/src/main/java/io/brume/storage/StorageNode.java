@@ -4,10 +4,14 @@ import io.brume.common.config.ConfigurationException;
 import io.brume.common.lifecycle.Lifecycle;
 import io.brume.common.telemetry.StatusServer;
 import io.brume.common.time.Time;
-import io.brume.common.tls.Identity;
-import io.brume.common.tls.IdentityFiles;
-import io.brume.storage.rpc.ControlPlaneClient;
-import io.brume.storage.rpc.StorageSession;
+import io.brume.storage.block.BlockOptions;
+import io.brume.storage.block.BlockStore;
+import io.brume.storage.block.DiskBlockStore;
+import io.brume.storage.block.files.BlockFiles;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,9 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,30 +59,12 @@ public final class StorageNode {
     private static void run(StorageSettings settings, Lifecycle life) throws Exception {
         long started = Time.system().nanos();
         Files.createDirectories(settings.data());
+        life.start("data folder", () -> DataLock.of(settings.data()));
         String hostName = settings.hostName().orElseGet(StorageNode::systemHostName);
         RandomGenerator random = new SecureRandom();
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        life.onStop("threads", threads::shutdownNow);
-        var client =
-                new ControlPlaneClient(
-                        settings.control(),
-                        new IdentityFiles(settings.data().resolve("identity")),
-                        threads,
-                        random);
-        Identity identity = client.join(settings.joinToken(), hostName, settings.zone());
-        var facts = new DiskFacts(hostName, settings.zone(), settings.data());
-        StorageSession session =
-                life.start(
-                        "session",
-                        () ->
-                                new StorageSession(
-                                        client,
-                                        identity,
-                                        version(),
-                                        facts::facts,
-                                        facts::vitals,
-                                        Time.system(),
-                                        random));
+        var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(metrics);
+        var running = new AtomicReference<@Nullable RunningStorage>();
         StatusServer status =
                 life.start(
                         "status",
@@ -83,41 +72,73 @@ public final class StorageNode {
                                 new StatusServer(
                                         new InetSocketAddress(
                                                 settings.listen().host(), settings.listen().port()),
-                                        () ->
-                                                session.isConnected()
-                                                        ? Optional.empty()
-                                                        : Optional.of("not in session"),
-                                        () -> metrics(facts, session)));
+                                        () -> notReady(running.get()),
+                                        metrics::scrape));
+        RunningStorage storage =
+                life.start(
+                        "storage",
+                        () ->
+                                RunningStorage.start(
+                                        settings,
+                                        hostName,
+                                        open(settings, random),
+                                        metrics,
+                                        random));
+        running.set(storage);
+        endWhenTheDiskFails(storage, life);
+        Gauge.builder("brume.storage.connected", storage, one -> one.isConnected() ? 1 : 0)
+                .description("1 while in session with the control plane")
+                .register(metrics);
         LOG.info(
                 "{} is up after {} ms; status at {}:{}",
-                identity.name(),
+                storage.nodeId(),
                 Time.system().since(started).toMillis(),
                 settings.listen().host(),
                 status.port());
     }
 
-    /**
-     * In Prometheus' text format. A handful of figures needs no registry; that comes with block and
-     * object service.
-     */
-    private static String metrics(DiskFacts facts, StorageSession session) {
-        return """
-        # HELP brume_storage_connected 1 while in session with the control plane
-        # TYPE brume_storage_connected gauge
-        brume_storage_connected %d
-        # HELP brume_storage_disk_bytes size of the file system that data is on
-        # TYPE brume_storage_disk_bytes gauge
-        brume_storage_disk_bytes %d
-        # HELP brume_storage_disk_free_bytes what may still be written
-        # TYPE brume_storage_disk_free_bytes gauge
-        brume_storage_disk_free_bytes %d
-        """
-                .formatted(session.isConnected() ? 1 : 0, facts.totalBytes(), facts.freeBytes());
+    private static BlockStore open(StorageSettings settings, RandomGenerator random)
+            throws IOException {
+        BlockOptions standard = BlockOptions.STANDARD;
+        return DiskBlockStore.open(
+                settings.data().resolve("blocks"),
+                BlockFiles.system(),
+                new BlockOptions(
+                        standard.segment(),
+                        standard.journalFile(),
+                        standard.journalFiles(),
+                        settings.blockReserve().bytes(),
+                        standard.inPlace()),
+                random);
     }
 
-    private static String version() {
-        return Optional.ofNullable(StorageNode.class.getPackage().getImplementationVersion())
-                .orElse("development");
+    /**
+     * Ends the program when its disk has failed, so that it starts anew and reads what is there.
+     */
+    private static void endWhenTheDiskFails(RunningStorage storage, Lifecycle life) {
+        ScheduledExecutorService watch =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("disk-watch").factory());
+        life.onStop("disk watch", watch::shutdownNow);
+        var _ =
+                watch.scheduleWithFixedDelay(
+                        () -> storage.failure().ifPresent(StorageNode::endFor),
+                        1,
+                        1,
+                        TimeUnit.SECONDS);
+    }
+
+    private static void endFor(IOException failure) {
+        LOG.error("The disk has failed; the program ends to start anew", failure);
+        // Not by exit: that would wait for the parts, which may be waiting for the disk.
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static Optional<String> notReady(@Nullable RunningStorage storage) {
+        if (storage == null) {
+            return Optional.of("starting: joining the cloud, or taking up what the disk has");
+        }
+        return storage.isConnected() ? Optional.empty() : Optional.of("not in session");
     }
 
     private static String systemHostName() {

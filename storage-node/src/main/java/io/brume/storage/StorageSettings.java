@@ -6,6 +6,7 @@ import io.brume.common.config.ConfigurationException;
 import io.brume.common.config.HostPort;
 import io.brume.common.config.Setting;
 import io.brume.common.config.Settings;
+import io.brume.common.units.ByteSize;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +14,12 @@ import java.util.Optional;
 /**
  * The storage node's configuration.
  *
- * @param data where it keeps its identity and, later, blocks and objects
+ * @param data where it keeps its identity and blocks
  * @param control where the control plane serves nodes
  * @param listen where health and metrics are served
  * @param joinToken the file that holds the join token
+ * @param blockListen where agents of other hosts reach its block replicas
+ * @param blockReserve what stays free on the disk: a write that would need it is refused
  */
 public record StorageSettings(
         Path data,
@@ -25,7 +28,9 @@ public record StorageSettings(
         String zone,
         Optional<String> hostName,
         HostPort listen,
-        Optional<Path> joinToken) {
+        Optional<Path> joinToken,
+        HostPort blockListen,
+        ByteSize blockReserve) {
     private static final Setting<Path> DATA =
             Setting.path("data", "Folder for everything the node keeps. Made when needed.");
     private static final Setting<HostPort> CONTROL =
@@ -54,17 +59,41 @@ public record StorageSettings(
                                     + " has joined; not needed after that.")
                     .optional();
 
+    private static final Setting<HostPort> BLOCK_LISTEN =
+            Setting.hostPort(
+                            "block.listen",
+                            "Where agents of other hosts reach the volumes' replicas, over mutual"
+                                    + " TLS. Port 0 takes a free one.")
+                    .standard("127.0.0.1:0");
+    private static final Setting<ByteSize> BLOCK_RESERVE =
+            Setting.size(
+                            "block.reserve",
+                            "What stays free on the disk. A write that would take more is refused"
+                                    + " before anything of it is accepted.")
+                    .standard("256MiB");
+
     /** Every key, for the reference page. */
     public static final Settings ALL =
             new Settings(
                     "storage-node",
-                    List.of(DATA, CONTROL, NAME, ZONE, HOST_NAME, LISTEN, JOIN_TOKEN));
+                    List.of(
+                            DATA,
+                            CONTROL,
+                            NAME,
+                            ZONE,
+                            HOST_NAME,
+                            LISTEN,
+                            JOIN_TOKEN,
+                            BLOCK_LISTEN,
+                            BLOCK_RESERVE));
 
     public StorageSettings {
         requireNonNull(data);
         requireNonNull(control);
         requireNonNull(zone);
         requireNonNull(listen);
+        requireNonNull(blockListen);
+        requireNonNull(blockReserve);
     }
 
     /**
@@ -81,6 +110,8 @@ public record StorageSettings(
                 read.get(ZONE),
                 read.get(HOST_NAME),
                 read.get(LISTEN),
-                read.get(JOIN_TOKEN));
+                read.get(JOIN_TOKEN),
+                read.get(BLOCK_LISTEN),
+                read.get(BLOCK_RESERVE));
     }
 }

@@ -31,6 +31,9 @@ final class Cloud implements AutoCloseable {
     /** The root of the sources: the modules' tests run one folder below. */
     static final Path HOME = requireNonNull(Path.of("").toAbsolutePath().getParent());
 
+    /** What a cloud with the most storage nodes uses. */
+    private static final int PORTS = 13;
+
     private static final Duration LONG = Duration.ofMinutes(5);
 
     final String name;
@@ -80,13 +83,13 @@ final class Cloud implements AutoCloseable {
         assumeTrue(there, "this machine lacks " + what);
     }
 
-    /** Five ports in a row that nobody listens on, below those that the kernel gives out. */
+    /** As many ports in a row that nobody listens on, below those that the kernel gives out. */
     private static int freePorts() {
         return ThreadLocalRandom.current()
-                .ints(2000, 6000)
-                .map(each -> each * 5)
+                .ints(10_000 / PORTS, 30_000 / PORTS)
+                .map(each -> each * PORTS)
                 .limit(1000)
-                .filter(base -> IntStream.range(base, base + 5).allMatch(Cloud::free))
+                .filter(base -> IntStream.range(base, base + PORTS).allMatch(Cloud::free))
                 .findFirst()
                 .orElseThrow();
     }
@@ -223,10 +226,19 @@ final class Cloud implements AutoCloseable {
 
     /** Waits until a program answers that it is ready. */
     void awaitReady(String role) {
-        int at = role.equals("control-plane") ? port : port + (role.equals("node-agent") ? 3 : 4);
+        int at = portOf(role);
         await().pollInterval(Duration.ofMillis(100))
                 .atMost(Duration.ofSeconds(90))
                 .until(() -> ready(at));
+    }
+
+    private int portOf(String role) {
+        return switch (role) {
+            case "control-plane" -> port;
+            case "node-agent" -> port + 3;
+            case "storage-node" -> port + 4;
+            default -> port + 3 + Integer.parseInt(role.replace("storage-node-", ""));
+        };
     }
 
     private static boolean ready(int port) {

@@ -41,4 +41,14 @@ public final class Trust {
     public static X509ExtendedTrustManager pinned(String fingerprint) {
         return new PinnedTrustManager(fingerprint);
     }
+
+    /**
+     * The one node of this name, as the server that a node dials: both show the certificates of
+     * their sessions, which are clients'. The node that is dialled asks {@link #authority}.
+     *
+     * @param name the node's id
+     */
+    public static X509ExtendedTrustManager node(X509Certificate authority, String name) {
+        return new NodeTrustManager(authority(authority), name);
+    }
 }

@@ -71,7 +71,7 @@ final class ChangeStream implements LinkRequest.Answered {
         flushes.add(request);
         for (int at = 0; at < replicas.size(); at++) {
             ReplicaSlot slot = replicas.get(at);
-            if (slot.isLive() && (request.needs & slot.bit) != 0) {
+            if (slot.isLive() && !slot.settling && (request.needs & slot.bit) != 0) {
                 sendFlush(slot, request);
             }
         }
@@ -213,6 +213,8 @@ final class ChangeStream implements LinkRequest.Answered {
      */
     void resume(ReplicaSlot slot, long lastSequence, boolean suspect) {
         slot.live();
+        // What it says that it has counts as answered.
+        slot.answered = Math.max(slot.answered, lastSequence);
         slot.resumedUntil = nextSequence;
         slot.settling = suspect;
         VolumeRequest request = changes.first();
@@ -231,7 +233,11 @@ final class ChangeStream implements LinkRequest.Answered {
             }
             request = after;
         }
-        for (request = flushes.first(); request != null; request = request.next) {
+        // Until it is known that only what was under way is torn, no flush may be answered: it would
+        // vouch for what may be lost.
+        for (request = flushes.first();
+                request != null && !suspect;
+                request = request.next) {
             if ((request.needs & slot.bit) != 0) {
                 sendFlush(slot, request);
             }

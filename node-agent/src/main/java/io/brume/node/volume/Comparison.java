@@ -19,6 +19,9 @@ final class Comparison {
 
     /** What differs between the uses. */
     interface Owner {
+        /** Whether another member's block counts where the source does not know its own. */
+        boolean mayAskOthers();
+
         /** Keeps writes away from the range; answers at once or later. */
         void lock(long offset, long length, Runnable locked);
 
@@ -251,7 +254,8 @@ final class Comparison {
 
         /** The member whose block counts: the source, unless that one does not know its own. */
         private int donor(int at) {
-            for (int member = 0; member < sums.length; member++) {
+            int last = owner.mayAskOthers() ? sums.length : 1;
+            for (int member = 0; member < last; member++) {
                 if (sum(member, at) != Blocks.SUSPECT) {
                     return member;
                 }
@@ -270,7 +274,12 @@ final class Comparison {
                 for (; block < blocks; block++) {
                     int donor = donor(block);
                     if (donor < 0) {
-                        adopt();
+                        if (owner.mayAskOthers()) {
+                            adopt();
+                        } else {
+                            fail("the source does not know its own blocks");
+                            unlock();
+                        }
                         return;
                     }
                     if (sum(target, block) != sum(donor, block)) {

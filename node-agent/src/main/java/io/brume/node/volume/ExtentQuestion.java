@@ -15,7 +15,7 @@ final class ExtentQuestion implements LinkRequest.Answered {
     private static final Duration AGAIN = Duration.ofMillis(20);
 
     /** Room for this many extents; a replica tells no more. */
-    private static final int MOST = 2048;
+    private static final int MOST = 4096;
 
     private final EventLoop loop;
     private final ServedVolume volume;

@@ -144,6 +144,11 @@ final class Opening implements Comparison.Owner, LinkRequest.Answered {
     }
 
     @Override
+    public boolean mayAskOthers() {
+        return true;
+    }
+
+    @Override
     public void lock(long offset, long length, Runnable locked) {
         locked.run();
     }

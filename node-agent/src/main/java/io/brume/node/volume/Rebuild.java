@@ -101,6 +101,11 @@ final class Rebuild implements Comparison.Owner, LinkRequest.Answered {
     }
 
     @Override
+    public boolean mayAskOthers() {
+        return false;
+    }
+
+    @Override
     public void lock(long offset, long length, Runnable locked) {
         locks.put(offset, owner.lock(offset, length, locked));
     }

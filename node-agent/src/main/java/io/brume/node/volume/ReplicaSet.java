@@ -105,7 +105,7 @@ final class ReplicaSet {
         for (int i = 0; i < count; i++) {
             int at = turn + i;
             ReplicaSlot slot = slots.get(at < count ? at : at - count);
-            if (!slot.inSync || !slot.isLive() || (slot.bit & excluded) != 0) {
+            if (!slot.inSync || !slot.isLive() || slot.settling || (slot.bit & excluded) != 0) {
                 continue;
             }
             boolean local = slot.isLocal();
@@ -135,6 +135,14 @@ final class ReplicaSet {
                 }
             }
         }
-        return well ? failed : List.of();
+        if (!well) {
+            failed.removeIf(node -> !neverInStep(node));
+        }
+        return failed;
+    }
+
+    private boolean neverInStep(String nodeId) {
+        ReplicaSlot slot = find(nodeId);
+        return slot != null && slot.neverInStep;
     }
 }

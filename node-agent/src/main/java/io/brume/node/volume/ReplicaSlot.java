@@ -86,6 +86,9 @@ final class ReplicaSlot {
     /** Changes below this number are sent again since the connection broke. */
     long resumedUntil = NEVER;
 
+    /** It never had what the others have: to be taken out whatever the others are like. */
+    boolean neverInStep;
+
     /** Torn blocks are written again; asked once more whether all is well when that is done. */
     boolean settling;
 

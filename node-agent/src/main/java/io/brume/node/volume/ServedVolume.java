@@ -358,7 +358,11 @@ final class ServedVolume
         } else if (last < slot.answered) {
             forgot(slot, "it had answered change " + slot.answered + " and has " + last);
         } else if (phase == Phase.OPENING) {
-            checkOpening();
+            if (servedBefore && how.suspect()) {
+                forgot(slot, "blocks are torn, and some may have been answered");
+            } else {
+                checkOpening();
+            }
         } else if (phase == Phase.SERVING) {
             if (last >= changes.nextSequence()) {
                 fail("somebody else changes the volume at this epoch");
@@ -427,7 +431,7 @@ final class ServedVolume
             return;
         }
         opening = null;
-        if (problem.isEmpty()) {
+        if (problem.isEmpty() && replicas.allInSync(State.OPENED)) {
             serve(of.members());
         } else {
             LOG.info("{}: opening: {}", want.volumeId(), problem);
@@ -637,6 +641,9 @@ final class ServedVolume
             Rebuild rebuild = slot.rebuild;
             boolean ready = rebuild != null && rebuild.isFinished() && slot.isLive();
             slot.rebuild = null;
+            if (rebuild != null) {
+                rebuild.stop();
+            }
             slot.inSync = true;
             slot.inStep = false;
             if (phase == Phase.OPENING && !servedBefore) {
@@ -668,6 +675,7 @@ final class ServedVolume
 
     /** It is in the set, and has not what the others have: the control plane has to take it out. */
     private void notInStep(ReplicaSlot slot) {
+        slot.neverInStep = true;
         slot.forgot("is not in step");
     }
 

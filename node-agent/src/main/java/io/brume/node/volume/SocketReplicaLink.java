@@ -94,23 +94,36 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready {
     }
 
     /**
-     * Connects to a socket and opens the replica there.
+     * Connects to a socket of this host and opens the replica there.
      *
-     * @param channel not blocking, not connected yet
+     * @param channel not blocking, not connected yet; closed when that fails
      */
     static SocketReplicaLink open(
             EventLoop loop,
             SocketChannel channel,
             SocketAddress address,
-            boolean local,
             OpenReplica opening,
             Listener listener)
             throws IOException {
-        boolean connected = channel.connect(address);
-        var link = new SocketReplicaLink(loop, channel, local, opening, listener);
-        if (connected) {
-            link.connected();
+        try {
+            boolean connected = channel.connect(address);
+            var link = new SocketReplicaLink(loop, channel, true, opening, listener);
+            if (connected) {
+                link.connected();
+            }
+            return link;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
+    }
+
+    /** Opens the replica at the other end of a connected channel, which leads to another host. */
+    static SocketReplicaLink open(
+            EventLoop loop, SocketChannel channel, OpenReplica opening, Listener listener)
+            throws IOException {
+        var link = new SocketReplicaLink(loop, channel, false, opening, listener);
+        link.connected();
         return link;
     }
 

@@ -142,6 +142,11 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
         return volume.status();
     }
 
+    /** Of the volume's own. On the loop. */
+    int buffersInUse() {
+        return volume.buffers().lent();
+    }
+
     @Override
     public long sizeBytes() {
         return volume.sizeBytes();

@@ -32,6 +32,9 @@ public interface BlockStore extends AutoCloseable {
     /** Bytes that may still be written. */
     long freeBytes();
 
+    /** What ended it: after a disk has failed nothing works until the program starts anew. */
+    Optional<IOException> failure();
+
     @Override
     void close();
 

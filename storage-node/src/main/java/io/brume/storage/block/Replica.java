@@ -2,6 +2,7 @@ package io.brume.storage.block;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One volume's copy on this node. Offsets and lengths are bytes of the volume, whole blocks of
@@ -58,7 +59,12 @@ public interface Replica {
     void write(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
             throws ReplicaException;
 
-    /** Makes a range read as zeros; frees its space unless that is to stay allocated. */
+    /**
+     * Makes a range read as zeros.
+     *
+     * @param keepAllocated a wish that this store notes and does not grant: volumes are thin, and a
+     *     hole is the only zero that an interrupted write cannot uncover old bytes through
+     */
     void zero(long sequence, long offset, long length, boolean keepAllocated)
             throws ReplicaException;
 
@@ -85,6 +91,9 @@ public interface Replica {
 
     /** Grows it; durable when it returns. */
     void resize(long sizeBytes) throws ReplicaException;
+
+    /** Why nothing of it may be served any more: its disk has failed; empty when it is whole. */
+    Optional<String> failure();
 
     /** Bytes that it takes on this node's disk. */
     long storedBytes();

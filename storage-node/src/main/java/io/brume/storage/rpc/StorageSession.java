@@ -5,63 +5,51 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.concurrent.Backoff;
 import io.brume.common.time.Time;
 import io.brume.common.tls.Identity;
-import io.brume.proto.node.v1.ControlMessage;
-import io.brume.proto.node.v1.Hello;
-import io.brume.proto.node.v1.NodeFacts;
-import io.brume.proto.node.v1.NodeMessage;
-import io.brume.proto.node.v1.NodeObservation;
-import io.brume.proto.node.v1.NodeSessionGrpc;
-import io.brume.proto.node.v1.ObservationsComplete;
 import io.grpc.ManagedChannel;
-import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one session with the control plane, for ever: dials, tells the node's facts, sends a
- * heartbeat as often as it is asked to, and when the session ends dials again after a pause that
- * grows from 100 ms to 10 s. Thread-safe.
+ * Keeps one session with the control plane, for ever: dials, tells what the node is and has, takes
+ * up what it is to have, and when the session ends dials again after a pause that grows from 100 ms
+ * to 10 s. Renews the node's certificate in time. Thread-safe.
  */
 public final class StorageSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StorageSession.class);
-    private static final Duration WELCOME_WITHIN = Duration.ofSeconds(10);
-    private static final long SHORTEST_HEARTBEAT_MILLIS = 50;
-    private static final long LONGEST_HEARTBEAT_MILLIS = 60_000;
 
     private final ControlPlaneClient client;
     private final String version;
-    private final Supplier<NodeFacts> facts;
-    private final Supplier<NodeObservation> vitals;
+    private final SessionHost host;
+    private final Observations observations;
     private final Time time;
     private final Backoff backoff;
-    private final Thread dialler;
-    private Identity identity;
+    private final AtomicReference<Identity> identity;
     private volatile boolean connected;
     private volatile boolean closed;
+    private final Thread dialler;
 
-    /** Dials at once. */
+    /**
+     * Dials at once.
+     *
+     * @param identity who this node is; a renewed certificate is put in its place
+     */
     public StorageSession(
             ControlPlaneClient client,
-            Identity identity,
+            AtomicReference<Identity> identity,
             String version,
-            Supplier<NodeFacts> facts,
-            Supplier<NodeObservation> vitals,
+            SessionHost host,
+            Observations observations,
             Time time,
             RandomGenerator random) {
         this.client = requireNonNull(client);
         this.identity = requireNonNull(identity);
         this.version = requireNonNull(version);
-        this.facts = requireNonNull(facts);
-        this.vitals = requireNonNull(vitals);
+        this.host = requireNonNull(host);
+        this.observations = requireNonNull(observations);
         this.time = requireNonNull(time);
         this.backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10), random);
         this.dialler = Thread.ofVirtual().name("session").start(this::keepTalking);
@@ -77,13 +65,10 @@ public final class StorageSession implements AutoCloseable {
         while (!closed) {
             String reason;
             try {
-                talk();
-                reason = "the certificate is renewed";
+                reason = talk();
             } catch (InterruptedException e) {
                 return;
-            } catch (ExecutionException e) {
-                reason = String.valueOf(requireNonNull(e.getCause()).getMessage());
-            } catch (IOException | TimeoutException | RuntimeException e) {
+            } catch (IOException | RuntimeException e) {
                 reason = e.toString();
             }
             connected = false;
@@ -99,82 +84,27 @@ public final class StorageSession implements AutoCloseable {
         }
     }
 
-    private void talk()
-            throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        ManagedChannel channel = client.dial(identity);
+    /** One session, until it ends; says why it did. */
+    private String talk() throws IOException, InterruptedException {
+        Identity now = identity.get();
+        ManagedChannel channel = client.dial(now);
         try {
-            if (identity.isDueForRenewal(time)) {
-                identity = client.renew(identity, channel);
-                return;
+            if (now.isDueForRenewal(time)) {
+                identity.set(client.renew(now, channel));
+                return "the certificate is renewed";
             }
-            var hearing = new Hearing();
-            StreamObserver<NodeMessage> stream = NodeSessionGrpc.newStub(channel).open(hearing);
-            stream.onNext(
-                    NodeMessage.newBuilder()
-                            .setHello(
-                                    Hello.newBuilder()
-                                            .setNodeId(identity.name())
-                                            .setVersion(version)
-                                            .setFacts(facts.get()))
-                            .build());
-            Duration heartbeat = hearing.welcome.get(WELCOME_WITHIN.toSeconds(), TimeUnit.SECONDS);
-            connected = true;
-            backoff.reset();
-            LOG.info("In session as {}", identity.name());
-            stream.onNext(
-                    NodeMessage.newBuilder()
-                            .setObservationsComplete(ObservationsComplete.getDefaultInstance())
-                            .build());
-            while (!identity.isDueForRenewal(time) && !hearing.ended(heartbeat)) {
-                stream.onNext(NodeMessage.newBuilder().setNode(vitals.get()).build());
-            }
+            var talk =
+                    new StorageConversation(now.name(), host, observations, version, time, channel);
+            return talk.run(this::welcomed, () -> closed || now.isDueForRenewal(time));
         } finally {
             channel.shutdownNow();
         }
     }
 
-    /** What the control plane says. There is nothing yet that it could desire of this node. */
-    private static final class Hearing implements StreamObserver<ControlMessage> {
-        private final CompletableFuture<Duration> welcome = new CompletableFuture<>();
-        private final CompletableFuture<Void> end = new CompletableFuture<>();
-
-        @Override
-        public void onNext(ControlMessage message) {
-            if (message.hasWelcome()) {
-                welcome.complete(
-                        Duration.ofMillis(
-                                Math.clamp(
-                                        message.getWelcome().getHeartbeatMillis(),
-                                        SHORTEST_HEARTBEAT_MILLIS,
-                                        LONGEST_HEARTBEAT_MILLIS)));
-            } else {
-                LOG.debug("Not for a storage node: {}", message.getMessageCase());
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            welcome.completeExceptionally(failure);
-            end.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onCompleted() {
-            onError(
-                    Status.UNAVAILABLE
-                            .withDescription("the control plane closed the session")
-                            .asRuntimeException());
-        }
-
-        /** Waits so long, or until the session has ended, which throws. */
-        boolean ended(Duration most) throws InterruptedException, ExecutionException {
-            try {
-                end.get(most.toMillis(), TimeUnit.MILLISECONDS);
-                return true;
-            } catch (TimeoutException e) {
-                return false; // The session goes on.
-            }
-        }
+    private void welcomed() {
+        connected = true;
+        backoff.reset();
+        LOG.info("In session as {}", identity.get().name());
     }
 
     @Override

@@ -1,0 +1,76 @@
+package io.brume.common.tls;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Believes one node of the cloud as a server, and no clients. A node's certificate is a client's,
+ * whichever side of a connection it is on, so the authority is asked as for a client.
+ */
+final class NodeTrustManager extends X509ExtendedTrustManager {
+    private final X509ExtendedTrustManager authority;
+    private final String name;
+
+    NodeTrustManager(X509ExtendedTrustManager authority, String name) {
+        this.authority = requireNonNull(authority);
+        this.name = requireNonNull(name);
+    }
+
+    private void check(X509Certificate[] chain) throws CertificateException {
+        authority.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
+        String shown = Certificates.commonName(chain[0]);
+        if (!shown.equals(name)) {
+            throw new CertificateException("the other end is " + shown + ", not " + name);
+        }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+            throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+            throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+            throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+            throws CertificateException {
+        throw noClients();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+            throws CertificateException {
+        throw noClients();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type)
+            throws CertificateException {
+        throw noClients();
+    }
+
+    private static CertificateException noClients() {
+        return new CertificateException("who dials a node trusts no clients");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+}

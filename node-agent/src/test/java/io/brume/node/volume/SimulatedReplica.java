@@ -1,0 +1,424 @@
+package io.brume.node.volume;
+
+import io.brume.proto.block.BlockStatus;
+import io.brume.proto.block.Blocks;
+import io.brume.proto.block.Operation;
+import io.brume.proto.block.RequestHeader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A storage node with one replica, as the design page says it behaves: a journal whose unflushed
+ * tail a power cut drops, large writes that it tears, epochs, fenced connections. A block is kept as
+ * one number for each of its sectors of 512 bytes.
+ */
+final class SimulatedReplica {
+    static final int SECTORS = 8;
+    static final int SECTOR = Blocks.BLOCK / SECTORS;
+
+    /** What a large write is, here. */
+    private static final int LARGE = 3;
+
+    /** One change in the journal that is not durable yet. */
+    private record Entry(
+            long sequence,
+            int block,
+            long[] sectors,
+            long[] sums,
+            boolean large,
+            @Nullable String cut,
+            long epoch) {}
+
+    /** The state of all blocks at some moment. */
+    static final class State {
+        long[] sectors;
+        long[] sums;
+        BitSet suspect = new BitSet();
+        long last;
+        int blocks;
+        Map<String, long[]> cuts = new LinkedHashMap<>();
+
+        State(int blocks) {
+            this.blocks = blocks;
+            sectors = new long[blocks * SECTORS];
+            sums = new long[blocks];
+        }
+
+        void grow(int wanted) {
+            blocks = wanted;
+            sectors = Arrays.copyOf(sectors, wanted * SECTORS);
+            sums = Arrays.copyOf(sums, wanted);
+        }
+
+        void apply(Entry entry) {
+            if (entry.cut != null) {
+                cuts.putIfAbsent(entry.cut, sectors.clone());
+            }
+            for (int i = 0; i < entry.sums.length; i++) {
+                int block = entry.block + i;
+                System.arraycopy(
+                        entry.sectors, i * SECTORS, sectors, block * SECTORS, SECTORS);
+                sums[block] = entry.sums[i];
+                suspect.clear(block);
+            }
+            last = Math.max(last, entry.sequence);
+        }
+    }
+
+    final String nodeId;
+    private final Random random;
+    private final SimulatedLoop loop;
+    private State visible;
+    private State durable;
+    private final List<Entry> unflushed = new ArrayList<>();
+    private long appended;
+    final BitSet corrupt = new BitSet();
+    long epoch;
+    private @Nullable String writer;
+    boolean up = true;
+    boolean full;
+    long slowUntil;
+    @Nullable SimulatedLink current;
+    long incarnation;
+    int powerCuts;
+    int staleRefusals;
+
+    SimulatedReplica(String nodeId, int blocks, Random random, SimulatedLoop loop) {
+        this.nodeId = nodeId;
+        this.random = random;
+        this.loop = loop;
+        visible = new State(blocks);
+        durable = new State(blocks);
+    }
+
+    State state() {
+        return visible;
+    }
+
+    /** The control plane tells who may write. */
+    void told(long newEpoch, String newWriter) {
+        if (newEpoch >= epoch) {
+            epoch = newEpoch;
+            writer = newWriter;
+        }
+    }
+
+    // ---- faults ----
+
+    /** The program dies; what it wrote is with the kernel. A large write may be half done. */
+    void kill() {
+        up = false;
+        incarnation++;
+        SimulatedLink known = current;
+        current = null;
+        if (known != null) {
+            LinkCopy next = known.nextWrite();
+            if (next != null
+                    && next.operation == Operation.WRITE
+                    && next.length >= LARGE * Blocks.BLOCK
+                    && known.epoch == epoch
+                    && next.sequence > visible.last
+                    && random.nextBoolean()) {
+                tear(visible, entry(next));
+            }
+            known.peerGone();
+        }
+    }
+
+    void restart() {
+        up = true;
+        incarnation++;
+        // Recovery syncs what it has read: nothing that was read again can be lost any more.
+        flushNow();
+    }
+
+    /** Power goes: a tail of what was not flushed is lost, and large writes in the rest are torn. */
+    void powerCut() {
+        up = false;
+        incarnation++;
+        powerCuts++;
+        SimulatedLink known = current;
+        current = null;
+        if (known != null) {
+            known.peerGone();
+        }
+        int kept = random.nextInt(unflushed.size() + 1);
+        State next = copy(durable);
+        for (Entry entry : unflushed.subList(0, kept)) {
+            if (entry.large && random.nextBoolean()) {
+                tear(next, entry);
+            } else {
+                next.apply(entry);
+            }
+        }
+        unflushed.clear();
+        durable = copy(next);
+        visible = next;
+    }
+
+    /** Each sector is the old or the new one; nobody knows which. */
+    private void tear(State of, Entry entry) {
+        for (int i = 0; i < entry.sums.length; i++) {
+            int block = entry.block + i;
+            for (int s = 0; s < SECTORS; s++) {
+                if (random.nextBoolean()) {
+                    of.sectors[block * SECTORS + s] = entry.sectors[i * SECTORS + s];
+                }
+            }
+            of.sums[block] = entry.sums[i];
+            of.suspect.set(block);
+        }
+        of.last = Math.max(of.last, entry.sequence);
+        if (of == visible) {
+            durable = copy(visible);
+            unflushed.clear();
+        }
+    }
+
+    private static State copy(State of) {
+        var copy = new State(of.blocks);
+        copy.sectors = of.sectors.clone();
+        copy.sums = of.sums.clone();
+        copy.suspect = (BitSet) of.suspect.clone();
+        copy.last = of.last;
+        copy.cuts = new LinkedHashMap<>(of.cuts);
+        return copy;
+    }
+
+    private void flushNow() {
+        flush(appended);
+    }
+
+    private void flush(long until) {
+        int some = (int) Math.max(0, until - (appended - unflushed.size()));
+        for (Entry entry : unflushed.subList(0, some)) {
+            durable.apply(entry);
+        }
+        unflushed.subList(0, some).clear();
+    }
+
+    // ---- the block protocol ----
+
+    /** What an answer is: a status, and what it carries. */
+    record Answer(BlockStatus status, @Nullable ByteBuffer sums, @Nullable ByteBuffer data) {
+        static Answer of(BlockStatus status) {
+            return new Answer(status, null, null);
+        }
+    }
+
+    @Nullable ReplicaOpening open(SimulatedLink link, BlockStatus[] refusal) {
+        if (link.epoch > epoch || writer == null) {
+            refusal[0] = BlockStatus.NOT_HERE;
+            return null;
+        }
+        if (link.epoch < epoch || !link.coordinator.equals(writer)) {
+            refusal[0] = BlockStatus.STALE_EPOCH;
+            return null;
+        }
+        SimulatedLink before = current;
+        current = link;
+        if (before != null) {
+            before.fenced();
+        }
+        return new ReplicaOpening(
+                (long) visible.blocks * Blocks.BLOCK,
+                visible.last,
+                !visible.suspect.isEmpty(),
+                List.copyOf(visible.cuts.keySet()));
+    }
+
+    private Entry entry(LinkCopy request) {
+        int blocks = request.length / Blocks.BLOCK;
+        int block = (int) (request.offset / Blocks.BLOCK);
+        var sectors = new long[blocks * SECTORS];
+        var sums = new long[blocks];
+        if (request.operation == Operation.WRITE) {
+            for (int i = 0; i < blocks; i++) {
+                sums[i] = request.sums[i];
+                for (int s = 0; s < SECTORS; s++) {
+                    sectors[i * SECTORS + s] =
+                            request.data.getLong(i * Blocks.BLOCK + s * SECTOR);
+                }
+            }
+        }
+        return new Entry(
+                request.sequence, block, sectors, sums, blocks >= LARGE, null, epoch);
+    }
+
+    /** Carries a request out. Durable requests become so before their answer: see the link. */
+    Answer carryOut(SimulatedLink link, LinkCopy request) {
+        if (link.epoch != epoch) {
+            staleRefusals++;
+            return Answer.of(BlockStatus.STALE_EPOCH);
+        }
+        Answer answer = act(link, request);
+        // A flush covers what was there when it began, not what comes until it ends.
+        request.journalEnd = appended;
+        return answer;
+    }
+
+    private Answer act(SimulatedLink link, LinkCopy request) {
+        return switch (request.operation) {
+            case WRITE, ZERO, CUT -> change(link, request);
+            case READ -> read(request);
+            case FLUSH -> Answer.of(BlockStatus.OK);
+            case DIGESTS -> digests(request);
+            case SUMS -> sums(request);
+            case EXTENTS -> {
+                var data = ByteBuffer.allocate(8);
+                data.putInt(0, request.length);
+                yield new Answer(BlockStatus.OK, null, data);
+            }
+            case RESIZE -> {
+                int blocks = (int) (request.offset / Blocks.BLOCK);
+                if (blocks > visible.blocks) {
+                    visible.grow(blocks);
+                    durable.grow(blocks);
+                }
+                yield Answer.of(BlockStatus.OK);
+            }
+            case ADOPT -> {
+                int block = (int) (request.offset / Blocks.BLOCK);
+                for (int i = 0; i < request.length / Blocks.BLOCK; i++) {
+                    if (visible.suspect.get(block + i)) {
+                        adopt(visible, block + i);
+                        adopt(durable, block + i);
+                    }
+                }
+                yield Answer.of(BlockStatus.OK);
+            }
+            case OPEN -> throw new IllegalStateException("a second opening");
+        };
+    }
+
+    private void adopt(State of, int block) {
+        System.arraycopy(
+                visible.sectors, block * SECTORS, of.sectors, block * SECTORS, SECTORS);
+        of.sums[block] = Blocks.sum(bytes(block));
+        of.suspect.clear(block);
+    }
+
+    private Answer change(SimulatedLink link, LinkCopy request) {
+        if (link != current) {
+            return Answer.of(BlockStatus.STALE_EPOCH);
+        }
+        if (request.sequence != 0 && link.refusedOne) {
+            return Answer.of(BlockStatus.SHORT_OF_SEQUENCE);
+        }
+        if (request.sequence != 0 && request.sequence <= visible.last) {
+            return Answer.of(BlockStatus.OK);
+        }
+        if (request.operation == Operation.WRITE) {
+            for (int i = 0; i < request.sums.length; i++) {
+                if (Blocks.sum(request.data.position(i * Blocks.BLOCK)) != request.sums[i]) {
+                    link.refusedOne = true;
+                    return Answer.of(BlockStatus.BAD_SUM);
+                }
+            }
+            if (full) {
+                link.refusedOne |= request.sequence != 0;
+                return Answer.of(BlockStatus.NO_SPACE);
+            }
+        }
+        Entry entry =
+                request.operation == Operation.CUT
+                        ? new Entry(
+                                request.sequence,
+                                0,
+                                new long[0],
+                                new long[0],
+                                false,
+                                StandardCharsets.UTF_8.decode(request.data).toString(),
+                                epoch)
+                        : entry(request);
+        visible.apply(entry);
+        unflushed.add(entry);
+        appended++;
+        corrupt.clear(entry.block, entry.block + entry.sums.length);
+        return Answer.of(BlockStatus.OK);
+    }
+
+    void makeDurable(LinkCopy request) {
+        if (request.operation == Operation.FLUSH
+                || request.operation == Operation.CUT
+                || (request.flags & RequestHeader.FUA) != 0) {
+            flush(request.journalEnd);
+        }
+    }
+
+    private ByteBuffer bytes(int block) {
+        var buffer = ByteBuffer.allocate(Blocks.BLOCK);
+        for (int s = 0; s < SECTORS; s++) {
+            buffer.putLong(s * SECTOR, visible.sectors[block * SECTORS + s]);
+        }
+        return buffer;
+    }
+
+    private Answer read(LinkCopy request) {
+        int block = (int) (request.offset / Blocks.BLOCK);
+        int blocks = request.length / Blocks.BLOCK;
+        var sums = ByteBuffer.allocate(blocks * Long.BYTES);
+        var data = ByteBuffer.allocate(request.length);
+        boolean any = false;
+        for (int i = 0; i < blocks; i++) {
+            if (corrupt.get(block + i) && visible.sums[block + i] != 0) {
+                return Answer.of(BlockStatus.CORRUPT);
+            }
+            if (visible.suspect.get(block + i)) {
+                return Answer.of(BlockStatus.CORRUPT);
+            }
+            long sum = visible.sums[block + i];
+            any |= sum != 0;
+            sums.putLong(i * Long.BYTES, sum);
+            for (int s = 0; s < SECTORS; s++) {
+                data.putLong(
+                        i * Blocks.BLOCK + s * SECTOR,
+                        visible.sectors[(block + i) * SECTORS + s]);
+            }
+        }
+        return any ? new Answer(BlockStatus.OK, sums, data) : Answer.of(BlockStatus.OK);
+    }
+
+    private Answer digests(LinkCopy request) {
+        int per = Blocks.CHUNK / Blocks.BLOCK;
+        int first = (int) (request.offset / Blocks.BLOCK);
+        int end = first + request.length / Blocks.BLOCK;
+        var data = ByteBuffer.allocate((end - first + per - 1) / per * Long.BYTES);
+        for (int at = first, i = 0; at < end; at += per, i++) {
+            long digest = 0;
+            boolean suspect = false;
+            for (int block = at; block < Math.min(end, at + per); block++) {
+                digest = digest * 1_000_003 + visible.sums[block];
+                suspect |= visible.suspect.get(block);
+            }
+            data.putLong(i * Long.BYTES, suspect ? random.nextLong() : digest);
+        }
+        return new Answer(BlockStatus.OK, null, data);
+    }
+
+    private Answer sums(LinkCopy request) {
+        int first = (int) (request.offset / Blocks.BLOCK);
+        int blocks = request.length / Blocks.BLOCK;
+        var data = ByteBuffer.allocate(blocks * Long.BYTES);
+        for (int i = 0; i < blocks; i++) {
+            data.putLong(
+                    i * Long.BYTES,
+                    visible.suspect.get(first + i)
+                            ? Blocks.SUSPECT
+                            : visible.sums[first + i]);
+        }
+        return new Answer(BlockStatus.OK, null, data);
+    }
+
+    SimulatedLoop loop() {
+        return loop;
+    }
+}

@@ -1,0 +1,183 @@
+package io.brume.storage;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.common.config.HostPort;
+import io.brume.common.lifecycle.Lifecycle;
+import io.brume.common.time.Time;
+import io.brume.common.tls.Identity;
+import io.brume.common.tls.IdentityFiles;
+import io.brume.proto.node.v1.BlockServerFacts;
+import io.brume.storage.block.BlockStore;
+import io.brume.storage.keep.ReplicaKeeper;
+import io.brume.storage.rpc.ControlPlaneClient;
+import io.brume.storage.rpc.Observations;
+import io.brume.storage.rpc.StorageSession;
+import io.brume.storage.wire.BlockCounters;
+import io.brume.storage.wire.BlockServer;
+import io.brume.storage.wire.Grants;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+
+/**
+ * A storage node at work: joins, keeps what it was told, serves replicas, and talks with the
+ * control plane. Whatever it serves it serves while the control plane is away. Thread-safe.
+ */
+final class RunningStorage implements AutoCloseable {
+    private final Lifecycle life;
+    private final String nodeId;
+    private final BlockStore store;
+    private final StorageSession session;
+
+    private RunningStorage(
+            Lifecycle life, String nodeId, BlockStore store, StorageSession session) {
+        this.life = requireNonNull(life);
+        this.store = requireNonNull(store);
+        this.nodeId = requireNonNull(nodeId);
+        this.session = requireNonNull(session);
+    }
+
+    /**
+     * Starts; waits for the control plane only to join a cloud for the first time.
+     *
+     * @param store opened; closed with this
+     */
+    static RunningStorage start(
+            StorageSettings settings,
+            String hostName,
+            BlockStore store,
+            MeterRegistry metrics,
+            RandomGenerator random)
+            throws Exception {
+        var life = new Lifecycle("storage");
+        life.onStop("blocks", store);
+        try {
+            ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+            life.onStop("threads", threads::shutdownNow);
+            var client =
+                    new ControlPlaneClient(
+                            settings.control(),
+                            new IdentityFiles(settings.data().resolve("identity")),
+                            threads,
+                            random);
+            return start(settings, hostName, store, metrics, random, life, client);
+        } catch (Exception e) {
+            life.close();
+            throw e;
+        }
+    }
+
+    private static RunningStorage start(
+            StorageSettings settings,
+            String hostName,
+            BlockStore store,
+            MeterRegistry metrics,
+            RandomGenerator random,
+            Lifecycle life,
+            ControlPlaneClient client)
+            throws Exception {
+        var identity =
+                new AtomicReference<Identity>(
+                        client.join(settings.joinToken(), hostName, settings.zone()));
+        var grants = new Grants();
+        var observations = new Observations();
+        Path data = settings.data();
+        ReplicaKeeper keeper =
+                life.start(
+                        "replicas",
+                        () ->
+                                new ReplicaKeeper(
+                                        store,
+                                        grants,
+                                        observations,
+                                        data.resolve("desired"),
+                                        Time.system()));
+        var counters = new BlockCounters();
+        BlockServer server =
+                life.start(
+                        "block server",
+                        () ->
+                                new BlockServer(
+                                        BlockServer.Options.standard(
+                                                data.resolve("blocks.sock"),
+                                                settings.blockListen()),
+                                        grants,
+                                        counters,
+                                        identity::get,
+                                        Time.system()));
+        var disk = new DiskFacts(hostName, settings.zone(), data);
+        var page = new StorageMetrics(metrics);
+        page.disk(disk);
+        page.requests(counters);
+        page.blocks(store, server);
+        var host = new StorageHost(disk, reachedAt(settings, server), keeper);
+        StorageSession session =
+                life.start(
+                        "session",
+                        () ->
+                                new StorageSession(
+                                        client,
+                                        identity,
+                                        version(),
+                                        host,
+                                        observations,
+                                        Time.system(),
+                                        random));
+        return new RunningStorage(life, identity.get().name(), store, session);
+    }
+
+    private static BlockServerFacts reachedAt(StorageSettings settings, BlockServer server)
+            throws IOException {
+        String host = settings.blockListen().host();
+        if (InetAddress.getByName(host).isAnyLocalAddress()) {
+            host = addressTowards(settings.control());
+        }
+        return BlockServerFacts.newBuilder()
+                .setAddress(new HostPort(host, server.port()).toString())
+                .setSocket(server.socket().map(Path::toString).orElse(""))
+                .build();
+    }
+
+    /** The address that this host has where the control plane is. Nothing is sent. */
+    private static String addressTowards(HostPort control) throws IOException {
+        try (var probe = new DatagramSocket()) {
+            probe.connect(new InetSocketAddress(control.host(), control.port()));
+            return probe.getLocalAddress().getHostAddress();
+        }
+    }
+
+    private static String version() {
+        return Optional.ofNullable(RunningStorage.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
+    String nodeId() {
+        return nodeId;
+    }
+
+    /**
+     * Why nothing is served any more: the disk has failed. Only a new start can tell what is on it.
+     */
+    Optional<IOException> failure() {
+        return store.failure();
+    }
+
+    boolean isConnected() {
+        return session.isConnected();
+    }
+
+    /** Stops serving. What was written stays. */
+    @Override
+    public void close() {
+        life.close();
+    }
+}

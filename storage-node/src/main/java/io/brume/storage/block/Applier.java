@@ -1,0 +1,98 @@
+package io.brume.storage.block;
+
+import io.brume.storage.block.journal.Journal;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that applies full files of the journal and frees them. A full disk makes it wait: the
+ * journal keeps everything. Any other failure ends the journal, and with it the store.
+ */
+final class Applier implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+    private static final long RETRY_NANOS = 500_000_000;
+
+    private final Journal journal;
+    private final Space space;
+    private final Collection<DiskReplica> replicas;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    Applier(Journal journal, Space space, Collection<DiskReplica> replicas) {
+        this.journal = journal;
+        this.space = space;
+        this.replicas = replicas;
+        this.thread = Thread.ofPlatform().name("block-applier").daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        while (!stopping && journal.failure() == null) {
+            long number = journal.awaitWork();
+            try {
+                step(number);
+            } catch (IOException | RuntimeException e) {
+                if (stopping) {
+                    return;
+                }
+                if (isFull(e)) {
+                    LOG.warn("the disk is full: what was accepted waits in the journal");
+                    LockSupport.parkNanos(RETRY_NANOS);
+                } else {
+                    LOG.error("the block store stops: its disk has failed", e);
+                    journal.fail(e instanceof IOException cause ? cause : new IOException(e));
+                }
+            }
+        }
+    }
+
+    private void step(long number) throws IOException {
+        if (number >= 0) {
+            if (space.takes(journal.fileBytes())) {
+                journal.extend();
+            }
+            long before = journal.endOf(number);
+            journal.sync(before);
+            for (DiskReplica replica : replicas) {
+                replica.apply(before);
+            }
+            long bytes = journal.dataBytes(number);
+            journal.free(number);
+            space.applied(bytes);
+            space.ask();
+        }
+    }
+
+    /** The JDK tells it in words only. */
+    private static boolean isFull(Exception failure) {
+        String message = failure.getMessage();
+        return failure instanceof IOException
+                && message != null
+                && (message.contains("No space left") || message.contains("quota exceeded"));
+    }
+
+    /** Stops after the step that it is at; what is left is applied by the next start. */
+    @Override
+    public void close() {
+        stopping = true;
+        journal.stop();
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

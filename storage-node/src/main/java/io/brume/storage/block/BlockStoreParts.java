@@ -1,0 +1,11 @@
+package io.brume.storage.block;
+
+import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all replicas of a store share.
+ *
+ * @param applyBuffer a direct buffer of a chunk; the applying thread's own
+ */
+record BlockStoreParts(BlockOptions options, RandomGenerator random, ByteBuffer applyBuffer) {}

@@ -1,0 +1,242 @@
+package io.brume.storage.block;
+
+import io.brume.proto.block.Blocks;
+import io.brume.proto.block.v1.ReplicaFile;
+import io.brume.storage.block.files.BlockFiles;
+import io.brume.storage.block.journal.Journal;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The block store in a folder of its own. */
+public final class DiskBlockStore implements BlockStore {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskBlockStore.class);
+
+    private final BlockFiles files;
+    private final Path folder;
+    private final BlockOptions options;
+    private final Journal journal;
+    private final Space space;
+    private final RandomGenerator random;
+    private final BlockStoreParts parts;
+    private final Map<String, DiskReplica> replicas = new ConcurrentHashMap<>();
+    private final Applier applier;
+
+    private DiskBlockStore(
+            Path folder, BlockFiles files, BlockOptions options, RandomGenerator random)
+            throws IOException {
+        this.folder = folder;
+        this.files = files;
+        this.options = options;
+        this.random = random;
+        this.parts = new BlockStoreParts(options, random, ByteBuffer.allocateDirect(Blocks.CHUNK));
+        files.createFolders(folder.resolve("volumes"));
+        this.space = new Space(files, folder, options.reserve());
+        this.journal =
+                Journal.open(
+                        files,
+                        folder.resolve("journal"),
+                        options.journalFile(),
+                        options.journalFiles());
+        try {
+            recover();
+        } catch (IOException | RuntimeException e) {
+            closeFiles();
+            throw e;
+        }
+        this.applier = new Applier(journal, space, replicas.values());
+        applier.start();
+    }
+
+    /**
+     * Opens the store of a folder that no other program uses, or makes it. Returns when everything
+     * that was durable is there again.
+     *
+     * @throws IOException when the disk fails, or something that was durable is damaged that nobody
+     *     could tell from the blocks' sums
+     */
+    public static DiskBlockStore open(
+            Path folder, BlockFiles files, BlockOptions options, RandomGenerator random)
+            throws IOException {
+        return new DiskBlockStore(folder, files, options, random);
+    }
+
+    private Path volumes() {
+        return folder.resolve("volumes");
+    }
+
+    private void recover() throws IOException {
+        Map<Long, DiskReplica> byNumber = new HashMap<>();
+        for (String name : files.list(volumes())) {
+            var replicaFolder = new ReplicaFolder(files, volumes().resolve(name));
+            if (!replicaFolder.isReplica()) {
+                files.deleteFolder(replicaFolder.path());
+                continue;
+            }
+            DiskReplica replica = load(replicaFolder, replicaFolder.load());
+            replicas.put(replica.volumeId(), replica);
+            byNumber.put(replica.volume().number(), replica);
+        }
+        if (!replicas.isEmpty() && journal.isNew()) {
+            throw new IOException("there are replicas, but their journal is gone");
+        }
+        for (DiskReplica replica : replicas.values()) {
+            journal.register(replica.volume());
+        }
+        journal.recover((record, payload) -> {
+            DiskReplica replica = byNumber.get(record.volume());
+            if (replica != null) {
+                replica.replay(record, payload);
+            }
+        });
+        for (DiskReplica replica : replicas.values()) {
+            replica.recovered();
+            replica.apply(Long.MAX_VALUE);
+        }
+        journal.begin();
+    }
+
+    private DiskReplica load(ReplicaFolder replicaFolder, ReplicaFile file) throws IOException {
+        Segments segments = Segments.open(files, replicaFolder.path(), options.segment());
+        return new DiskReplica(replicaFolder, file, journal, segments, space, parts);
+    }
+
+    @Override
+    public Map<String, Replica> replicas() {
+        return Map.copyOf(replicas);
+    }
+
+    @Override
+    public Optional<Replica> replica(String volumeId) {
+        return Optional.ofNullable(replicas.get(volumeId));
+    }
+
+    @Override
+    public synchronized Replica create(
+            String volumeId, long sizeBytes, Optional<String> baseSnapshotId) throws IOException {
+        DiskReplica existing = replicas.get(volumeId);
+        if (existing != null) {
+            return existing;
+        }
+        if (!volumeId.matches("[a-z0-9][a-z0-9-]{0,63}")) {
+            throw new IOException("not the id of a volume");
+        }
+        if (sizeBytes <= 0 || sizeBytes % Blocks.BLOCK != 0) {
+            throw new IOException(volumeId + " cannot have " + sizeBytes + " bytes");
+        }
+        if (baseSnapshotId.isPresent()) {
+            throw new IOException("this node does not keep " + baseSnapshotId.get());
+        }
+        checkUsable();
+        var replicaFolder = new ReplicaFolder(files, volumes().resolve(volumeId));
+        files.deleteFolder(replicaFolder.path());
+        files.createFolders(replicaFolder.path());
+        ReplicaFile file =
+                ReplicaFile.newBuilder()
+                        .setVolumeId(volumeId)
+                        .setSizeBytes(sizeBytes)
+                        .setNumber(newNumber())
+                        .build();
+        replicaFolder.save(file);
+        files.forceFolder(volumes());
+        DiskReplica replica = load(replicaFolder, file);
+        journal.register(replica.volume());
+        replicas.put(volumeId, replica);
+        return replica;
+    }
+
+    private long newNumber() {
+        while (true) {
+            long number = random.nextLong() >>> 1;
+            if (number != 0
+                    && replicas.values().stream()
+                            .noneMatch(replica -> replica.volume().number() == number)) {
+                return number;
+            }
+        }
+    }
+
+    private void checkUsable() throws IOException {
+        IOException failure = journal.failure();
+        if (failure != null) {
+            throw new IOException("this node's disk has failed", failure);
+        }
+    }
+
+    @Override
+    public synchronized void delete(String volumeId) throws IOException {
+        DiskReplica replica = replicas.get(volumeId);
+        if (replica == null) {
+            return;
+        }
+        checkUsable();
+        var replicaFolder = new ReplicaFolder(files, volumes().resolve(volumeId));
+        replicaFolder.remove();
+        replicas.remove(volumeId);
+        replica.remove();
+        journal.remove(replica.volume());
+        files.deleteFolder(replicaFolder.path());
+        files.forceFolder(volumes());
+    }
+
+    @Override
+    public Map<String, Snapshot> snapshots() {
+        return Map.of();
+    }
+
+    @Override
+    public void deleteSnapshot(String snapshotId) throws IOException {
+        checkUsable();
+    }
+
+    @Override
+    public long freeBytes() {
+        try {
+            return space.freeBytes();
+        } catch (IOException e) {
+            LOG.warn("the free space of {} is not known", folder.getFileName(), e);
+            return 0;
+        }
+    }
+
+    @Override
+    public Optional<IOException> failure() {
+        @Nullable IOException failure = journal.failure();
+        return Optional.ofNullable(failure);
+    }
+
+    @Override
+    public void close() {
+        applier.close();
+        closeFiles();
+    }
+
+    private void closeFiles() {
+        List<IOException> failures = new ArrayList<>();
+        for (DiskReplica replica : replicas.values()) {
+            try {
+                replica.close();
+            } catch (IOException e) {
+                failures.add(e);
+            }
+        }
+        try {
+            journal.close();
+        } catch (IOException e) {
+            failures.add(e);
+        }
+        for (IOException failure : failures) {
+            LOG.warn("a file of the block store was not closed", failure);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.brume.storage.block;
+
+import io.brume.storage.block.files.BlockFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What the disk still takes. A write is accepted only when applying it later cannot fail for want
+ * of space: what was accepted and not applied yet counts as used, and a reserve stays for
+ * everything else. Thread-safe.
+ */
+final class Space {
+    private static final long ASK_AFTER = 8L << 20;
+
+    private final BlockFiles files;
+    private final Path folder;
+    private final long reserve;
+    private final AtomicLong unapplied = new AtomicLong();
+    private final AtomicLong sinceAsked = new AtomicLong(ASK_AFTER);
+    private volatile long free;
+
+    Space(BlockFiles files, Path folder, long reserve) {
+        this.files = files;
+        this.folder = folder;
+        this.reserve = reserve;
+    }
+
+    /** Whether so many bytes more can be taken. */
+    boolean takes(long bytes) throws IOException {
+        if (sinceAsked.addAndGet(bytes) < ASK_AFTER && room() >= bytes) {
+            return true;
+        }
+        ask();
+        return room() >= bytes;
+    }
+
+    private long room() {
+        return free - unapplied.get() - reserve - sinceAsked.get();
+    }
+
+    void ask() throws IOException {
+        sinceAsked.set(0);
+        free = files.freeBytes(folder);
+    }
+
+    void accepted(long bytes) {
+        unapplied.addAndGet(bytes);
+    }
+
+    void applied(long bytes) {
+        unapplied.addAndGet(-bytes);
+    }
+
+    long freeBytes() throws IOException {
+        return Math.max(0, files.freeBytes(folder) - unapplied.get() - reserve);
+    }
+}

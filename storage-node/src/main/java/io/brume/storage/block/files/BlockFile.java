@@ -1,0 +1,44 @@
+package io.brume.storage.block.files;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/**
+ * An open file. Thread-safe, but {@link #append} is for one thread at a time. A thread that is
+ * inside must not be interrupted: the JDK closes the file then.
+ */
+public interface BlockFile extends Closeable {
+    /** Bytes. */
+    long size() throws IOException;
+
+    /** Makes the file longer (with zeros, which take no space) or shorter. */
+    void resize(long size) throws IOException;
+
+    /**
+     * Reads until the buffer is full or the file ends.
+     *
+     * @return bytes read, at least 0
+     */
+    int read(ByteBuffer into, long position) throws IOException;
+
+    /** Writes all that remains in the buffer. */
+    void write(ByteBuffer from, long position) throws IOException;
+
+    /** Writes two buffers one after the other with one call of the operating system. */
+    void append(ByteBuffer[] from, long position) throws IOException;
+
+    /** Makes a range read as zeros, and frees its space where the file system can. */
+    void punch(long position, long length) throws IOException;
+
+    /** Makes durable what was written before; contents and size. */
+    void force() throws IOException;
+
+    /** The first bytes of the file, to be read; what is written to the file later is seen there. */
+    MemorySegment map(long length) throws IOException;
+
+    /** Closes it; who reads a mapping of it afterwards gets an {@link IllegalStateException}. */
+    @Override
+    void close() throws IOException;
+}

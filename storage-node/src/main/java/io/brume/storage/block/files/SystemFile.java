@@ -1,0 +1,142 @@
+package io.brume.storage.block.files;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A file of the operating system. */
+final class SystemFile implements BlockFile {
+    private static final int ZEROS = 1 << 20;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final List<Arena> mappings = new ArrayList<>();
+
+    SystemFile(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    @Override
+    public long size() throws IOException {
+        return channel.size();
+    }
+
+    @Override
+    public void resize(long size) throws IOException {
+        long before = channel.size();
+        if (size < before) {
+            channel.truncate(size);
+        } else if (size > before) {
+            SystemCalls.extend(path, size);
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer into, long position) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return readFully(into, position);
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    /** The JDK closes the file of a thread that is interrupted: an interrupt waits outside. */
+    private static void restore(boolean interrupted) {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int readFully(ByteBuffer into, long position) throws IOException {
+        long at = position;
+        while (into.hasRemaining()) {
+            int count = channel.read(into, at);
+            if (count < 0) {
+                break;
+            }
+            at += count;
+        }
+        return (int) (at - position);
+    }
+
+    @Override
+    public void write(ByteBuffer from, long position) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            long at = position;
+            while (from.hasRemaining()) {
+                at += channel.write(from, at);
+            }
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    @Override
+    public void append(ByteBuffer[] from, long position) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            channel.position(position);
+            while (from[0].hasRemaining() || from[1].hasRemaining()) {
+                if (channel.write(from) == 0) {
+                    throw new EOFException("the disk takes no more of " + path.getFileName());
+                }
+            }
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    @Override
+    public void punch(long position, long length) throws IOException {
+        if (SystemCalls.punch(path, position, length)) {
+            return;
+        }
+        long end = Math.min(position + length, channel.size());
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS, length));
+        for (long at = position; at < end; ) {
+            zeros.position(0).limit((int) Math.min(zeros.capacity(), end - at));
+            int count = zeros.limit();
+            write(zeros, at);
+            at += count;
+        }
+    }
+
+    @Override
+    public void force() throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            channel.force(false);
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    @Override
+    public MemorySegment map(long length) throws IOException {
+        Arena arena = Arena.ofShared();
+        synchronized (mappings) {
+            mappings.add(arena);
+        }
+        return channel.map(FileChannel.MapMode.READ_ONLY, 0, length, arena);
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (mappings) {
+            for (Arena arena : mappings) {
+                arena.close();
+            }
+            mappings.clear();
+        }
+        channel.close();
+    }
+}

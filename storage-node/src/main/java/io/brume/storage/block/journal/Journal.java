@@ -1,0 +1,632 @@
+package io.brume.storage.block.journal;
+
+import io.brume.storage.block.files.BlockFile;
+import io.brume.storage.block.files.BlockFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log. A place in it is a number that only grows: number of the file * size of a file +
+ * position.
+ *
+ * <p>Life: open, {@link #register} the volumes, {@link #recover}, {@link #begin}, then everything
+ * else. Thread-safe after {@link #begin}. The first write or fsync that fails is its end:
+ * everything answers with that failure from then on.
+ */
+public final class Journal implements AutoCloseable {
+    /** What {@link #append} answers when it has to wait: {@link #awaitRoom} first. */
+    public static final long NO_ROOM = -1;
+
+    private static final int FEWEST_FILES = 3;
+    private static final int RING = 256;
+
+    private final BlockFiles files;
+    private final Path folder;
+    private final long size;
+    private final int mostFiles;
+    private final List<JournalFile> all = new ArrayList<>();
+    private final AtomicReferenceArray<@Nullable JournalFile> live =
+            new AtomicReferenceArray<>(RING);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
+    private final Condition work = lock.newCondition();
+    private final Map<Long, JournalVolume> volumes = new HashMap<>();
+    private final Deque<JournalFile> spare = new ArrayDeque<>();
+    private final ByteBuffer head =
+            ByteBuffer.allocateDirect(JournalRecord.HEAD + JournalRecord.MOST_SUMS);
+    private final ByteBuffer[] parts = new ByteBuffer[2];
+    private final CRC32C check = new CRC32C();
+    private @Nullable JournalFile current;
+    private long position;
+    private long oldest;
+    private boolean woken;
+    private boolean closed;
+
+    private final Object commit = new Object();
+    private boolean committing;
+    private volatile long synced;
+    private volatile long appended;
+    private volatile @Nullable IOException failure;
+
+    private Journal(BlockFiles files, Path folder, long size, int mostFiles) {
+        this.files = files;
+        this.folder = folder;
+        this.size = size;
+        this.mostFiles = Math.min(mostFiles, RING - 1);
+    }
+
+    /**
+     * Opens the files of a folder, or makes the first ones.
+     *
+     * @param fileBytes of a file; one that has begun keeps its size
+     * @param mostFiles when so many are in use, writers wait
+     */
+    public static Journal open(BlockFiles files, Path folder, long fileBytes, int mostFiles)
+            throws IOException {
+        files.createFolders(folder);
+        List<BlockFile> opened = new ArrayList<>();
+        try {
+            long size = fileBytes;
+            for (String name : files.list(folder)) {
+                BlockFile file = files.open(folder.resolve(name));
+                opened.add(file);
+                JournalFile.Head found = JournalFile.head(file);
+                size = found == null ? size : found.size();
+            }
+            var journal = new Journal(files, folder, size, mostFiles);
+            for (BlockFile file : opened) {
+                if (JournalFile.head(file) == null) {
+                    JournalFile.fill(file, size);
+                } else {
+                    file.resize(size);
+                }
+                journal.all.add(new JournalFile(file, size));
+            }
+            while (journal.all.size() < FEWEST_FILES) {
+                opened.add(journal.makeFile().file);
+            }
+            return journal;
+        } catch (IOException | RuntimeException e) {
+            for (BlockFile file : opened) {
+                try {
+                    file.close();
+                } catch (IOException f) {
+                    e.addSuppressed(f);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private JournalFile makeFile() throws IOException {
+        BlockFile file = files.open(folder.resolve("%08d.log".formatted(all.size() + 1)));
+        try {
+            JournalFile.fill(file, size);
+            files.forceFolder(folder);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+        var made = new JournalFile(file, size);
+        all.add(made);
+        return made;
+    }
+
+    /** Whether it has ever been used. */
+    public boolean isNew() throws IOException {
+        for (JournalFile file : all) {
+            if (JournalFile.head(file.file) != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** From now on each file begins with how far this volume is. */
+    public void register(JournalVolume volume) throws IOException {
+        lock.lock();
+        try {
+            if ((volumes.size() + 2L) * JournalRecord.HEAD * 4 > size - JournalFile.SLACK) {
+                throw new IOException("the journal's files are too small for more volumes");
+            }
+            volumes.put(volume.number(), volume);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets a volume; its records are skipped when the log is replayed. */
+    public void remove(JournalVolume volume) {
+        lock.lock();
+        try {
+            volumes.remove(volume.number());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Tells every record in order, up to the first that is not whole.
+     *
+     * @throws IOException when something that was durable is damaged or missing
+     */
+    public void recover(Replay replay) throws IOException {
+        new JournalScan(all, live, size)
+                .run(
+                        record -> {
+                            JournalVolume volume = volumes.get(record.volume());
+                            if (volume != null && record.kind() != RecordKind.END) {
+                                volume.sequence(Math.max(volume.sequence(), record.sequence()));
+                                volume.settle(record.settled());
+                            }
+                        },
+                        replay);
+    }
+
+    /**
+     * Begins a new file, after everything that was recovered has been applied and made durable. The
+     * old ones are not needed from here on.
+     */
+    public void begin() throws IOException {
+        lock.lock();
+        try {
+            long last = 0;
+            JournalFile next = null;
+            for (JournalFile file : all) {
+                JournalFile.Head found = JournalFile.head(file.file);
+                last = Math.max(last, found == null ? 0 : found.number());
+                if (live.get((int) (file.number % RING)) != file) {
+                    next = file;
+                }
+            }
+            if (next == null) {
+                next = makeFile();
+            }
+            oldest = last + 1;
+            synced = oldest * size;
+            ByteBuffer begin = beginning(oldest);
+            // How far everybody was must be there before the old files are not needed any more.
+            next.file.write(
+                    begin.slice(JournalFile.START, begin.capacity() - JournalFile.START),
+                    JournalFile.START);
+            next.file.force();
+            next.file.write(begin.slice(0, JournalFile.START), 0);
+            next.file.force();
+            started(next, oldest, begin.capacity());
+            synced = appended;
+            for (JournalFile file : all) {
+                if (file != next) {
+                    if (live.get((int) (file.number % RING)) == file) {
+                        live.set((int) (file.number % RING), null);
+                    }
+                    spare.add(file);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The head of a file, and how far everybody is. */
+    private ByteBuffer beginning(long number) {
+        ByteBuffer begin =
+                ByteBuffer.allocate(JournalFile.START + volumes.size() * JournalRecord.HEAD);
+        new JournalFile.Head(number, oldest, synced, size).write(begin);
+        for (JournalVolume volume : volumes.values()) {
+            JournalRecord.write(
+                    begin,
+                    check,
+                    RecordKind.STATE,
+                    number * size + begin.position(),
+                    synced,
+                    volume,
+                    volume.sequence(),
+                    0,
+                    0,
+                    null,
+                    0);
+        }
+        return begin.flip();
+    }
+
+    private void started(JournalFile next, long number, int begun) {
+        next.number = number;
+        next.dataBytes = 0;
+        current = next;
+        position = begun;
+        live.set((int) (number % RING), next);
+        appended = number * size + position;
+    }
+
+    /**
+     * Appends a record. It survives the end of this program, and after {@link #sync} the loss of
+     * power.
+     *
+     * @param sums read from its position, which stays
+     * @param payload read from its position, which is moved on
+     * @return the place of its payload, or {@link #NO_ROOM}
+     */
+    public long append(
+            JournalVolume volume,
+            RecordKind kind,
+            long sequence,
+            long offset,
+            long length,
+            @Nullable ByteBuffer sums,
+            @Nullable ByteBuffer payload)
+            throws IOException {
+        int sumBytes = sums == null ? 0 : sums.remaining();
+        int payloadBytes = payload == null ? 0 : payload.remaining();
+        long bytes = JournalRecord.size(sumBytes, payloadBytes);
+        if (bytes > size - JournalFile.SLACK - 2 * JournalFile.START) {
+            throw new IllegalArgumentException(bytes + " bytes in a journal of " + size);
+        }
+        lock.lock();
+        try {
+            checkFailure();
+            if (position + bytes > size - JournalFile.SLACK - JournalRecord.HEAD && !roll()) {
+                return NO_ROOM;
+            }
+            JournalFile file = writable();
+            long place = file.number * size + position;
+            head.clear();
+            JournalRecord.write(
+                    head,
+                    check,
+                    kind,
+                    place,
+                    synced,
+                    volume,
+                    sequence,
+                    offset,
+                    length,
+                    sums,
+                    payloadBytes);
+            head.flip();
+            if (payload == null) {
+                file.file.write(head, position);
+            } else {
+                parts[0] = head;
+                parts[1] = payload;
+                file.file.append(parts, position);
+            }
+            position += bytes;
+            if (kind == RecordKind.DATA) {
+                file.dataBytes += payloadBytes;
+            }
+            volume.sequence(Math.max(volume.sequence(), sequence));
+            appended = place + bytes;
+            return place + JournalRecord.HEAD + sumBytes;
+        } catch (IOException e) {
+            throw fail(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private JournalFile writable() throws IOException {
+        JournalFile file = current;
+        if (file == null || closed) {
+            throw new IOException("the journal is closed");
+        }
+        return file;
+    }
+
+    /** Goes on in the next file; false when there is none. */
+    private boolean roll() throws IOException {
+        JournalFile file = writable();
+        JournalFile next = spare.poll();
+        if (next == null) {
+            work.signalAll();
+            return false;
+        }
+        head.clear();
+        JournalRecord.write(
+                head,
+                check,
+                RecordKind.END,
+                file.number * size + position,
+                synced,
+                new JournalVolume(0),
+                0,
+                0,
+                0,
+                null,
+                0);
+        file.file.write(head.flip(), position);
+        long number = file.number + 1;
+        ByteBuffer begin = beginning(number);
+        next.file.write(begin, 0);
+        started(next, number, begin.capacity());
+        work.signalAll();
+        return true;
+    }
+
+    /** Waits until a file is free; with nothing locked that the applier needs. */
+    public void awaitRoom() throws IOException {
+        lock.lock();
+        try {
+            while (spare.isEmpty() && failure == null && !closed) {
+                room.awaitUninterruptibly();
+            }
+            checkFailure();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Everything before this place is in the log. */
+    public long appended() {
+        return appended;
+    }
+
+    /** Everything before this place survives the loss of power. */
+    public long synced() {
+        return synced;
+    }
+
+    /**
+     * Returns when everything before a place survives the loss of power. One fsync serves everybody
+     * who waits.
+     */
+    public void sync(long before) throws IOException {
+        if (synced >= before) {
+            return;
+        }
+        if (!isTurn(before)) {
+            return;
+        }
+        long end = appended;
+        boolean done = false;
+        try {
+            for (long number = synced / size; number <= end / size; number++) {
+                JournalFile file = live.get((int) (number % RING));
+                if (file != null && file.number == number) {
+                    file.file.force();
+                }
+            }
+            done = true;
+        } catch (IOException e) {
+            throw fail(e);
+        } finally {
+            synchronized (commit) {
+                if (done) {
+                    synced = end;
+                }
+                committing = false;
+                commit.notifyAll();
+            }
+        }
+    }
+
+    /** Waits for the fsync of somebody else; whether that was not enough and nobody is at it. */
+    private boolean isTurn(long before) throws IOException {
+        boolean interrupted = false;
+        try {
+            synchronized (commit) {
+                while (committing && synced < before && failure == null) {
+                    try {
+                        commit.wait();
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+                checkFailure();
+                committing |= synced < before;
+                return synced < before;
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Reads bytes of a payload.
+     *
+     * @return false when that part of the log is not there any more. What is read may be another
+     *     payload when the file is freed meanwhile: whoever reads compares the sums
+     */
+    public boolean read(long place, ByteBuffer into) throws IOException {
+        long number = place / size;
+        JournalFile file = live.get((int) (number % RING));
+        if (file == null || file.number != number) {
+            return false;
+        }
+        int wanted = into.remaining();
+        return file.file.read(into, place % size) == wanted;
+    }
+
+    /** The place where the file after this one begins. */
+    public long endOf(long number) {
+        return (number + 1) * size;
+    }
+
+    /** Bytes of a file. */
+    public long fileBytes() {
+        return size;
+    }
+
+    /**
+     * Waits until a file is full, {@link #wake} was called, or the journal ended.
+     *
+     * @return the number of the oldest full file, or -1
+     */
+    public long awaitWork() {
+        lock.lock();
+        try {
+            while (true) {
+                JournalFile file = current;
+                if (closed || failure != null || file == null) {
+                    return -1;
+                }
+                if (oldest < file.number) {
+                    return oldest;
+                }
+                if (woken) {
+                    woken = false;
+                    return -1;
+                }
+                work.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets {@link #awaitWork} return. */
+    public void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Goes on in another file if there is one, so that what is there now is soon applied. */
+    public void finishFile() throws IOException {
+        lock.lock();
+        try {
+            checkFailure();
+            roll();
+        } catch (IOException e) {
+            throw fail(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes of blocks that a file holds. */
+    public long dataBytes(long number) {
+        lock.lock();
+        try {
+            JournalFile file = live.get((int) (number % RING));
+            return file == null ? 0 : file.dataBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The oldest file is not needed any more: what it holds is durable elsewhere. */
+    public void free(long number) throws IOException {
+        sync(appended);
+        JournalFile file;
+        lock.lock();
+        try {
+            file = live.get((int) (number % RING));
+            if (number != oldest || file == null || file == current) {
+                throw new IllegalStateException("file " + number + " of the journal is in use");
+            }
+            live.set((int) (number % RING), null);
+            oldest = number + 1;
+        } finally {
+            lock.unlock();
+        }
+        // Before anything else is written to it, the disk must know that it is not needed.
+        ByteBuffer sector = ByteBuffer.allocate(JournalFile.START);
+        new JournalFile.Head(number, number + 1, synced, size).write(sector);
+        file.file.write(sector.flip(), 0);
+        file.file.force();
+        lock.lock();
+        try {
+            spare.add(file);
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Makes another file when none is free and there may be more.
+     *
+     * @return whether it did
+     */
+    public boolean extend() throws IOException {
+        lock.lock();
+        try {
+            if (spare.size() > 1 || all.size() >= mostFiles || closed || failure != null) {
+                return false;
+            }
+        } finally {
+            lock.unlock();
+        }
+        // Only the applier makes files, so the list is its own; the space is allocated unlocked.
+        JournalFile made = makeFile();
+        lock.lock();
+        try {
+            spare.add(made);
+            room.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends everything with a failure. */
+    public IOException fail(IOException cause) {
+        IOException first;
+        synchronized (commit) {
+            if (failure == null) {
+                failure = cause;
+            }
+            first = failure;
+            commit.notifyAll();
+        }
+        lock.lock();
+        try {
+            room.signalAll();
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        return first;
+    }
+
+    /** What ended it. */
+    public @Nullable IOException failure() {
+        return failure;
+    }
+
+    private void checkFailure() throws IOException {
+        IOException cause = failure;
+        if (cause != null) {
+            throw new IOException("the journal has failed: " + cause.getMessage(), cause);
+        }
+    }
+
+    /** Stops it; what was appended stays. */
+    public void stop() {
+        lock.lock();
+        try {
+            closed = true;
+            room.signalAll();
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+        for (JournalFile file : all) {
+            file.file.close();
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Keeps this node's replicas and snapshots as the control plane desires them, whether or not it is
+ * there. Knows replicas by their interface, and nothing of how they are stored or served. Nothing
+ * is deleted here that the control plane has not released, or left out of a whole state.
+ */
+@NullMarked
+package io.brume.storage.keep;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,478 @@
+package io.brume.storage.wire;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.brume.common.time.Time;
+import io.brume.proto.block.AnswerHeader;
+import io.brume.proto.block.BlockStatus;
+import io.brume.proto.block.Blocks;
+import io.brume.proto.block.Operation;
+import io.brume.proto.block.RequestHeader;
+import io.brume.proto.block.v1.OpenReplica;
+import io.brume.proto.block.v1.ReplicaOpened;
+import io.brume.storage.block.ReplicaException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of a coordinator. A thread reads requests, does them at once, and answers; answers
+ * wait for each other while more requests are buffered. Whoever reads a FLUSH leaves the reading to
+ * a second thread and flushes itself: requests behind it go on, and a flush that is alone costs no
+ * hop. The two take turns for the life of the connection.
+ *
+ * <p>What is unanswered is bounded by the buffers: requests are read when there is room to answer
+ * them, so a peer that does not read its answers stops being read from.
+ */
+final class BlockConnection {
+    /** What a connection has of its own for each direction; bytes. */
+    static final int BUFFER = 64 << 10;
+
+    /** Room for any frame of either direction. */
+    static final int LARGEST_FRAME = RequestHeader.SIZE + Blocks.MOST_PAYLOAD;
+
+    private static final Logger LOG = LoggerFactory.getLogger(BlockConnection.class);
+    private static final Duration END_WITHIN = Duration.ofSeconds(5);
+
+    /** What connections share. */
+    record Shared(Grants grants, LargeBuffers large, BlockCounters counters, Time time) {}
+
+    private final Transport transport;
+    private final Shared shared;
+    private final Consumer<BlockConnection> ended;
+    private final long began;
+    private final Semaphore turn = new Semaphore(1);
+    private final AtomicInteger threads = new AtomicInteger();
+    private final AtomicReference<@Nullable String> end = new AtomicReference<>();
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    // Only the thread whose turn it is touches these.
+    private final RequestFrame frame = new RequestFrame();
+    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER).flip();
+    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
+    private final ReplicaWork work;
+    private Optional<String> peer = Optional.empty();
+    private boolean hasSpare;
+
+    /**
+     * A numbered change was refused: those behind it on this connection are, too, for the last
+     * number of a replica vouches for all before it.
+     */
+    private boolean refusedOne;
+
+    // Only the thread that flushes touches these.
+    private final Flushes flushes = new Flushes();
+    private final long[] flushed = new long[Blocks.MOST_REQUESTS];
+    private final ByteBuffer flushAnswers =
+            ByteBuffer.allocateDirect(Blocks.MOST_REQUESTS * AnswerHeader.SIZE);
+
+    private final ReentrantLock wire = new ReentrantLock();
+    private volatile @Nullable Grant grant;
+    private volatile long epoch;
+    private volatile long stalledSince;
+    private volatile long writingSince;
+
+    /**
+     * Serves nobody before {@link #start}.
+     *
+     * @param ended called once, when nothing of the connection is left
+     */
+    BlockConnection(Transport transport, Shared shared, Consumer<BlockConnection> ended) {
+        this.transport = requireNonNull(transport);
+        this.shared = requireNonNull(shared);
+        this.ended = requireNonNull(ended);
+        this.began = shared.time().nanos();
+        this.work = new ReplicaWork(frame, shared.counters());
+    }
+
+    void start() {
+        threads.incrementAndGet();
+        startThread(this::begin);
+    }
+
+    private void startThread(Runnable task) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("block-connection")
+                .start(() -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException | Error e) {
+                        LOG.error("The connection of {} failed", transport, e);
+                        end("it failed: " + e);
+                        throw e;
+                    } finally {
+                        if (threads.decrementAndGet() == 0) {
+                            leave();
+                        }
+                    }
+                });
+    }
+
+    private void leave() {
+        end("it has ended");
+        Grant opened = grant;
+        if (opened != null) {
+            opened.left(this);
+        }
+        ended.accept(this);
+        over.countDown();
+    }
+
+    private void begin() {
+        try {
+            peer = transport.handshake();
+        } catch (IOException e) {
+            end("it could not prove itself: " + e.getMessage());
+            return;
+        }
+        takeTurns();
+    }
+
+    private void takeTurns() {
+        try {
+            while (end.get() == null) {
+                turn.acquire();
+                boolean flushNow;
+                try {
+                    flushNow = end.get() == null && readRequests();
+                    if (flushNow && !hasSpare) {
+                        hasSpare = true;
+                        threads.incrementAndGet();
+                        startThread(this::takeTurns);
+                    }
+                } finally {
+                    turn.release();
+                }
+                if (flushNow) {
+                    flushAll();
+                }
+            }
+        } catch (MalformedFrameException e) {
+            shared.counters().malformed();
+            end("it sent what is no request: " + e.getMessage());
+        } catch (IOException e) {
+            end("it broke: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end("it was interrupted");
+        }
+    }
+
+    /**
+     * Deals with requests.
+     *
+     * @return whether the caller has to flush; otherwise the connection has ended
+     */
+    private boolean readRequests() throws IOException, InterruptedException {
+        while (true) {
+            while (in.remaining() >= RequestHeader.SIZE) {
+                int at = in.position();
+                frame.read(in, at);
+                int whole = RequestHeader.SIZE + frame.payload();
+                boolean flushNow;
+                if (whole > in.capacity()) {
+                    in.position(at + RequestHeader.SIZE);
+                    flushNow = dealWithLarge();
+                } else if (in.remaining() < whole) {
+                    break;
+                } else {
+                    in.position(at + whole);
+                    flushNow = dealWith(in, at + RequestHeader.SIZE);
+                }
+                if (flushNow) {
+                    send(out);
+                    return true;
+                }
+            }
+            send(out);
+            if (!fill()) {
+                end("the other end closed it");
+                return false;
+            }
+        }
+    }
+
+    /** Reads more, behind what is left of a frame that has not come whole yet. */
+    private boolean fill() throws IOException {
+        boolean inFrame = in.hasRemaining();
+        in.compact();
+        try {
+            return read(in, inFrame) >= 0;
+        } finally {
+            in.flip();
+        }
+    }
+
+    private int read(ByteBuffer into, boolean inFrame) throws IOException {
+        if (!inFrame) {
+            return transport.read(into);
+        }
+        stalledSince = shared.time().nanos() | 1;
+        try {
+            return transport.read(into);
+        } finally {
+            stalledSince = 0;
+        }
+    }
+
+    /** A payload that the connection's own buffer has no room for. */
+    private boolean dealWithLarge() throws IOException, InterruptedException {
+        ByteBuffer large = shared.large().take();
+        try {
+            large.limit(frame.payload());
+            large.put(in);
+            while (large.hasRemaining()) {
+                if (read(large, true) < 0) {
+                    throw new IOException("it ended in the middle of a request");
+                }
+            }
+            return dealWith(large, 0);
+        } finally {
+            shared.large().giveBack(large);
+        }
+    }
+
+    /** Whether the caller has to flush. */
+    private boolean dealWith(ByteBuffer payload, int at) throws IOException, InterruptedException {
+        Operation operation = frame.operation();
+        shared.counters().request(operation);
+        if (operation == Operation.OPEN) {
+            open(payload.duplicate().limit(at + frame.payload()).position(at));
+            return false;
+        }
+        Grant opened = grant;
+        if (opened == null) {
+            throw new MalformedFrameException(operation + " before OPEN");
+        }
+        BlockStatus standing = opened.standing(epoch);
+        if (standing != BlockStatus.OK) {
+            answer(standing);
+            return false;
+        }
+        return switch (operation) {
+            case OPEN -> throw new MalformedFrameException("a second OPEN");
+            case READ, DIGESTS, SUMS, EXTENTS -> {
+                tell(opened);
+                yield false;
+            }
+            case WRITE, ZERO, CUT, RESIZE, ADOPT -> change(opened, payload, at);
+            case FLUSH -> flushes.add(frame.tag());
+        };
+    }
+
+    private void open(ByteBuffer payload) throws IOException {
+        if (grant != null) {
+            throw new MalformedFrameException("a second OPEN");
+        }
+        OpenReplica wish;
+        try {
+            wish = OpenReplica.parseFrom(payload);
+        } catch (InvalidProtocolBufferException e) {
+            throw new MalformedFrameException("OPEN of nothing: " + e.getMessage());
+        }
+        Grant found = shared.grants().find(wish.getVolumeId()).orElse(null);
+        if (found == null) {
+            answer(BlockStatus.NOT_HERE);
+            return;
+        }
+        try {
+            Grant.Opening opening = found.open(this, peer, wish.getEpoch());
+            epoch = wish.getEpoch();
+            grant = found;
+            LOG.info("{} is opened by {} with epoch {}", wish.getVolumeId(), who(), epoch);
+            answer(
+                    ReplicaOpened.newBuilder()
+                            .setSizeBytes(opening.sizeBytes())
+                            .setLastSequence(opening.lastSequence())
+                            .setSuspect(opening.suspect())
+                            .addAllCuts(opening.cuts())
+                            .build()
+                            .toByteArray());
+        } catch (ReplicaException e) {
+            LOG.info(
+                    "{} with epoch {} is refused to {}: {}",
+                    wish.getVolumeId(),
+                    wish.getEpoch(),
+                    who(),
+                    e.getMessage());
+            answer(e.status());
+        }
+    }
+
+    private String who() {
+        return peer.map(node -> node + " at " + transport).orElseGet(transport::toString);
+    }
+
+    /** Whether the caller has to flush: the change is to be durable before it is answered. */
+    private boolean change(Grant opened, ByteBuffer payload, int at)
+            throws IOException, InterruptedException {
+        BlockStatus status;
+        opened.lock();
+        try {
+            status = opened.standing(this, epoch);
+            if (status == BlockStatus.OK && frame.sequence() > 0 && refusedOne) {
+                status = BlockStatus.SHORT_OF_SEQUENCE;
+            }
+            if (status == BlockStatus.OK) {
+                status = work.change(opened.replica(), payload, at);
+                refusedOne |= status != BlockStatus.OK && frame.sequence() > 0;
+            }
+        } finally {
+            opened.unlock();
+        }
+        if (status == BlockStatus.OK && frame.isForceUnitAccess()) {
+            return flushes.add(frame.tag());
+        }
+        answer(status);
+        return false;
+    }
+
+    /** Answers with what the replica tells. */
+    private void tell(Grant opened) throws IOException {
+        long most = work.mostToTell(opened.replica());
+        if (most < 0 || most > Blocks.MOST_PAYLOAD) {
+            answer(BlockStatus.BAD_REQUEST);
+        } else if (AnswerHeader.SIZE + most > out.capacity()) {
+            ByteBuffer large = shared.large().take();
+            try {
+                tell(opened, large);
+                send(out);
+                send(large);
+            } finally {
+                shared.large().giveBack(large);
+            }
+        } else {
+            makeRoom((int) most);
+            tell(opened, out);
+        }
+    }
+
+    private void tell(Grant opened, ByteBuffer to) {
+        int start = to.position();
+        int payloadAt = start + AnswerHeader.SIZE;
+        to.position(payloadAt);
+        BlockStatus status = work.tell(opened.replica(), to);
+        if (status != BlockStatus.OK) {
+            shared.counters().refused();
+            to.position(payloadAt);
+        }
+        int payload = to.position() - payloadAt;
+        to.position(start);
+        AnswerHeader.write(to, status, frame.tag(), payload);
+        to.position(payloadAt + payload);
+    }
+
+    private void answer(BlockStatus status) throws IOException {
+        if (status != BlockStatus.OK) {
+            shared.counters().refused();
+        }
+        makeRoom(0);
+        AnswerHeader.write(out, status, frame.tag(), 0);
+    }
+
+    private void answer(byte[] payload) throws IOException {
+        makeRoom(0);
+        AnswerHeader.write(out, BlockStatus.OK, frame.tag(), payload.length);
+        if (out.remaining() >= payload.length) {
+            out.put(payload);
+        } else {
+            wire.lock();
+            try {
+                send(out);
+                transport.write(ByteBuffer.wrap(payload));
+            } finally {
+                wire.unlock();
+            }
+        }
+    }
+
+    private void makeRoom(int payload) throws IOException {
+        if (out.remaining() < AnswerHeader.SIZE + payload) {
+            send(out);
+        }
+    }
+
+    /** Sends whole frames, and empties the buffer. */
+    private void send(ByteBuffer frames) throws IOException {
+        if (frames.position() == 0) {
+            return;
+        }
+        frames.flip();
+        wire.lock();
+        try {
+            writingSince = shared.time().nanos() | 1;
+            transport.write(frames);
+            writingSince = 0;
+        } finally {
+            wire.unlock();
+        }
+        frames.clear();
+    }
+
+    /** Flushes until nobody waits for it. */
+    private void flushAll() throws IOException {
+        int count = flushes.take(flushed);
+        while (count > 0) {
+            BlockStatus status = work.flush(requireNonNull(grant).replica());
+            for (int i = 0; i < count; i++) {
+                if (status != BlockStatus.OK) {
+                    shared.counters().refused();
+                }
+                AnswerHeader.write(flushAnswers, status, flushed[i], 0);
+            }
+            send(flushAnswers);
+            count = flushes.take(flushed);
+        }
+    }
+
+    /** Whether it has not been opened for so long. */
+    boolean isIdle(Duration most) {
+        return grant == null && shared.time().since(began).compareTo(most) > 0;
+    }
+
+    /** Whether the other end stopped in the middle of a request, or reads no answers. */
+    boolean isStalled(Duration most) {
+        return isLonger(stalledSince, most) || isLonger(writingSince, most);
+    }
+
+    private boolean isLonger(long since, Duration most) {
+        return since != 0 && shared.time().since(since).compareTo(most) > 0;
+    }
+
+    /** Ends it; returns at once. The first reason counts. */
+    void end(String reason) {
+        if (!end.compareAndSet(null, reason)) {
+            return;
+        }
+        LOG.info("The connection of {} ends: {}", who(), reason);
+        try {
+            transport.close();
+        } catch (IOException e) {
+            LOG.warn("The connection of {} did not close cleanly: {}", who(), e.getMessage());
+        }
+    }
+
+    /** Waits until nothing of it is under way, at most 5 s. */
+    void awaitEnd() {
+        try {
+            if (!over.await(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("The connection of {} is still at work", who());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
