@@ -154,8 +154,7 @@ final class BlockCopy implements LinkRequest.Answered {
                 zero(target, at, size);
             } else if (target.isConnected()) {
                 LinkRequest request = target.request(Operation.WRITE, at, size);
-                request.carry(
-                        buffer(), buffer(), sumsSize() + from * Blocks.BLOCK, size);
+                request.carry(buffer(), buffer(), sumsSize() + from * Blocks.BLOCK, size);
                 request.sumsStart = from * Long.BYTES;
                 write(target, request);
             } else {

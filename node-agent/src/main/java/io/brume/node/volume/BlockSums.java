@@ -23,8 +23,8 @@ final class BlockSums {
     }
 
     /**
-     * Whether the bytes are what the sums say. Blocks that were never written become zeros, whatever
-     * came.
+     * Whether the bytes are what the sums say. Blocks that were never written become zeros,
+     * whatever came.
      */
     static boolean verify(ByteBuffer data, int start, int size, ByteBuffer sums) {
         int position = data.position();

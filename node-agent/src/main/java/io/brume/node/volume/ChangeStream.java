@@ -9,7 +9,6 @@ import io.brume.proto.block.RequestHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The changes of a volume in their one order, and the flushes: sent to every replica, sent again
@@ -52,8 +51,7 @@ final class ChangeStream implements LinkRequest.Answered {
         request.sequence = nextSequence++;
         request.needs = replicas.needed();
         if (request.kind == Kind.WRITE) {
-            BlockSums.compute(
-                    request.data(), request.start, (int) request.length, request.sums());
+            BlockSums.compute(request.data(), request.start, (int) request.length, request.sums());
         }
         changes.add(request);
         for (int at = 0; at < replicas.size(); at++) {
@@ -121,9 +119,9 @@ final class ChangeStream implements LinkRequest.Answered {
     }
 
     /**
-     * To a replica that is not in step, which nobody waits for. Without a number: its last one stays
-     * behind, so that nobody can take it for one that has everything. A cut would be of bytes that
-     * it has not.
+     * To a replica that is not in step, which nobody waits for. Without a number: its last one
+     * stays behind, so that nobody can take it for one that has everything. A cut would be of bytes
+     * that it has not.
      */
     private void sendCopy(ReplicaSlot slot, VolumeRequest request) {
         if (request.kind == Kind.CUT) {
@@ -181,7 +179,13 @@ final class ChangeStream implements LinkRequest.Answered {
             }
             case NO_SPACE -> owner.noSpace(slot);
             // To send one again after its successors would change their order: all are sent again.
-            case BAD_SUM, SHORT_OF_SEQUENCE, CORRUPT, IO_ERROR, BAD_REQUEST, NOT_HERE, STALE_EPOCH ->
+            case BAD_SUM,
+                    SHORT_OF_SEQUENCE,
+                    CORRUPT,
+                    IO_ERROR,
+                    BAD_REQUEST,
+                    NOT_HERE,
+                    STALE_EPOCH ->
                     slot.refused(status);
         }
     }
@@ -229,11 +233,10 @@ final class ChangeStream implements LinkRequest.Answered {
             }
             request = after;
         }
-        // Until it is known that only what was under way is torn, no flush may be answered: it would
+        // Until it is known that only what was under way is torn, no flush may be answered: it
+        // would
         // vouch for what may be lost.
-        for (request = flushes.first();
-                request != null && !suspect;
-                request = request.next) {
+        for (request = flushes.first(); request != null && !suspect; request = request.next) {
             if ((request.needs & slot.bit) != 0) {
                 sendFlush(slot, request);
             }

@@ -97,11 +97,7 @@ final class LinkRequest {
                 };
 
         /** The request is used again when this returns. */
-        void answered(
-                ReplicaSlot slot,
-                LinkRequest request,
-                BlockStatus status,
-                int payload);
+        void answered(ReplicaSlot slot, LinkRequest request, BlockStatus status, int payload);
 
         /** It will not be answered: the connection has ended. */
         void lost(ReplicaSlot slot, LinkRequest request);

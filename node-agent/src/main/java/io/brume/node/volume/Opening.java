@@ -69,8 +69,7 @@ final class Opening implements Comparison.Owner, LinkRequest.Answered {
         } else {
             // The furthest first: it has every change that was answered.
             members.sort(
-                    Comparator.comparingLong(
-                                    (ReplicaSlot slot) -> -slot.opening().lastSequence())
+                    Comparator.comparingLong((ReplicaSlot slot) -> -slot.opening().lastSequence())
                             .thenComparing(slot -> slot.opening().suspect()));
             var next = new Comparison(loop, buffers, members, sizeBytes, chunks, this);
             comparison = next;

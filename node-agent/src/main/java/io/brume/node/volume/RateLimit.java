@@ -35,7 +35,9 @@ final class RateLimit {
         return tokens > 0 ? 0 : Math.max(1, (long) Math.ceil(-tokens / perSecond * SECOND));
     }
 
-    /** Takes after {@link #pauseNanos} said 0; may go into debt, so that no request is too large. */
+    /**
+     * Takes after {@link #pauseNanos} said 0; may go into debt, so that no request is too large.
+     */
     void take(long amount) {
         if (perSecond != 0) {
             tokens -= amount;

@@ -181,8 +181,7 @@ final class ReplicaSlot {
 
     /** Whether the volume could go on with it alone. */
     boolean isWell() {
-        return state == State.OPENED
-                || (state == State.LIVE && failingSince == NEVER && !settling);
+        return state == State.OPENED || (state == State.LIVE && failingSince == NEVER && !settling);
     }
 
     void connect() {

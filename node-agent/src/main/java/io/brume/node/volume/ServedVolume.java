@@ -302,14 +302,7 @@ final class ServedVolume
     private ReplicaSlot addSlot(ReplicaWant replica) {
         var slot =
                 new ReplicaSlot(
-                        replicas.freeIndex(),
-                        loop,
-                        options,
-                        want,
-                        replica,
-                        dialer,
-                        requests,
-                        this);
+                        replicas.freeIndex(), loop, options, want, replica, dialer, requests, this);
         replicas.add(slot);
         return slot;
     }

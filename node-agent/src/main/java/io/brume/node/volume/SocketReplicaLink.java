@@ -25,7 +25,9 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready {
     private static final int OUTWARD = 256 << 10;
     private static final int INWARD = 256 << 10;
 
-    /** Data up to this size are copied to the others; larger ones are written from where they are. */
+    /**
+     * Data up to this size are copied to the others; larger ones are written from where they are.
+     */
     private static final int COPIED = 32 << 10;
 
     /** What is left of an answer is read to where it belongs from this size on. */
@@ -308,8 +310,7 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready {
                 request.length,
                 sums + data);
         if (sums > 0) {
-            outward.put(
-                    outward.position(), requireNonNull(request.sums), request.sumsStart, sums);
+            outward.put(outward.position(), requireNonNull(request.sums), request.sumsStart, sums);
             outward.position(outward.position() + sums);
         }
     }
@@ -434,8 +435,7 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready {
             return true;
         }
         return switch (request.operation) {
-            case READ ->
-                    status == BlockStatus.OK && payload == request.sumsSize() + request.size;
+            case READ -> status == BlockStatus.OK && payload == request.sumsSize() + request.size;
             case DIGESTS, SUMS, EXTENTS ->
                     status == BlockStatus.OK && payload > 0 && payload <= request.size;
             case OPEN, WRITE, ZERO, FLUSH, CUT, RESIZE, ADOPT -> false;

@@ -5,13 +5,12 @@ final class UnreachableReplica implements ReplicaLink {
     private boolean closed;
 
     UnreachableReplica(EventLoop loop, String reason, Listener listener) {
-        loop.execute(
-                () -> {
-                    if (!closed) {
-                        closed = true;
-                        listener.broken(reason);
-                    }
-                });
+        loop.execute(() -> {
+            if (!closed) {
+                closed = true;
+                listener.broken(reason);
+            }
+        });
     }
 
     @Override

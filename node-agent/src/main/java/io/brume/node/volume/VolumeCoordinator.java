@@ -17,12 +17,12 @@ import org.slf4j.LoggerFactory;
 /**
  * The one writer of a volume: a block device whose requests it orders, limits, cuts to what the
  * block protocol carries, and has carried out by the volume's replicas
- * (docs/design/0002-block-volumes.md). What it has answered is on every in-sync replica, and what it
- * has flushed survives the loss of power of all of them.
+ * (docs/design/0002-block-volumes.md). What it has answered is on every in-sync replica, and what
+ * it has flushed survives the loss of power of all of them.
  *
  * <p>{@link #apply} and {@link #close} may be called from any thread, everything else on the loop.
- * Requests that come before the volume is open wait. After a newer coordinator was met every request
- * fails with EIO.
+ * Requests that come before the volume is open wait. After a newer coordinator was met every
+ * request fails with EIO.
  */
 public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeCoordinator.class);
@@ -130,12 +130,11 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
     /** Gives the volume up: everything that is not answered fails, and nothing more is written. */
     @Override
     public void close() {
-        loop.execute(
-                () -> {
-                    closed = true;
-                    volume.close("given up");
-                    release();
-                });
+        loop.execute(() -> {
+            closed = true;
+            volume.close("given up");
+            release();
+        });
     }
 
     /** How the volume is now. On the loop. */
@@ -247,8 +246,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
     }
 
     @Override
-    public void zero(
-            long offset, long length, boolean keepAllocated, boolean durable, Done done) {
+    public void zero(long offset, long length, boolean keepAllocated, boolean durable, Done done) {
         if (refuses(offset, length, done)) {
             return;
         }

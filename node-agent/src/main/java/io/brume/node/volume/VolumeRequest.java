@@ -5,7 +5,9 @@ import io.brume.proto.block.Blocks;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What a client, or the coordinator itself, asks of the volume. Reused; see {@link LinkRequest}. */
+/**
+ * What a client, or the coordinator itself, asks of the volume. Reused; see {@link LinkRequest}.
+ */
 final class VolumeRequest {
     static final Done NOBODY = error -> {};
 
