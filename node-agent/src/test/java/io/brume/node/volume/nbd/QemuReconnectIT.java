@@ -180,6 +180,7 @@ class QemuReconnectIT {
                 "--verify=crc32c",
                 "--verify_fatal=1",
                 "--do_verify=1",
+                "--verify_state_save=0",
                 "--fsync=30");
     }
 
