@@ -185,6 +185,7 @@ class NbdClientsIT {
                 "--verify=crc32c",
                 "--verify_fatal=1",
                 "--do_verify=1",
+                "--verify_state_save=0",
                 "--fsync=50",
                 "--group_reporting");
     }
