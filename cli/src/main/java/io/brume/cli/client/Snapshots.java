@@ -28,7 +28,7 @@ public final class Snapshots {
         static Snapshot of(XmlTree item) {
             return new Snapshot(
                     item.at("snapshotId"),
-                    Volumes.name(item),
+                    Volumes.nameTag(item),
                     item.at("status"),
                     item.at("progress"),
                     item.at("volumeId"),

@@ -40,7 +40,7 @@ public final class Volumes {
                             .orElse(new XmlTree("item", "", List.of()));
             return new Volume(
                     item.at("volumeId"),
-                    name(item),
+                    nameTag(item),
                     item.at("status"),
                     item.at("size"),
                     item.at("volumeType"),
@@ -75,7 +75,7 @@ public final class Volumes {
     }
 
     /** The Name tag of an item; empty when it has none. */
-    static String name(XmlTree item) {
+    static String nameTag(XmlTree item) {
         for (XmlTree tag : item.list("tagSet")) {
             if (tag.at("key").equals("Name")) {
                 return tag.at("value");

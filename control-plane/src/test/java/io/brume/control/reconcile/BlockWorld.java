@@ -77,14 +77,10 @@ final class BlockWorld implements AutoCloseable {
     final SimulatedBlocks hosts;
     private final TestTime time = new TestTime();
     private final Ids ids = new Ids(new Random(7));
-    private InMemoryFleet fleet = new InMemoryFleet();
-    private StorageCapacity capacity = new StorageCapacity();
-    private final List<Runnable> deferred = new ArrayList<>();
-    private VolumeReconciler volumes;
-    private SnapshotReconciler snapshots;
-    private StorageNodes nodes;
+    private Control control;
 
     BlockWorld(int storageNodes, int agents) {
+        var fleet = new InMemoryFleet();
         hosts = new SimulatedBlocks(ZONE, fleet);
         for (int i = 0; i < storageNodes; i++) {
             hosts.addStorage(node(i), "storage-" + i);
@@ -92,7 +88,7 @@ final class BlockWorld implements AutoCloseable {
         for (int i = 0; i < agents; i++) {
             hosts.addAgent(node(100 + i));
         }
-        volumes = begin();
+        control = begin(fleet);
         settle();
     }
 
@@ -101,43 +97,52 @@ final class BlockWorld implements AutoCloseable {
     }
 
     SimulatedBlocks.Storage storage(int number) {
-        return hosts.storage.get(node(number));
+        return hosts.storage(node(number));
     }
 
     SimulatedBlocks.Agent agent(int number) {
-        return hosts.agents.get(node(100 + number));
+        return hosts.agent(node(100 + number));
     }
 
-    private VolumeReconciler begin() {
+    /** What ends with a control plane. */
+    private record Control(
+            InMemoryFleet fleet,
+            StorageCapacity capacity,
+            StorageNodes nodes,
+            VolumeReconciler volumes,
+            SnapshotReconciler snapshots,
+            List<Runnable> deferred) {}
+
+    private Control begin(InMemoryFleet fleet) {
         var sightings = new BlockSightings(time);
-        nodes = new StorageNodes(store, capacity, time);
+        var capacity = new StorageCapacity();
+        var nodes = new StorageNodes(store, capacity, time);
         nodes.start();
-        var begun = new VolumeReconciler(store, fleet, sightings, capacity, REPLACE_AFTER, time);
-        snapshots = new SnapshotReconciler(store, fleet, sightings, time);
+        var volumes = new VolumeReconciler(store, fleet, sightings, capacity, REPLACE_AFTER, time);
+        var snapshots = new SnapshotReconciler(store, fleet, sightings, time);
+        var deferred = new ArrayList<Runnable>();
         fleet.listen(event -> {
             sightings.on(event);
             nodes.on(event);
             if (event instanceof FleetEvent.ObservationsComplete(NodeId node, Set<String> named)) {
                 deferred.add(() -> {
-                    begun.missing(node, named);
+                    volumes.missing(node, named);
                     snapshots.missing(node, named);
                 });
             }
         });
-        begun.publishAll();
+        volumes.publishAll();
         snapshots.publishAll();
         fleet.open();
-        return begun;
+        return new Control(fleet, capacity, nodes, volumes, snapshots, deferred);
     }
 
     /** The control plane ends, wherever it was, and begins anew. */
     void restart() {
-        nodes.close();
-        fleet = new InMemoryFleet();
-        capacity = new StorageCapacity();
-        deferred.clear();
+        control.nodes().close();
+        var fleet = new InMemoryFleet();
         hosts.use(fleet);
-        volumes = begin();
+        control = begin(fleet);
     }
 
     void pass(Duration duration) {
@@ -147,17 +152,17 @@ final class BlockWorld implements AutoCloseable {
     /** One turn of all hosts. */
     void hear() {
         hosts.settle();
-        deferred.forEach(Runnable::run);
-        deferred.clear();
+        control.deferred().forEach(Runnable::run);
+        control.deferred().clear();
     }
 
     /** One turn of every volume and snapshot. */
     void reconcile() {
         for (var volume : all()) {
-            volumes.reconcile(volume.id());
+            control.volumes().reconcile(volume.id());
         }
         for (var snapshot : allSnapshots()) {
-            snapshots.reconcile(snapshot.id());
+            control.snapshots().reconcile(snapshot.id());
         }
         check();
     }
@@ -219,10 +224,8 @@ final class BlockWorld implements AutoCloseable {
                     .isNotEmpty();
             var acknowledged = hosts.acknowledged.getOrDefault(volume.id().value(), Set.of());
             for (var node : placement.nodes(ReplicaRole.IN_SYNC)) {
-                var copy = hosts.storage.get(node).replicas.get(volume.id().value());
                 if (!acknowledged.isEmpty()) {
-                    Assertions.assertThat(copy).as("%s on %s", volume, node).isNotNull();
-                    Assertions.assertThat(copy.writes)
+                    Assertions.assertThat(hosts.writes(node, volume.id().value()))
                             .as("%s on %s has what was acknowledged", volume, node)
                             .containsAll(acknowledged);
                 }
@@ -258,9 +261,11 @@ final class BlockWorld implements AutoCloseable {
         var preferred = new HashSet<NodeId>();
         snapshot.ifPresent(base -> preferred.addAll(snapshot(base).nodes()));
         var chosen =
-                capacity.hold(
-                        id,
-                        new ReplicaDemand(ZONE, 3, configuration.sizeBytes(), Set.of(), preferred));
+                control.capacity()
+                        .hold(
+                                id,
+                                new ReplicaDemand(
+                                        ZONE, 3, configuration.sizeBytes(), Set.of(), preferred));
         store.update(tx ->
                 Volumes.put(
                         tx,
@@ -445,9 +450,9 @@ final class BlockWorld implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.close();
-        volumes.close();
-        snapshots.close();
+        control.nodes().close();
+        control.volumes().close();
+        control.snapshots().close();
         store.close();
     }
 }

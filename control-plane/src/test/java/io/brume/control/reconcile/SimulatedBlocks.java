@@ -121,6 +121,21 @@ final class SimulatedBlocks {
         return agent;
     }
 
+    /** One that is there. */
+    Storage storage(NodeId id) {
+        return requireNonNull(storage.get(id));
+    }
+
+    /** One that is there. */
+    Agent agent(NodeId id) {
+        return requireNonNull(agents.get(id));
+    }
+
+    /** What a replica that is there has. */
+    Set<Integer> writes(NodeId node, String volume) {
+        return requireNonNull(storage(node).replicas.get(volume)).writes;
+    }
+
     /** Another control plane: everybody dials it anew. */
     void use(InMemoryFleet other) {
         fleet = other;

@@ -149,7 +149,7 @@ final class VolumeHistoriesTest {
                         .isIn(Optional.empty(), Optional.of(AttachmentState.ATTACHED));
                 volume.attachment()
                         .ifPresent(attachment -> {
-                            int agent = agentOf.get(attachment.instance());
+                            int agent = agentOf.getOrDefault(attachment.instance(), -1);
                             assertThat(world.hosts.write(world.agent(agent), id.value(), writes++))
                                     .as("its guest can write: %s", volume)
                                     .isTrue();

@@ -92,18 +92,18 @@ final class VolumeStoriesTest {
     void aDeadReplicaLeavesTheSetAndComesBackInStep() {
         var id = attached(0);
         var dead = replica(id, ReplicaRole.IN_SYNC);
-        world.hosts.storage.get(dead).up = false;
+        world.hosts.storage(dead).up = false;
         assertThat(write(0, id, 1)).isFalse();
         world.settle();
         assertThat(world.volume(id).placement().nodes(ReplicaRole.LOST)).containsExactly(dead);
         assertThat(write(0, id, 2)).isTrue();
 
-        world.hosts.storage.get(dead).up = true;
+        world.hosts.storage(dead).up = true;
         world.settle();
         world.pass(VolumePlanner.REST);
         world.settle();
         assertThat(world.volume(id).placement().nodes(ReplicaRole.IN_SYNC)).hasSize(3);
-        assertThat(world.hosts.storage.get(dead).replicas.get(id.value()).writes).contains(2);
+        assertThat(world.hosts.writes(dead, id.value())).contains(2);
     }
 
     @Test
@@ -125,15 +125,15 @@ final class VolumeStoriesTest {
         var id = attached(0);
         write(0, id, 1);
         var dead = replica(id, ReplicaRole.IN_SYNC);
-        world.hosts.storage.get(dead).up = false;
+        world.hosts.storage(dead).up = false;
         world.settle();
         world.settleFor(BlockWorld.REPLACE_AFTER.plusMinutes(2));
         var placement = world.volume(id).placement();
         assertThat(placement.nodes(ReplicaRole.IN_SYNC)).hasSize(3).doesNotContain(dead);
         assertThat(placement.on(dead)).isEmpty();
-        world.hosts.storage.get(dead).up = true;
+        world.hosts.storage(dead).up = true;
         world.settle();
-        assertThat(world.hosts.storage.get(dead).replicas).as("it drops the old one").isEmpty();
+        assertThat(world.hosts.storage(dead).replicas).as("it drops the old one").isEmpty();
     }
 
     @Test
@@ -144,7 +144,7 @@ final class VolumeStoriesTest {
         world.detach(id, false);
         world.settle();
         var dead = replica(id, ReplicaRole.IN_SYNC);
-        world.hosts.storage.get(dead).up = false;
+        world.hosts.storage(dead).up = false;
         world.settle();
         assertThat(world.volume(id).placement().writer()).as("nothing to do yet").isEmpty();
         world.settleFor(BlockWorld.REPLACE_AFTER.plusMinutes(2));
@@ -203,7 +203,7 @@ final class VolumeStoriesTest {
         world.detach(id, false);
         world.settle();
         var forgetful = replica(id, ReplicaRole.IN_SYNC);
-        var disk = world.hosts.storage.get(forgetful);
+        var disk = world.hosts.storage(forgetful);
         disk.session = false;
         world.hear();
         disk.replicas.clear();
@@ -265,8 +265,8 @@ final class VolumeStoriesTest {
         world.settle();
         world.attach(copy, world.launch(1), false);
         world.settle();
-        var bytes = world.hosts.storage.get(replica(copy, ReplicaRole.IN_SYNC));
-        assertThat(bytes.replicas.get(copy.value()).writes).containsExactly(1);
+        assertThat(world.hosts.writes(replica(copy, ReplicaRole.IN_SYNC), copy.value()))
+                .containsExactly(1);
 
         world.delete(used);
         world.settle();
@@ -295,10 +295,10 @@ final class VolumeStoriesTest {
     void withoutRoomElsewhereALostReplicaIsWaitedFor() {
         var id = attached(0);
         var dead = replica(id, ReplicaRole.IN_SYNC);
-        world.hosts.storage.get(dead).up = false;
+        world.hosts.storage(dead).up = false;
         world.settleFor(Duration.ofHours(1));
         assertThat(world.volume(id).placement().nodes(ReplicaRole.LOST)).containsExactly(dead);
-        world.hosts.storage.get(dead).up = true;
+        world.hosts.storage(dead).up = true;
         world.settleFor(Duration.ofMinutes(1));
         assertThat(world.volume(id).placement().nodes(ReplicaRole.IN_SYNC)).hasSize(3);
     }
@@ -308,7 +308,7 @@ final class VolumeStoriesTest {
         begin(4, 1);
         var id = world.create();
         var dead = replica(id, ReplicaRole.IN_SYNC);
-        world.hosts.storage.get(dead).up = false;
+        world.hosts.storage(dead).up = false;
         world.hear();
         world.reconcile();
         assertThat(world.volume(id).state()).isEqualTo(VolumeState.CREATING);
