@@ -93,7 +93,11 @@ final class VolumeOwner extends LatestWord {
 
     /** The disk for its guest, once it can be read and written. */
     Optional<GuestSpec.Volume> disk() {
-        return disk;
+        return tools.volumes().status(id).filter(VolumeOwner::isUsable).flatMap(_ -> disk);
+    }
+
+    private static boolean isUsable(VolumeStatus status) {
+        return status.phase() == VolumeStatus.Phase.SERVING && status.failedNodeIds().isEmpty();
     }
 
     /** Looks again whether all is as desired. */
