@@ -43,7 +43,7 @@ final class SimulatedNetwork {
 
     void healAll() {
         for (String pair : new ArrayList<>(cuts)) {
-            String[] ends = pair.split("\\|");
+            String[] ends = pair.split("\\|", -1);
             heal(ends[0], ends[1]);
         }
     }
