@@ -28,7 +28,7 @@ final class SimulatedReplica {
     private static final int LARGE = 3;
 
     /** One change in the journal that is not durable yet. */
-    private record Entry(
+    record Entry(
             long sequence,
             int block,
             long[] sectors,

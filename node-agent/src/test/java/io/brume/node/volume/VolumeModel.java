@@ -97,6 +97,7 @@ final class VolumeModel {
         powerLost = true;
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotations are no dependency of tests
     private static void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
             throw new AssertionError(message.formatted(arguments));

@@ -264,6 +264,9 @@ public final class ReplicaKeeper implements AutoCloseable {
         if (known.isPresent()) {
             known.get().resize(size);
             LOG.info("{} has grown to {} bytes", id, size);
+        } else if (spec.getMustExist()) {
+            // Made anew it would be zeros under the name of somebody's data.
+            throw new IOException("its replica was here, and is not any more");
         } else {
             Optional<String> base =
                     Optional.of(spec.getBaseSnapshotId()).filter(one -> !one.isEmpty());

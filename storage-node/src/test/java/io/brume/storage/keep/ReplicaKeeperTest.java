@@ -107,6 +107,19 @@ class ReplicaKeeperTest {
     }
 
     @Test
+    void makesNoZerosOfWhatWasHere() throws Exception {
+        Desired wanted = replica("vol-1", 1, 1, GIB);
+        Desired known =
+                wanted.toBuilder()
+                        .setReplica(wanted.getReplica().toBuilder().setMustExist(true))
+                        .build();
+        keeper.changed(List.of(new Change.Wanted(known)));
+        assertThat(store.replica("vol-1")).isEmpty();
+        assertThat(seen("vol-1").getPhase()).isEqualTo(ReplicaObservation.Phase.PHASE_FAILED);
+        assertThat(seen("vol-1").getReason()).contains("was here");
+    }
+
+    @Test
     void takesNoNoticeOfAnOlderWord() throws Exception {
         keeper.desired(List.of(replica("vol-1", 7, 4, GIB)));
         keeper.changed(List.of(new Change.Wanted(replica("vol-1", 6, 9, 2 * GIB))));
