@@ -58,7 +58,7 @@ final class SimulatedReplica {
             sums = Arrays.copyOf(sums, wanted);
         }
 
-        void apply(Entry entry) {
+        private void apply(Entry entry) {
             if (entry.cut != null) {
                 cuts.putIfAbsent(entry.cut, sectors.clone());
             }

@@ -97,25 +97,20 @@ final class VolumeModel {
         powerLost = true;
     }
 
-    @SuppressWarnings("AnnotateFormatMethod") // the annotations are no dependency of tests
-    private static void require(boolean holds, String message, Object... arguments) {
-        if (!holds) {
-            throw new AssertionError(message.formatted(arguments));
-        }
-    }
-
     /** A coordinator answered well. */
     private void succeeded(int coordinator, long calledAt, long now, boolean changes) {
         for (var later : firstSuccess.entrySet()) {
             if (later.getKey() > coordinator && changes) {
-                require(
-                        calledAt <= later.getValue(),
-                        "coordinator %d succeeds with what was called at %d, after %d had served at"
-                                + " %d",
-                        coordinator,
-                        calledAt,
-                        later.getKey(),
-                        later.getValue());
+                if (!(calledAt <= later.getValue())) {
+                    throw new AssertionError(
+                            ("coordinator %d succeeds with what was called at %d, after %d had"
+                                            + " served at %d")
+                                    .formatted(
+                                            coordinator,
+                                            calledAt,
+                                            later.getKey(),
+                                            later.getValue()));
+                }
             }
         }
         firstSuccess.putIfAbsent(coordinator, now);
@@ -178,7 +173,10 @@ final class VolumeModel {
                     && known.coordinator == write.coordinator
                     && known.order > write.order) {
                 // Only one that was cut up is answered after one that was called later.
-                require(write.inParts, "sector %d: %d out of order", i, write.value);
+                if (!(write.inParts)) {
+                    throw new AssertionError(
+                            "sector %d: %d out of order".formatted(i, write.value));
+                }
                 sector.pending.remove(write);
                 // It was there before the other one, and may be there again when power goes.
                 sector.since.add(sector.since.size() - 1, write.value);
@@ -217,14 +215,16 @@ final class VolumeModel {
                                     && other.calledAt >= write.calledAt
                                     && other.value == touch.value;
                 }
-                require(
-                        explained,
-                        "sector %d: %d of coordinator %d succeeds after %d read %d",
-                        index,
-                        write.value,
-                        write.coordinator,
-                        touch.coordinator,
-                        touch.value);
+                if (!(explained)) {
+                    throw new AssertionError(
+                            "sector %d: %d of coordinator %d succeeds after %d read %d"
+                                    .formatted(
+                                            index,
+                                            write.value,
+                                            write.coordinator,
+                                            touch.coordinator,
+                                            touch.value));
+                }
             }
             return;
         }
@@ -288,32 +288,32 @@ final class VolumeModel {
         for (int i = 0; i < read.count; i++) {
             int index = read.first + i;
             Sector sector = sectors[index];
-            require(
-                    sector.ackedBy <= read.coordinator || sector.ackedAt >= read.calledAt,
-                    "sector %d: coordinator %d reads at %d what %d had changed at %d",
-                    index,
-                    read.coordinator,
-                    read.calledAt,
-                    sector.ackedBy,
-                    sector.ackedAt);
+            if (!(sector.ackedBy <= read.coordinator || sector.ackedAt >= read.calledAt)) {
+                throw new AssertionError(
+                        "sector %d: coordinator %d reads at %d what %d had changed at %d"
+                                .formatted(
+                                        index,
+                                        read.coordinator,
+                                        read.calledAt,
+                                        sector.ackedBy,
+                                        sector.ackedAt));
+            }
             Write before = read.before[i];
             if (before != null) {
-                require(
-                        before.ended || before.inParts,
-                        "sector %d: read before %d was written",
-                        index,
-                        before.value);
+                if (!(before.ended || before.inParts)) {
+                    throw new AssertionError(
+                            "sector %d: read before %d was written".formatted(index, before.value));
+                }
                 if (!before.ended && sector.possible.contains(values[i])) {
                     continue;
                 }
                 if (before.ok || !before.ended) {
-                    require(
-                            values[i] == before.value,
-                            "sector %d: coordinator %d reads %d, but wrote %d before",
-                            index,
-                            read.coordinator,
-                            values[i],
-                            before.value);
+                    if (!(values[i] == before.value)) {
+                        throw new AssertionError(
+                                "sector %d: coordinator %d reads %d, but wrote %d before"
+                                        .formatted(
+                                                index, read.coordinator, values[i], before.value));
+                    }
                     continue;
                 }
             }
@@ -322,13 +322,12 @@ final class VolumeModel {
                 continue;
             }
             if (read.coordinator == current) {
-                require(
-                        sector.possible.contains(values[i]),
-                        "sector %d: coordinator %d reads %d; possible are %s",
-                        index,
-                        read.coordinator,
-                        values[i],
-                        sector.possible);
+                if (!(sector.possible.contains(values[i]))) {
+                    throw new AssertionError(
+                            "sector %d: coordinator %d reads %d; possible are %s"
+                                    .formatted(
+                                            index, read.coordinator, values[i], sector.possible));
+                }
                 sector.possible.clear();
                 sector.possible.add(values[i]);
                 touch(sector, new Touch(read.coordinator, true, values[i]));
