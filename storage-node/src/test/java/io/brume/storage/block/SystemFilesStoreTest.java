@@ -54,10 +54,9 @@ final class SystemFilesStoreTest {
             model.checkAll(replica);
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
-                    .until(
-                            () ->
-                                    store.snapshots().values().stream()
-                                            .allMatch(BlockStore.Snapshot::isComplete));
+                    .until(() ->
+                            store.snapshots().values().stream()
+                                    .allMatch(BlockStore.Snapshot::isComplete));
             Replica copy = store.create("vol-b", size, Optional.of("snap-a"));
             var copyModel = new VolumeModel("vol-b", BLOCKS);
             copyModel.begin(snapshot);
