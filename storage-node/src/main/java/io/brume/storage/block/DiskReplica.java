@@ -349,6 +349,9 @@ final class DiskReplica implements Replica {
     @Override
     public void cut(long sequence, String snapshotId) throws ReplicaException {
         check();
+        if (sequence <= 0) {
+            throw new ReplicaException(BlockStatus.BAD_REQUEST, "a cut is a numbered change");
+        }
         if (!snapshotId.matches("[a-z0-9][a-z0-9-]{0,63}")) {
             throw new ReplicaException(BlockStatus.BAD_REQUEST, "not the id of a snapshot");
         }

@@ -6,6 +6,7 @@ import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
 import io.brume.storage.block.files.SimulatedFiles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,27 @@ final class DamageTest {
             model.write(replica, from, 10, 77);
         }
         assertThat(corrupt(replica)).isZero();
+        store.close();
+    }
+
+    @Test
+    void aRepairIsNotNumberedAndSurvivesARestart() throws Exception {
+        DiskBlockStore store = filled();
+        Replica replica = store.replica("vol-a").orElseThrow();
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Blocks.BLOCK);
+        VolumeModel.fill(4711, 7, bytes);
+        ByteBuffer sums = ByteBuffer.allocateDirect(Long.BYTES);
+        sums.putLong(0, Blocks.sum(bytes.flip()));
+        replica.write(0, 7L * Blocks.BLOCK, sums, bytes.rewind());
+        assertThat(replica.lastSequence()).isEqualTo(200);
+        replica.flush();
+        store.close();
+        store = open();
+        replica = store.replica("vol-a").orElseThrow();
+        assertThat(replica.lastSequence()).isEqualTo(200);
+        ByteBuffer into = ByteBuffer.allocate(Long.BYTES + Blocks.BLOCK);
+        assertThat(replica.read(7L * Blocks.BLOCK, Blocks.BLOCK, into)).isTrue();
+        assertThat(into.getLong(0)).isEqualTo(sums.getLong(0));
         store.close();
     }
 
