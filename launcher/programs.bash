@@ -36,6 +36,8 @@ jvm_options() {
     "-XX:MaxDirectMemorySize=$direct" -XX:+ExitOnOutOfMemoryError -Xshare:auto \
     "$archive" "-XX:SharedArchiveFile=$dist/$(program_of "$1").jsa" -Xlog:cds=off -Xlog:cds+dynamic=off \
     -Dio.netty.allocator.maxOrder=7 -Dfile.encoding=UTF-8 "-Djava.io.tmpdir=$data/run/tmp/$1"
+  # Buffers of volumes: up to 104 MiB for each that is used to the full, given back when it rests.
+  [ "$1" != node-agent ] || printf '%s\n' -XX:MaxDirectMemorySize=2g
   # More options for one's own machine: BRUME_JVM_OPTIONS, words separated by spaces.
   # shellcheck disable=SC2086
   [ -z "${BRUME_JVM_OPTIONS:-}" ] || printf '%s\n' $BRUME_JVM_OPTIONS
