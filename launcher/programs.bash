@@ -26,8 +26,8 @@ main_class() {
 jvm_options() {
   local heap archive direct=96m
   case $1 in control-plane) heap=192m ;; *) heap=96m ;; esac
-  # Buffers of 512 connections, and of the journal.
-  case $1 in storage-node*) direct=192m ;; esac
+  # Buffers of 512 connections, and of the journal; of volumes, 104 MiB for each while it is used to the full.
+  case $1 in storage-node*) direct=192m ;; node-agent) direct=2g ;; esac
   # Programs of one kind share the archive of loaded classes; one of them writes it.
   archive=-XX:+AutoCreateSharedArchive
   [ "$(program_of "$1")" = "$1" ] || archive=-XX:-AutoCreateSharedArchive
@@ -36,8 +36,6 @@ jvm_options() {
     "-XX:MaxDirectMemorySize=$direct" -XX:+ExitOnOutOfMemoryError -Xshare:auto \
     "$archive" "-XX:SharedArchiveFile=$dist/$(program_of "$1").jsa" -Xlog:cds=off -Xlog:cds+dynamic=off \
     -Dio.netty.allocator.maxOrder=7 -Dfile.encoding=UTF-8 "-Djava.io.tmpdir=$data/run/tmp/$1"
-  # Buffers of volumes: up to 104 MiB for each that is used to the full, given back when it rests.
-  [ "$1" != node-agent ] || printf '%s\n' -XX:MaxDirectMemorySize=2g
   # More options for one's own machine: BRUME_JVM_OPTIONS, words separated by spaces.
   # shellcheck disable=SC2086
   [ -z "${BRUME_JVM_OPTIONS:-}" ] || printf '%s\n' $BRUME_JVM_OPTIONS
