@@ -91,8 +91,7 @@ class DataPathIT {
             Process large = fio(volume.uri(), SIZE / 2, 256 << 10, rounds * 5);
             for (int i = 0; i < rounds; i++) {
                 Thread.sleep(random.nextInt(1500));
-                ReplicaProcess victim =
-                        volume.replicas.get(random.nextInt(volume.replicas.size()));
+                ReplicaProcess victim = volume.replicas.get(random.nextInt(volume.replicas.size()));
                 int removed = volume.removals();
                 victim.kill();
                 if (i % 2 == 0) {

@@ -89,28 +89,27 @@ final class ServedByReplicas implements AutoCloseable {
     private void serve() throws Exception {
         var begun = new CompletableFuture<Void>();
         VolumeWant want = want();
-        loop.execute(
-                () -> {
-                    try {
-                        coordinator =
-                                VolumeCoordinator.open(
-                                        loop,
-                                        new ReplicaSockets(loop, "here", () -> agent),
-                                        CoordinatorOptions.USUAL,
-                                        want,
-                                        this::reported);
-                        server =
-                                new NbdServer(
-                                        loop,
-                                        coordinator,
-                                        new NbdExport("vol-1", "", false),
-                                        NbdLimits.STANDARD);
-                        server.listen(socket(), OptionalInt.empty());
-                        begun.complete(null);
-                    } catch (IOException e) {
-                        begun.completeExceptionally(e);
-                    }
-                });
+        loop.execute(() -> {
+            try {
+                coordinator =
+                        VolumeCoordinator.open(
+                                loop,
+                                new ReplicaSockets(loop, "here", () -> agent),
+                                CoordinatorOptions.USUAL,
+                                want,
+                                this::reported);
+                server =
+                        new NbdServer(
+                                loop,
+                                coordinator,
+                                new NbdExport("vol-1", "", false),
+                                NbdLimits.STANDARD);
+                server.listen(socket(), OptionalInt.empty());
+                begun.complete(null);
+            } catch (IOException e) {
+                begun.completeExceptionally(e);
+            }
+        });
         begun.get();
     }
 
@@ -167,25 +166,22 @@ final class ServedByReplicas implements AutoCloseable {
 
     /** The node is back: its replica is to be brought in step, if it was given up. */
     void bringBack(ReplicaProcess replica) {
-        loop.execute(
-                () -> {
-                    if (roles.get(replica.nodeId) == Role.OUT) {
-                        roles.put(replica.nodeId, Role.REBUILDING);
-                    }
-                    generation++;
-                    coordinator.apply(want());
-                });
+        loop.execute(() -> {
+            if (roles.get(replica.nodeId) == Role.OUT) {
+                roles.put(replica.nodeId, Role.REBUILDING);
+            }
+            generation++;
+            coordinator.apply(want());
+        });
     }
 
     boolean isWhole() throws Exception {
         var whole = new CompletableFuture<Boolean>();
-        loop.execute(
-                () ->
-                        whole.complete(
-                                roles.values().stream().allMatch(role -> role == Role.IN_SYNC)
-                                        && coordinator.status().reason().isEmpty()
-                                        && coordinator.status().phase()
-                                                == VolumeStatus.Phase.SERVING));
+        loop.execute(() ->
+                whole.complete(
+                        roles.values().stream().allMatch(role -> role == Role.IN_SYNC)
+                                && coordinator.status().reason().isEmpty()
+                                && coordinator.status().phase() == VolumeStatus.Phase.SERVING));
         return whole.get();
     }
 
@@ -204,12 +200,11 @@ final class ServedByReplicas implements AutoCloseable {
 
     private void endService() throws Exception {
         var ended = new CompletableFuture<Void>();
-        loop.execute(
-                () -> {
-                    server.close();
-                    coordinator.close();
-                    loop.execute(() -> loop.execute(() -> ended.complete(null)));
-                });
+        loop.execute(() -> {
+            server.close();
+            coordinator.close();
+            loop.execute(() -> loop.execute(() -> ended.complete(null)));
+        });
         ended.get();
     }
 

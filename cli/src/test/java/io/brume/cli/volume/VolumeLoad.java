@@ -18,13 +18,12 @@ final class VolumeLoad {
         var volume = new ServedByReplicas(folder, count, 2L << 30, true);
         Runtime.getRuntime()
                 .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    for (ReplicaProcess replica : volume.replicas) {
-                                        ProcessHandle.of(replica.pid())
-                                                .ifPresent(ProcessHandle::destroyForcibly);
-                                    }
-                                }));
+                        new Thread(() -> {
+                            for (ReplicaProcess replica : volume.replicas) {
+                                ProcessHandle.of(replica.pid())
+                                        .ifPresent(ProcessHandle::destroyForcibly);
+                            }
+                        }));
         String pids =
                 volume.replicas.stream()
                         .map(replica -> Long.toString(replica.pid()))

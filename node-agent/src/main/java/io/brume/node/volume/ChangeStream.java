@@ -233,11 +233,10 @@ final class ChangeStream implements LinkRequest.Answered {
             }
             request = after;
         }
-        // Until it is known that only what was under way is torn, no flush may be answered: it would
+        // Until it is known that only what was under way is torn, no flush may be answered: it
+        // would
         // vouch for what may be lost.
-        for (request = flushes.first();
-                request != null && !suspect;
-                request = request.next) {
+        for (request = flushes.first(); request != null && !suspect; request = request.next) {
             if ((request.needs & slot.bit) != 0) {
                 sendFlush(slot, request);
             }

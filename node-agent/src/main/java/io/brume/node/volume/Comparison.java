@@ -48,7 +48,6 @@ final class Comparison {
     private final ArrayDeque<Long> different = new ArrayDeque<>();
     private long chunk;
     private long batchEnd;
-    private int answersAwaited;
     private int copying;
     private boolean over;
 

@@ -4,7 +4,6 @@ package io.brume.node.volume;
 final class RateLimit {
     private static final long SECOND = 1_000_000_000L;
     private long perSecond;
-    // In billionths of a token, so that slow rates lose nothing to rounding.
     private double tokens;
     private long lastNanos;
 
@@ -13,14 +12,14 @@ final class RateLimit {
      */
     RateLimit(long perSecond, long nowNanos) {
         this.perSecond = perSecond;
-        this.tokens = perSecond;
+        this.tokens = (double) perSecond;
         this.lastNanos = nowNanos;
     }
 
     void change(long tokensPerSecond) {
         if (perSecond != tokensPerSecond) {
             perSecond = tokensPerSecond;
-            tokens = Math.min(tokens, tokensPerSecond);
+            tokens = Math.min(tokens, (double) tokensPerSecond);
         }
     }
 
@@ -29,10 +28,12 @@ final class RateLimit {
         if (perSecond == 0) {
             return 0;
         }
-        double brought = (double) (nowNanos - lastNanos) / SECOND * perSecond;
-        tokens = Math.min(perSecond, tokens + brought);
+        double brought = (double) (nowNanos - lastNanos) / SECOND * (double) perSecond;
+        tokens = Math.min((double) perSecond, tokens + brought);
         lastNanos = nowNanos;
-        return tokens > 0 ? 0 : Math.max(1, (long) Math.ceil(-tokens / perSecond * SECOND));
+        return tokens > 0
+                ? 0
+                : Math.max(1, (long) Math.ceil(-tokens / (double) perSecond * SECOND));
     }
 
     /**
@@ -40,7 +41,7 @@ final class RateLimit {
      */
     void take(long amount) {
         if (perSecond != 0) {
-            tokens -= amount;
+            tokens -= (double) amount;
         }
     }
 }

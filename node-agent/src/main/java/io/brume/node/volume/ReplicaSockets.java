@@ -42,8 +42,7 @@ public final class ReplicaSockets {
         this(loop, hostName, Optional.of(identity));
     }
 
-    private ReplicaSockets(
-            EventLoop loop, String hostName, Optional<Supplier<Identity>> identity) {
+    private ReplicaSockets(EventLoop loop, String hostName, Optional<Supplier<Identity>> identity) {
         this.loop = requireNonNull(loop);
         this.hostName = requireNonNull(hostName);
         this.identity = requireNonNull(identity);

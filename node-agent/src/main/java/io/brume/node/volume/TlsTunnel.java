@@ -59,8 +59,7 @@ final class TlsTunnel {
      * @param identity this node's
      * @return this program's end: connected, not blocking; closed when the node cannot be reached
      */
-    static SocketChannel dial(
-            InetSocketAddress address, String nodeId, Supplier<Identity> identity)
+    static SocketChannel dial(InetSocketAddress address, String nodeId, Supplier<Identity> identity)
             throws IOException {
         Path folder = Files.createTempDirectory("brume-link");
         Path path = folder.resolve("s");

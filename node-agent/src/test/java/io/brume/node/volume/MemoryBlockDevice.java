@@ -2,6 +2,7 @@ package io.brume.node.volume;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +47,7 @@ public final class MemoryBlockDevice implements BlockDevice {
 
     @Override
     public void read(long offset, ByteBuffer into, Done done) {
-        if (isOutside(offset, into.remaining())) {
-            done.done(22);
-            return;
-        }
+        requireInside(offset, into.remaining());
         long at = offset;
         boolean zeros = true;
         int end = into.limit();
@@ -78,10 +76,7 @@ public final class MemoryBlockDevice implements BlockDevice {
 
     @Override
     public void write(long offset, ByteBuffer from, boolean durable, Done done) {
-        if (isOutside(offset, from.remaining())) {
-            done.done(28);
-            return;
-        }
+        requireInside(offset, from.remaining());
         durableWrites += durable ? 1 : 0;
         long at = offset;
         for (int i = from.position(); i < from.limit(); ) {
@@ -96,10 +91,7 @@ public final class MemoryBlockDevice implements BlockDevice {
 
     @Override
     public void zero(long offset, long length, boolean keepAllocated, boolean durable, Done done) {
-        if (isOutside(offset, length)) {
-            done.done(28);
-            return;
-        }
+        requireInside(offset, length);
         durableWrites += durable ? 1 : 0;
         long at = offset;
         while (at < offset + length) {
@@ -112,7 +104,7 @@ public final class MemoryBlockDevice implements BlockDevice {
             if (page != null && part == PAGE && !keepAllocated) {
                 pages.remove(at / PAGE);
             } else if (page != null) {
-                java.util.Arrays.fill(page, in, in + part, (byte) 0);
+                Arrays.fill(page, in, in + part, (byte) 0);
             }
             at += part;
         }
@@ -127,10 +119,7 @@ public final class MemoryBlockDevice implements BlockDevice {
 
     @Override
     public void extents(long offset, long length, Extents done) {
-        if (isOutside(offset, length)) {
-            done.done(22, List.of());
-            return;
-        }
+        requireInside(offset, length);
         List<Extent> found = new ArrayList<>();
         for (long at = offset; at < offset + length; ) {
             long end = Math.min(offset + length, at / PAGE * PAGE + PAGE);
@@ -140,8 +129,11 @@ public final class MemoryBlockDevice implements BlockDevice {
         done.done(0, found);
     }
 
-    private boolean isOutside(long offset, long length) {
-        return offset < 0 || length < 0 || offset > size - length;
+    /** The caller promises that. */
+    private void requireInside(long offset, long length) {
+        if (offset < 0 || length < 0 || offset > size - length) {
+            throw new AssertionError("outside: %d, %d bytes".formatted(offset, length));
+        }
     }
 
     @Override

@@ -8,8 +8,8 @@ import java.util.Random;
 
 /**
  * Who may write, and which replicas count, decided in one place: what the control plane does,
- * without its store. A replica that is in step is joining first: it counts only when the coordinator
- * has said that it waits for it.
+ * without its store. A replica that is in step is joining first: it counts only when the
+ * coordinator has said that it waits for it.
  */
 final class SimulatedControlPlane {
     static final String NAME = "control-plane";
@@ -78,18 +78,17 @@ final class SimulatedControlPlane {
 
     VolumeWant want() {
         var wanted = new ArrayList<ReplicaWant>();
-        roles.forEach(
-                (node, role) -> {
-                    if (role != Role.OUT) {
-                        wanted.add(
-                                new ReplicaWant(
-                                        node,
-                                        role == Role.IN_SYNC || role == Role.JOINING,
-                                        node,
-                                        "",
-                                        node));
-                    }
-                });
+        roles.forEach((node, role) -> {
+            if (role != Role.OUT) {
+                wanted.add(
+                        new ReplicaWant(
+                                node,
+                                role == Role.IN_SYNC || role == Role.JOINING,
+                                node,
+                                "",
+                                node));
+            }
+        });
         return new VolumeWant("vol-1", generation, epoch, sizeBytes, wanted, 0, 0, cuts);
     }
 

@@ -2,7 +2,7 @@ package io.brume.node.volume;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -10,8 +10,8 @@ import java.util.Set;
 
 /** Which two can reach each other. */
 final class SimulatedNetwork {
-    private final Set<String> cuts = new HashSet<>();
-    private final Map<String, List<Runnable>> waiting = new HashMap<>();
+    private final Set<Pair> cuts = new LinkedHashSet<>();
+    private final Map<Pair, List<Runnable>> waiting = new HashMap<>();
     private final Random random;
     int damagedPerThousand;
 
@@ -19,20 +19,22 @@ final class SimulatedNetwork {
         this.random = random;
     }
 
-    private static String pair(String one, String other) {
-        return one.compareTo(other) < 0 ? one + "|" + other : other + "|" + one;
+    private record Pair(String one, String other) {
+        static Pair of(String one, String other) {
+            return one.compareTo(other) < 0 ? new Pair(one, other) : new Pair(other, one);
+        }
     }
 
     boolean isCut(String one, String other) {
-        return cuts.contains(pair(one, other));
+        return cuts.contains(Pair.of(one, other));
     }
 
     void cut(String one, String other) {
-        cuts.add(pair(one, other));
+        cuts.add(Pair.of(one, other));
     }
 
     void heal(String one, String other) {
-        String pair = pair(one, other);
+        Pair pair = Pair.of(one, other);
         if (cuts.remove(pair)) {
             List<Runnable> late = waiting.remove(pair);
             if (late != null) {
@@ -42,14 +44,13 @@ final class SimulatedNetwork {
     }
 
     void healAll() {
-        for (String pair : new ArrayList<>(cuts)) {
-            String[] ends = pair.split("\\|");
-            heal(ends[0], ends[1]);
+        for (Pair pair : new ArrayList<>(cuts)) {
+            heal(pair.one, pair.other);
         }
     }
 
     void whenHealed(String one, String other, Runnable event) {
-        waiting.computeIfAbsent(pair(one, other), key -> new ArrayList<>()).add(event);
+        waiting.computeIfAbsent(Pair.of(one, other), key -> new ArrayList<>()).add(event);
     }
 
     boolean damages() {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A storage node with one replica, as the design page says it behaves: a journal whose unflushed
- * tail a power cut drops, large writes that it tears, epochs, fenced connections. A block is kept as
- * one number for each of its sectors of 512 bytes.
+ * tail a power cut drops, large writes that it tears, epochs, fenced connections. A block is kept
+ * as one number for each of its sectors of 512 bytes.
  */
 final class SimulatedReplica {
     static final int SECTORS = 8;
@@ -64,8 +64,7 @@ final class SimulatedReplica {
             }
             for (int i = 0; i < entry.sums.length; i++) {
                 int block = entry.block + i;
-                System.arraycopy(
-                        entry.sectors, i * SECTORS, sectors, block * SECTORS, SECTORS);
+                System.arraycopy(entry.sectors, i * SECTORS, sectors, block * SECTORS, SECTORS);
                 sums[block] = entry.sums[i];
                 suspect.clear(block);
             }
@@ -140,7 +139,9 @@ final class SimulatedReplica {
         flushNow();
     }
 
-    /** Power goes: a tail of what was not flushed is lost, and large writes in the rest are torn. */
+    /**
+     * Power goes: a tail of what was not flushed is lost, and large writes in the rest are torn.
+     */
     void powerCut() {
         up = false;
         incarnation++;
@@ -244,13 +245,11 @@ final class SimulatedReplica {
             for (int i = 0; i < blocks; i++) {
                 sums[i] = request.sums[i];
                 for (int s = 0; s < SECTORS; s++) {
-                    sectors[i * SECTORS + s] =
-                            request.data.getLong(i * Blocks.BLOCK + s * SECTOR);
+                    sectors[i * SECTORS + s] = request.data.getLong(i * Blocks.BLOCK + s * SECTOR);
                 }
             }
         }
-        return new Entry(
-                request.sequence, block, sectors, sums, blocks >= LARGE, null, epoch);
+        return new Entry(request.sequence, block, sectors, sums, blocks >= LARGE, null, epoch);
     }
 
     /** Carries a request out. Durable requests become so before their answer: see the link. */
@@ -300,8 +299,7 @@ final class SimulatedReplica {
     }
 
     private void adopt(State of, int block) {
-        System.arraycopy(
-                visible.sectors, block * SECTORS, of.sectors, block * SECTORS, SECTORS);
+        System.arraycopy(visible.sectors, block * SECTORS, of.sectors, block * SECTORS, SECTORS);
         of.sums[block] = Blocks.sum(bytes(block));
         of.suspect.clear(block);
     }
@@ -380,8 +378,7 @@ final class SimulatedReplica {
             sums.putLong(i * Long.BYTES, sum);
             for (int s = 0; s < SECTORS; s++) {
                 data.putLong(
-                        i * Blocks.BLOCK + s * SECTOR,
-                        visible.sectors[(block + i) * SECTORS + s]);
+                        i * Blocks.BLOCK + s * SECTOR, visible.sectors[(block + i) * SECTORS + s]);
             }
         }
         return any ? new Answer(BlockStatus.OK, sums, data) : Answer.of(BlockStatus.OK);
@@ -411,9 +408,7 @@ final class SimulatedReplica {
         for (int i = 0; i < blocks; i++) {
             data.putLong(
                     i * Long.BYTES,
-                    visible.suspect.get(first + i)
-                            ? Blocks.SUSPECT
-                            : visible.sums[first + i]);
+                    visible.suspect.get(first + i) ? Blocks.SUSPECT : visible.sums[first + i]);
         }
         return new Answer(BlockStatus.OK, null, data);
     }

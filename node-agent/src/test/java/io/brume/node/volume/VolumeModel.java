@@ -317,8 +317,7 @@ final class VolumeModel {
                 }
             }
             if (!read.possible.isEmpty()
-                    && (read.calledUnder != current
-                            || read.possible.get(i).contains(values[i]))) {
+                    && (read.calledUnder != current || read.possible.get(i).contains(values[i]))) {
                 continue;
             }
             if (read.coordinator == current) {

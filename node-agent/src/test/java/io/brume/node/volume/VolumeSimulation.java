@@ -70,8 +70,7 @@ final class VolumeSimulation {
             }
             VolumeCoordinator known = coordinator;
             if (known == null) {
-                coordinator =
-                        new VolumeCoordinator(loop, this::dial, OPTIONS, want, this::report);
+                coordinator = new VolumeCoordinator(loop, this::dial, OPTIONS, want, this::report);
                 loop.afterMicros(1, this::client);
                 loop.afterMicros(30_000, this::repeat);
             } else {
@@ -164,8 +163,7 @@ final class VolumeSimulation {
 
         void read(int first, int count) {
             ByteBuffer into = buffer(count * SECTOR);
-            Read read = model.read(
-                            index, first, count, inParts(count), loop.nanos());
+            Read read = model.read(index, first, count, inParts(count), loop.nanos());
             underWay++;
             coordinator()
                     .read(
@@ -241,13 +239,12 @@ final class VolumeSimulation {
             Flush flush = model.flush(index, loop.nanos());
             underWay++;
             coordinator()
-                    .flush(
-                            error -> {
-                                underWay--;
-                                if (!dead && error == 0) {
-                                    model.flushed(flush, loop.nanos());
-                                }
-                            });
+                    .flush(error -> {
+                        underWay--;
+                        if (!dead && error == 0) {
+                            model.flushed(flush, loop.nanos());
+                        }
+                    });
         }
 
         private void error(int error) {
@@ -356,8 +353,7 @@ final class VolumeSimulation {
             case 8 -> cutFor(SimulatedControlPlane.NAME, replica.nodeId);
             case 9 -> {
                 replica.full = true;
-                loop.afterMicros(
-                        50_000 + random.nextInt(800_000), () -> replica.full = false);
+                loop.afterMicros(50_000 + random.nextInt(800_000), () -> replica.full = false);
             }
             case 10 -> replica.slowUntil = loop.nanos() + random.nextInt(2_500) * 1_000_000L;
             case 11 -> failover();
@@ -387,8 +383,7 @@ final class VolumeSimulation {
 
     private void cutFor(String one, String other) {
         network.cut(one, other);
-        loop.afterMicros(
-                20_000 + random.nextInt(1_500_000), () -> network.heal(one, other));
+        loop.afterMicros(20_000 + random.nextInt(1_500_000), () -> network.heal(one, other));
     }
 
     /** The volume goes to another host; the old one is dead, cut off, or knows nothing of it. */
@@ -451,7 +446,9 @@ final class VolumeSimulation {
     private void settle() {
         long until = loop.nanos() + 60_000_000L * MICROS;
         // For a while, so that nothing is on its way any more.
-        for (int still = 0; still < 10 && loop.nanos() < until; still = isSettled() ? still + 1 : 0) {
+        for (int still = 0;
+                still < 10 && loop.nanos() < until;
+                still = isSettled() ? still + 1 : 0) {
             loop.runUntil(loop.nanos() + 50_000 * MICROS);
             if (current().failed) {
                 newHost();

@@ -40,21 +40,19 @@ class VolumeSimulationTest {
         var stale = new AtomicLong();
         LongStream seeds = only == null ? LongStream.rangeClosed(1, SEEDS) : LongStream.of(only);
         seeds.parallel()
-                .forEach(
-                        seed -> {
-                            var simulation = new VolumeSimulation(seed);
-                            try {
-                                simulation.run();
-                            } catch (AssertionError | RuntimeException e) {
-                                throw new AssertionError(
-                                        "-Dbrume.seed=" + seed + ": " + e.getMessage(), e);
-                            }
-                            reads.addAndGet(simulation.model().reads);
-                            writes.addAndGet(simulation.model().writes);
-                            failovers.addAndGet(simulation.failovers);
-                            removals.addAndGet(simulation.removals());
-                            stale.addAndGet(simulation.staleRefusals());
-                        });
+                .forEach(seed -> {
+                    var simulation = new VolumeSimulation(seed);
+                    try {
+                        simulation.run();
+                    } catch (AssertionError | RuntimeException e) {
+                        throw new AssertionError("-Dbrume.seed=" + seed + ": " + e.getMessage(), e);
+                    }
+                    reads.addAndGet(simulation.model().reads);
+                    writes.addAndGet(simulation.model().writes);
+                    failovers.addAndGet(simulation.failovers);
+                    removals.addAndGet(simulation.removals());
+                    stale.addAndGet(simulation.staleRefusals());
+                });
         // A simulation in which nothing happens proves nothing.
         if (only == null) {
             assertThat(reads.get()).isGreaterThan(SEEDS * 20);

@@ -33,10 +33,13 @@ final class Applier implements AutoCloseable {
     }
 
     private void run() {
+        boolean more = true;
         while (!stopping && journal.failure() == null) {
-            long number = journal.awaitWork();
+            long number = journal.awaitWork(!more);
             try {
+                more = true;
                 step(number);
+                more = preserveSome();
             } catch (IOException | RuntimeException e) {
                 if (stopping) {
                     return;
@@ -52,7 +55,19 @@ final class Applier implements AutoCloseable {
         }
     }
 
+    /** Whether there is more to preserve. */
+    private boolean preserveSome() throws IOException {
+        boolean more = false;
+        for (DiskReplica replica : replicas) {
+            more |= replica.preserveSome();
+        }
+        return more;
+    }
+
     private void step(long number) throws IOException {
+        for (DiskReplica replica : replicas) {
+            replica.applyCuts();
+        }
         if (number >= 0) {
             if (space.takes(journal.fileBytes())) {
                 journal.extend();

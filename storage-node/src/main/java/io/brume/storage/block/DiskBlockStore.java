@@ -2,6 +2,9 @@ package io.brume.storage.block;
 
 import io.brume.proto.block.Blocks;
 import io.brume.proto.block.v1.ReplicaFile;
+import io.brume.storage.block.chunk.ChunkStore;
+import io.brume.storage.block.chunk.RocksRows;
+import io.brume.storage.block.chunk.Rows;
 import io.brume.storage.block.files.BlockFiles;
 import io.brume.storage.block.journal.Journal;
 import java.io.IOException;
@@ -12,7 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,10 +27,13 @@ import org.slf4j.LoggerFactory;
 public final class DiskBlockStore implements BlockStore {
     private static final Logger LOG = LoggerFactory.getLogger(DiskBlockStore.class);
 
+    private static final long PAUSE_NANOS = 2_000_000;
+
     private final BlockFiles files;
     private final Path folder;
     private final BlockOptions options;
     private final Journal journal;
+    private final ChunkStore chunks;
     private final Space space;
     private final RandomGenerator random;
     private final BlockStoreParts parts;
@@ -33,7 +41,7 @@ public final class DiskBlockStore implements BlockStore {
     private final Applier applier;
 
     private DiskBlockStore(
-            Path folder, BlockFiles files, BlockOptions options, RandomGenerator random)
+            Path folder, BlockFiles files, Rows rows, BlockOptions options, RandomGenerator random)
             throws IOException {
         this.folder = folder;
         this.files = files;
@@ -41,7 +49,13 @@ public final class DiskBlockStore implements BlockStore {
         this.random = random;
         this.parts = new BlockStoreParts(options, random, ByteBuffer.allocateDirect(Blocks.CHUNK));
         files.createFolders(folder.resolve("volumes"));
-        this.space = new Space(files, folder, options.reserve());
+        this.chunks =
+                ChunkStore.open(
+                        files,
+                        folder.resolve("chunks"),
+                        rows,
+                        (int) (options.segment() / Blocks.CHUNK));
+        this.space = new Space(files, folder, options.reserve(), chunks::pendingBytes);
         this.journal =
                 Journal.open(
                         files,
@@ -68,7 +82,21 @@ public final class DiskBlockStore implements BlockStore {
     public static DiskBlockStore open(
             Path folder, BlockFiles files, BlockOptions options, RandomGenerator random)
             throws IOException {
-        return new DiskBlockStore(folder, files, options, random);
+        Path index = folder.resolve("index");
+        files.createFolders(index);
+        return open(folder, files, RocksRows.open(index), options, random);
+    }
+
+    /** The same with the index of chunks somewhere else; it is closed with the store. */
+    static DiskBlockStore open(
+            Path folder, BlockFiles files, Rows rows, BlockOptions options, RandomGenerator random)
+            throws IOException {
+        try {
+            return new DiskBlockStore(folder, files, rows, options, random);
+        } catch (IOException | RuntimeException e) {
+            rows.close();
+            throw e;
+        }
     }
 
     private Path volumes() {
@@ -87,6 +115,7 @@ public final class DiskBlockStore implements BlockStore {
             replicas.put(replica.volumeId(), replica);
             byNumber.put(replica.volume().number(), replica);
         }
+        chunks.retain(byNumber.keySet());
         if (!replicas.isEmpty() && journal.isNew()) {
             throw new IOException("there are replicas, but their journal is gone");
         }
@@ -108,7 +137,11 @@ public final class DiskBlockStore implements BlockStore {
 
     private DiskReplica load(ReplicaFolder replicaFolder, ReplicaFile file) throws IOException {
         Segments segments = Segments.open(files, replicaFolder.path(), options.segment());
-        return new DiskReplica(replicaFolder, file, journal, segments, space, parts);
+        var replicaChunks =
+                new ReplicaChunks(
+                        chunks, chunks.volume(file.getNumber(), file.getVolumeId()), segments);
+        return new DiskReplica(
+                replicaFolder, file, journal, segments, replicaChunks, space, parts);
     }
 
     @Override
@@ -134,18 +167,20 @@ public final class DiskBlockStore implements BlockStore {
         if (sizeBytes <= 0 || sizeBytes % Blocks.BLOCK != 0) {
             throw new IOException(volumeId + " cannot have " + sizeBytes + " bytes");
         }
-        if (baseSnapshotId.isPresent()) {
-            throw new IOException("this node does not keep " + baseSnapshotId.get());
-        }
         checkUsable();
         var replicaFolder = new ReplicaFolder(files, volumes().resolve(volumeId));
         files.deleteFolder(replicaFolder.path());
         files.createFolders(replicaFolder.path());
+        long number = newNumber();
+        if (baseSnapshotId.isPresent()) {
+            // A volume that then does not come to be is forgotten at the next start.
+            chunks.begin(number, baseSnapshotId.get());
+        }
         ReplicaFile file =
                 ReplicaFile.newBuilder()
                         .setVolumeId(volumeId)
                         .setSizeBytes(sizeBytes)
-                        .setNumber(newNumber())
+                        .setNumber(number)
                         .build();
         replicaFolder.save(file);
         files.forceFolder(volumes());
@@ -180,23 +215,52 @@ public final class DiskBlockStore implements BlockStore {
             return;
         }
         checkUsable();
+        if (replica.isPreserving()) {
+            throw new IOException("snapshots of " + volumeId + " are not complete yet");
+        }
         var replicaFolder = new ReplicaFolder(files, volumes().resolve(volumeId));
         replicaFolder.remove();
         replicas.remove(volumeId);
         replica.remove();
         journal.remove(replica.volume());
+        chunks.remove(replica.volume().number());
         files.deleteFolder(replicaFolder.path());
         files.forceFolder(volumes());
     }
 
     @Override
     public Map<String, Snapshot> snapshots() {
-        return Map.of();
+        Map<String, Snapshot> all = new TreeMap<>();
+        for (DiskReplica replica : replicas.values()) {
+            for (String id : replica.unappliedCuts()) {
+                all.put(id, new Snapshot(id, replica.volumeId(), 0, 1, 0));
+            }
+        }
+        chunks.progress()
+                .forEach(
+                        (id, progress) ->
+                                all.put(
+                                        id,
+                                        new Snapshot(
+                                                id,
+                                                progress.volumeId(),
+                                                progress.preserved(),
+                                                progress.chunks(),
+                                                progress.fullBytes())));
+        return Map.copyOf(all);
     }
 
     @Override
     public void deleteSnapshot(String snapshotId) throws IOException {
         checkUsable();
+        // One that is only in the journal is made first: what is there can be deleted.
+        while (replicas.values().stream()
+                .anyMatch(replica -> replica.unappliedCuts().contains(snapshotId))) {
+            journal.wake();
+            LockSupport.parkNanos(PAUSE_NANOS);
+            checkUsable();
+        }
+        chunks.deleteSnapshot(snapshotId);
     }
 
     @Override
@@ -235,6 +299,7 @@ public final class DiskBlockStore implements BlockStore {
         } catch (IOException e) {
             failures.add(e);
         }
+        chunks.close();
         for (IOException failure : failures) {
             LOG.warn("a file of the block store was not closed", failure);
         }

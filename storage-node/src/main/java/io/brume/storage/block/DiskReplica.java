@@ -9,8 +9,11 @@ import io.brume.storage.block.journal.JournalVolume;
 import io.brume.storage.block.journal.RecordKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -23,12 +26,16 @@ final class DiskReplica implements Replica {
     /** Longer zeroings are kept as a range. */
     private static final int MOST_SINGLE = 1024;
 
+    /** Cuts that may wait to be made before the next one waits. */
+    private static final int MOST_CUTS = 8;
+
     private static final long PAUSE_NANOS = 2_000_000;
 
     private final ReplicaFolder folder;
     private final Journal journal;
     private final JournalVolume volume;
     private final Segments segments;
+    private final ReplicaChunks chunks;
     private final Space space;
     private final ReplicaView view;
     private final ReplicaReader reader;
@@ -51,6 +58,7 @@ final class DiskReplica implements Replica {
             ReplicaFile file,
             Journal journal,
             Segments segments,
+            ReplicaChunks chunks,
             Space space,
             BlockStoreParts parts) {
         this.folder = folder;
@@ -62,8 +70,12 @@ final class DiskReplica implements Replica {
         this.space = space;
         this.inPlace = parts.options().inPlace();
         this.view = new ReplicaView(volume);
-        this.reader = new ReplicaReader(view, segments, journal, applying, parts.random());
-        this.applier = new ReplicaApplier(view, segments, journal, applying, parts.applyBuffer());
+        this.chunks = chunks;
+        this.reader =
+                new ReplicaReader(view, segments, journal, chunks, applying, parts.random());
+        this.applier =
+                new ReplicaApplier(
+                        view, segments, journal, chunks, applying, parts.applyBuffer());
     }
 
     @Override
@@ -93,15 +105,33 @@ final class DiskReplica implements Replica {
 
     @Override
     public List<String> cuts() {
-        return List.of();
+        List<String> all = new ArrayList<>(chunks.snapshots());
+        all.addAll(unappliedCuts());
+        return List.copyOf(new TreeSet<>(all));
+    }
+
+    /** Snapshots whose cut is in the journal only. */
+    List<String> unappliedCuts() {
+        List<String> found = new ArrayList<>();
+        for (Layer layer : view.layers()) {
+            Layer.Cut cut = layer.cut();
+            if (cut != null) {
+                found.add(cut.snapshotId());
+            }
+        }
+        return found;
+    }
+
+    /** Whether chunks of snapshots are not safe yet. */
+    boolean isPreserving() {
+        return chunks.volume().hasPending() || !view.isUncut();
     }
 
     @Override
     public Optional<String> failure() {
-        if (journal.failure() != null) {
-            return Optional.of("this node's disk has failed");
-        }
-        return file.getFailed() ? Optional.of("its files could not be written") : Optional.empty();
+        return journal.failure() == null
+                ? Optional.empty()
+                : Optional.of("this node's disk has failed");
     }
 
     @Override
@@ -126,9 +156,6 @@ final class DiskReplica implements Replica {
         if (failure != null) {
             throw new ReplicaException(
                     BlockStatus.IO_ERROR, "this node's disk has failed", failure);
-        }
-        if (file.getFailed()) {
-            throw new ReplicaException(BlockStatus.IO_ERROR, volumeId + " has failed");
         }
     }
 
@@ -325,20 +352,65 @@ final class DiskReplica implements Replica {
     @Override
     public void cut(long sequence, String snapshotId) throws ReplicaException {
         check();
-        throw new ReplicaException(BlockStatus.BAD_REQUEST, "no snapshots on this node");
+        if (!snapshotId.matches("[a-z0-9][a-z0-9-]{0,63}")) {
+            throw new ReplicaException(BlockStatus.BAD_REQUEST, "not the id of a snapshot");
+        }
+        try {
+            while (!tryCut(sequence, snapshotId)) {
+                journal.wake();
+                LockSupport.parkNanos(PAUSE_NANOS);
+                journal.awaitRoom();
+            }
+            journal.sync(journal.appended());
+            journal.wake();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Makes durable what was written in place and answered before. */
+    private void flushInPlace() throws IOException {
+        long done = inPlaceBefore;
+        try {
+            segments.forceInPlace();
+        } catch (IOException e) {
+            throw journal.fail(e);
+        }
+        volume.settle(done + 1);
+    }
+
+    /** False when the journal has no room, or too many cuts are still to be made. */
+    private boolean tryCut(long sequence, String snapshotId)
+            throws IOException, ReplicaException {
+        ByteBuffer id = ByteBuffer.wrap(snapshotId.getBytes(StandardCharsets.UTF_8));
+        changes.lock();
+        try {
+            if (isThere(sequence)) {
+                return true;
+            }
+            if (view.layers().length > MOST_CUTS) {
+                return false;
+            }
+            // First, so that a snapshot that the journal knows never has a block that was in flight.
+            flushInPlace();
+            long place =
+                    journal.append(volume, RecordKind.CUT, sequence, 0, 0, null, id);
+            if (place == Journal.NO_ROOM) {
+                return false;
+            }
+            view.cut(new Layer.Cut(snapshotId, sequence));
+            lastSequence = sequence;
+            return true;
+        } finally {
+            changes.unlock();
+        }
     }
 
     @Override
     public void flush() throws ReplicaException {
         check();
         try {
-            long done = inPlaceBefore;
-            try {
-                segments.forceInPlace();
-            } catch (IOException e) {
-                throw journal.fail(e);
-            }
-            volume.settle(done + 1);
+            flushInPlace();
             journal.sync(journal.appended());
         } catch (IOException e) {
             throw failure(e);
@@ -403,7 +475,16 @@ final class DiskReplica implements Replica {
                                     record.payloadPlace(),
                                     record.kind() == RecordKind.ZERO_ALLOCATED),
                             count <= MOST_SINGLE);
-            case CUT, STATE, END -> {}
+            case CUT -> {
+                if (record.sequence() <= chunks.volume().cutSequence()) {
+                    // All before it is in the segments, and what it was to keep is kept.
+                    view.dropAll();
+                } else {
+                    String id = StandardCharsets.UTF_8.decode(payload).toString();
+                    view.cut(new Layer.Cut(id, record.sequence()));
+                }
+            }
+            case STATE, END -> {}
         }
     }
 
@@ -426,15 +507,50 @@ final class DiskReplica implements Replica {
         } finally {
             changes.unlock();
         }
-        if (deleted || file.getFailed()) {
+        if (deleted) {
             return;
         }
         try {
+            for (int i = 0; i < layers.length - 1; i++) {
+                applyCut(layers[i]);
+            }
             applier.apply(layers[layers.length - 1], before);
         } catch (IOException | RuntimeException e) {
             if (!deleted) {
                 throw e;
             }
+        }
+    }
+
+    /** Makes the cuts that wait. For the applying thread. */
+    void applyCuts() throws IOException {
+        if (!view.isUncut()) {
+            apply(0);
+        }
+    }
+
+    private void applyCut(Layer layer) throws IOException {
+        journal.syncIfBegun();
+        applier.apply(layer, Long.MAX_VALUE);
+        Layer.Cut cut = layer.cut();
+        if (cut != null) {
+            chunks.cut(cut, sizeBytes());
+        }
+        view.dropOldest();
+    }
+
+    /** Preserves some chunks; whether more wait. For the applying thread. */
+    boolean preserveSome() throws IOException {
+        if (deleted) {
+            return false;
+        }
+        try {
+            return chunks.preserveSome();
+        } catch (IOException | RuntimeException e) {
+            if (deleted) {
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -15,11 +15,19 @@ final class Layer {
     final PlaceTable table = new PlaceTable();
     private Range[] ranges = new Range[0];
 
-    /** The snapshot that ends it; null for the layer that takes changes. */
-    @Nullable Cut cut;
+    private volatile @Nullable Cut cut;
 
     /** The moment of a snapshot: after everything of this layer. */
-    record Cut(String snapshotId, long sequence, long place) {}
+    record Cut(String snapshotId, long sequence) {}
+
+    /** The cut that ends it; null for the layer that takes changes. */
+    @Nullable Cut cut() {
+        return cut;
+    }
+
+    void end(Cut with) {
+        cut = with;
+    }
 
     /**
      * A long range of zeros.

@@ -8,6 +8,9 @@ final class Place {
     /** Not in any table: what the segment holds. */
     static final long SEGMENT = 0;
 
+    /** A chunk that is not filled from the base yet; known to readers only. */
+    static final long BASE = -1;
+
     private static final int SHIFT = 62;
     private static final long DATA = 0;
     private static final long ZERO = 1;

@@ -51,7 +51,8 @@ public interface Replica {
      * survives the loss of power after the next {@link #flush}.
      *
      * @param sequence above {@link #lastSequence}, with or without a gap; one that is not above it
-     *     is there already, and nothing is done; 0 = a repair, which is always done and not numbered
+     *     is there already, and nothing is done; 0 = a repair, which is always done and not
+     *     numbered
      * @param sums of the blocks, 8 bytes each
      * @throws ReplicaException with BAD_SUM when the bytes do not have these sums, or NO_SPACE;
      *     nothing has changed then

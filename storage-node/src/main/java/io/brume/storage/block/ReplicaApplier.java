@@ -19,6 +19,7 @@ final class ReplicaApplier {
     private final ReplicaView view;
     private final Segments segments;
     private final Journal journal;
+    private final ReplicaChunks chunks;
     private final ReentrantLock applying;
     private final ByteBuffer content;
     private final ByteBuffer sums = ByteBuffer.allocateDirect(BLOCKS * Long.BYTES);
@@ -31,11 +32,13 @@ final class ReplicaApplier {
             ReplicaView view,
             Segments segments,
             Journal journal,
+            ReplicaChunks chunks,
             ReentrantLock applying,
             ByteBuffer content) {
         this.view = view;
         this.segments = segments;
         this.journal = journal;
+        this.chunks = chunks;
         this.applying = applying;
         this.content = content;
     }
@@ -52,6 +55,7 @@ final class ReplicaApplier {
             segments.force();
             return;
         }
+        chunks.before(blocks, ranges);
         for (Layer.Range range : ranges) {
             zero(range);
         }
@@ -68,6 +72,7 @@ final class ReplicaApplier {
         segments.force();
         applying.lock();
         try {
+            chunks.after();
             view.applied(layer, blocks, applied, before);
         } finally {
             applying.unlock();
@@ -76,7 +81,9 @@ final class ReplicaApplier {
 
     /** Whether nothing has to be done to some blocks before they are written in place. */
     boolean mayWriteInPlace(long block, int count) {
-        return view.isUncut() && !view.touches(block, block + count);
+        return view.isUncut()
+                && !view.touches(block, block + count)
+                && chunks.mayChange(block, block + count);
     }
 
     /** Writes blocks whose intention is durable. For the thread that makes the change. */
@@ -95,6 +102,7 @@ final class ReplicaApplier {
             long to = Math.min(range.to(), segments.endOfSegment(from));
             applying.lock();
             try {
+                chunks.fillEnds(from, to, sums, content);
                 segments.zero(from, to);
             } finally {
                 applying.unlock();
@@ -107,6 +115,7 @@ final class ReplicaApplier {
             throws IOException {
         applying.lock();
         try {
+            chunks.fill(blocks[from], sums, content);
             view.places(layer, blocks, from, to, before, places, sums);
             for (int i = 0; i < to - from; ) {
                 int end = endOfRun(blocks, from, i, to - from);

@@ -24,6 +24,7 @@ final class ReplicaReader {
     private final ReplicaView view;
     private final Segments segments;
     private final Journal journal;
+    private final ReplicaChunks chunks;
     private final ReentrantLock applying;
     private final RandomGenerator random;
     private final AtomicLong corrupt = new AtomicLong();
@@ -32,11 +33,13 @@ final class ReplicaReader {
             ReplicaView view,
             Segments segments,
             Journal journal,
+            ReplicaChunks chunks,
             ReentrantLock applying,
             RandomGenerator random) {
         this.view = view;
         this.segments = segments;
         this.journal = journal;
+        this.chunks = chunks;
         this.applying = applying;
         this.random = random;
     }
@@ -83,6 +86,9 @@ final class ReplicaReader {
         int data = start + count * Long.BYTES;
         // The place of a block is kept where its bytes will be.
         view.find(block, count, into, start, data, Blocks.BLOCK);
+        if (chunks.volume().hasBase() && !findInBase(block, count, into, start)) {
+            return DAMAGED;
+        }
         boolean any = false;
         for (int i = 0; i < count; i++) {
             int sumAt = start + i * Long.BYTES;
@@ -116,6 +122,32 @@ final class ReplicaReader {
         return READ;
     }
 
+    /** Marks blocks that are to be read from the base; false when it changed meanwhile. */
+    private boolean findInBase(long block, int count, ByteBuffer into, int start)
+            throws IOException {
+        int data = start + count * Long.BYTES;
+        for (int i = 0; i < count; i++) {
+            long at = block + i;
+            if (into.getLong(data + i * Blocks.BLOCK) == Place.SEGMENT && chunks.isUnfilled(at)) {
+                try {
+                    chunks.readSums(at, into, start + i * Long.BYTES, 1);
+                } catch (IOException e) {
+                    return gone(e);
+                }
+                into.putLong(data + i * Blocks.BLOCK, Place.BASE);
+            }
+        }
+        return true;
+    }
+
+    /** A chunk that was filled meanwhile is gone; while nothing moves that is a failure. */
+    private boolean gone(IOException cause) throws IOException {
+        if (applying.isHeldByCurrentThread()) {
+            throw cause;
+        }
+        return false;
+    }
+
     /** Reads neighbours that lie side by side; gives the first block behind them, -1 = gone. */
     private int readRun(long block, int count, ByteBuffer into, int start, int first)
             throws IOException {
@@ -123,13 +155,14 @@ final class ReplicaReader {
         long place = into.getLong(data + first * Blocks.BLOCK);
         boolean zero = into.getLong(start + first * Long.BYTES) == Blocks.NEVER_WRITTEN;
         long segmentEnd = segments.endOfSegment(block + first) - block;
+        long chunkEnd = ((block + first) / CHUNK + 1) * CHUNK - block;
         int next = first + 1;
         while (next < count) {
             long nextPlace = into.getLong(data + next * Blocks.BLOCK);
             boolean nextZero = into.getLong(start + next * Long.BYTES) == Blocks.NEVER_WRITTEN;
             boolean neighbour =
-                    place == Place.SEGMENT
-                            ? nextPlace == Place.SEGMENT && next < segmentEnd
+                    place == Place.SEGMENT || place == Place.BASE
+                            ? nextPlace == place && next < (place == Place.BASE ? chunkEnd : segmentEnd)
                             : nextPlace == place + (long) (next - first) * Blocks.BLOCK;
             if (zero != nextZero || (!zero && !neighbour)) {
                 break;
@@ -148,6 +181,13 @@ final class ReplicaReader {
         int end = into.capacity();
         if (place == Place.SEGMENT) {
             segments.read(block + first, into);
+        } else if (place == Place.BASE) {
+            try {
+                chunks.readContent(block + first, into);
+            } catch (IOException e) {
+                gone(e);
+                next = -1;
+            }
         } else if (!journal.read(Place.inJournal(place), into)) {
             next = -1;
         }
@@ -164,11 +204,25 @@ final class ReplicaReader {
             view.find(block + from, now, into, at, places, 0, Long.BYTES);
             for (int i = 0; i < now; i++) {
                 if (places.getLong(i * Long.BYTES) == Place.SEGMENT) {
-                    into.putLong(at + i * Long.BYTES, segments.sum(block + from + i));
+                    sum(block + from + i, into, at + i * Long.BYTES);
                 }
             }
             into.position(at + now * Long.BYTES);
         }
+    }
+
+    private void sum(long block, ByteBuffer into, int at) throws IOException {
+        if (chunks.isUnfilled(block)) {
+            try {
+                chunks.readSums(block, into, at, 1);
+                return;
+            } catch (IOException e) {
+                if (chunks.isUnfilled(block)) {
+                    throw e;
+                }
+            }
+        }
+        into.putLong(at, segments.sum(block));
     }
 
     /** Eight bytes for each chunk. */
@@ -182,7 +236,7 @@ final class ReplicaReader {
         }
         for (long from = block; from < block + count; from += CHUNK) {
             int now = (int) Math.min(CHUNK, block + count - from);
-            if (!segments.exists(from) && !view.touches(from, from + now)) {
+            if (!isKnown(from, from + now)) {
                 into.putLong(0);
                 continue;
             }
@@ -193,6 +247,11 @@ final class ReplicaReader {
             }
             into.putLong(digest(sums, digest));
         }
+    }
+
+    /** Whether blocks of one chunk may be anything but zeros. */
+    private boolean isKnown(long from, long to) {
+        return segments.exists(from) || chunks.isUnfilled(from) || view.touches(from, to);
     }
 
     private long digest(ByteBuffer sums, MessageDigest digest) {
@@ -221,7 +280,7 @@ final class ReplicaReader {
         long at = block;
         while (at < end) {
             int now = (int) Math.min(CHUNK - at % CHUNK, end - at);
-            boolean known = segments.exists(at) || view.touches(at, at + now);
+            boolean known = isKnown(at, at + now);
             sums.clear();
             if (known) {
                 sums(at, now, sums);
@@ -261,7 +320,9 @@ final class ReplicaReader {
                 if (segments.sum(at) == Blocks.SUSPECT) {
                     content.clear();
                     segments.read(at, content);
-                    sum.clear().putLong(0, Blocks.sum(content.flip()));
+                    long found = Blocks.sum(content.flip());
+                    boolean zeros = found == SegmentContent.SUM_OF_ZEROS;
+                    sum.clear().putLong(0, zeros ? Blocks.NEVER_WRITTEN : found);
                     segments.writeSums(at, sum);
                     any = true;
                 }

@@ -148,7 +148,7 @@ final class ReplicaView {
     void cut(Layer.Cut cut) {
         long stamp = lock.writeLock();
         try {
-            layers[layers.length - 1].cut = cut;
+            layers[layers.length - 1].end(cut);
             layers = Arrays.copyOf(layers, layers.length + 1);
             layers[layers.length - 1] = new Layer();
         } finally {

@@ -4,6 +4,7 @@ import io.brume.storage.block.files.BlockFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * What the disk still takes. A write is accepted only when applying it later cannot fail for want
@@ -18,12 +19,17 @@ final class Space {
     private final long reserve;
     private final AtomicLong unapplied = new AtomicLong();
     private final AtomicLong sinceAsked = new AtomicLong(ASK_AFTER);
+    private final LongSupplier promised;
     private volatile long free;
 
-    Space(BlockFiles files, Path folder, long reserve) {
+    /**
+     * @param promised bytes that will be needed for something else
+     */
+    Space(BlockFiles files, Path folder, long reserve, LongSupplier promised) {
         this.files = files;
         this.folder = folder;
         this.reserve = reserve;
+        this.promised = promised;
     }
 
     /** Whether so many bytes more can be taken. */
@@ -41,7 +47,7 @@ final class Space {
 
     void ask() throws IOException {
         sinceAsked.set(0);
-        free = files.freeBytes(folder);
+        free = files.freeBytes(folder) - promised.getAsLong();
     }
 
     void accepted(long bytes) {
@@ -53,6 +59,6 @@ final class Space {
     }
 
     long freeBytes() throws IOException {
-        return Math.max(0, files.freeBytes(folder) - unapplied.get() - reserve);
+        return Math.max(0, files.freeBytes(folder) - promised.getAsLong() - unapplied.get() - reserve);
     }
 }

@@ -26,7 +26,8 @@ final class BlockStorePropertyTest {
 
     private static DiskBlockStore open(SimulatedFiles files, long seed) throws IOException {
         BlockOptions options = seed % 3 == 0 ? SMALL : IN_PLACE;
-        return DiskBlockStore.open(FOLDER, files, options, new Random(seed));
+        return DiskBlockStore.open(
+                FOLDER, files, new SimulatedRows(files), options, new Random(seed));
     }
 
     private static List<VolumeModel> create(DiskBlockStore store) throws IOException {

@@ -130,6 +130,9 @@ final class VolumeModel {
             }
             assertThat(known).as("sector at " + at + " of block " + block).isTrue();
         }
+        if (Arrays.equals(found, new byte[Blocks.BLOCK])) {
+            return 0;
+        }
         long name = -1L - RAW.size();
         RAW.put(name, found);
         return name;
@@ -153,6 +156,25 @@ final class VolumeModel {
         long sequence = next(new Change(from, count, 0));
         replica.zero(sequence, (long) from * Blocks.BLOCK, (long) count * Blocks.BLOCK, keep);
         answered(sequence);
+    }
+
+    /** Cuts; gives what the snapshot must hold. */
+    long[] cut(Replica replica, String snapshotId) throws ReplicaException {
+        long[] now = seeds(last());
+        long sequence = next(new Change(0, 0, 0));
+        replica.cut(sequence, snapshotId);
+        answered(sequence);
+        flushed(sequence);
+        return now;
+    }
+
+    /** The volume was made from a snapshot. */
+    void begin(long[] seeds) {
+        base = seeds.clone();
+    }
+
+    long[] now() {
+        return seeds(last());
     }
 
     void flush(Replica replica) throws ReplicaException {

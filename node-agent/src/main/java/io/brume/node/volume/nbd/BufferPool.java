@@ -78,20 +78,21 @@ final class BufferPool {
     PooledBuffer take(int length) {
         int list = listOf(length);
         int size = sizeOf(list);
-        lent += size;
         PooledBuffer buffer = free[list].poll();
-        if (buffer != null) {
+        if (buffer == null) {
+            makeRoom(size);
+            buffer = new PooledBuffer(ByteBuffer.allocateDirect(PooledBuffer.HEAD + size), list);
+        } else {
             kept -= size;
-            return buffer;
         }
-        makeRoom(size);
-        return new PooledBuffer(ByteBuffer.allocateDirect(PooledBuffer.HEAD + size), list);
+        lent += size;
+        return buffer;
     }
 
     /** What is kept and lent together stays within the bound: buffers of other sizes go. */
     private void makeRoom(int size) {
-        for (int i = LISTS - 1; i >= 0 && kept > 0 && lent + kept > most; i--) {
-            while (lent + kept > most && free[i].poll() != null) {
+        for (int i = LISTS - 1; i >= 0 && kept > 0 && lent + kept + size > most; i--) {
+            while (lent + kept + size > most && free[i].poll() != null) {
                 kept -= sizeOf(i);
             }
         }

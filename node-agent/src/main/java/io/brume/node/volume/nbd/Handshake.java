@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.brume.node.volume.BlockDevice;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fixed newstyle handshake of one connection, from the server's side. Knows no channel: it
@@ -98,22 +99,27 @@ final class Handshake {
                 }
                 error(skipped, Nbd.REP_ERR_TOO_BIG, "the option is too long");
             } else {
-                if (in.remaining() < HEADER_BYTES) {
+                if (!hasWholeOption(in)) {
                     return Progress.NEEDS_BYTES;
                 }
                 Progress progress = takeOption(in);
-                if (progress != Progress.NEEDS_BYTES || !tookWhole) {
+                if (progress != Progress.NEEDS_BYTES) {
                     return progress;
                 }
             }
         }
     }
 
-    // Whether the last call of takeOption found the option whole.
-    private boolean tookWhole;
+    /** Whether an option can be taken: its header alone, when it is to be passed over. */
+    private static boolean hasWholeOption(ByteBuffer in) {
+        if (in.remaining() < HEADER_BYTES) {
+            return false;
+        }
+        long length = in.getInt(in.position() + 12) & 0xffff_ffffL;
+        return length > MOST_OPTION_BYTES || in.remaining() >= HEADER_BYTES + length;
+    }
 
     private Progress takeOption(ByteBuffer in) {
-        tookWhole = true;
         int at = in.position();
         if (in.getLong(at) != Nbd.OPTION_MAGIC || options == MOST_OPTIONS) {
             return Progress.BROKEN;
@@ -128,10 +134,6 @@ final class Handshake {
             in.position(at + HEADER_BYTES);
             skip = length;
             skipped = option;
-            return Progress.NEEDS_BYTES;
-        }
-        if (in.remaining() < HEADER_BYTES + length) {
-            tookWhole = false;
             return Progress.NEEDS_BYTES;
         }
         options++;
@@ -204,8 +206,8 @@ final class Handshake {
 
     private Progress info(int option, ByteBuffer data) {
         ByteBuffer wanted = string(data);
-        int count = wanted == data || data.remaining() < 2 ? -1 : data.getShort() & 0xffff;
-        if (count < 0 || data.remaining() != 2 * count) {
+        int count = wanted == null || data.remaining() < 2 ? -1 : data.getShort() & 0xffff;
+        if (wanted == null || data.remaining() != 2 * count) {
             error(option, Nbd.REP_ERR_INVALID, "malformed");
             return Progress.NEEDS_BYTES;
         }
@@ -248,17 +250,17 @@ final class Handshake {
             return;
         }
         ByteBuffer wanted = string(data);
-        long count = wanted == data || data.remaining() < 4 ? -1 : data.getInt() & 0xffff_ffffL;
+        long count = wanted == null || data.remaining() < 4 ? -1 : data.getInt() & 0xffff_ffffL;
         boolean selected = count == 0 && !sets;
         for (long i = 0; i < count; i++) {
             ByteBuffer query = string(data);
-            if (query == data) {
+            if (query == null) {
                 count = -1;
             } else {
                 selected |= isEqual(query, ALLOCATION) || (!sets && isEqual(query, BASE));
             }
         }
-        if (count < 0 || data.hasRemaining()) {
+        if (wanted == null || count < 0 || data.hasRemaining()) {
             error(option, Nbd.REP_ERR_INVALID, "malformed");
         } else if (!isOurs(wanted)) {
             error(option, Nbd.REP_ERR_UNKNOWN, "no such export");
@@ -294,14 +296,14 @@ final class Handshake {
         return text.equals(ByteBuffer.wrap(expected));
     }
 
-    /** A string with its length before it; the given buffer itself when there is none. */
-    private static ByteBuffer string(ByteBuffer data) {
+    /** A string with its length before it; null when there is none. */
+    private static @Nullable ByteBuffer string(ByteBuffer data) {
         if (data.remaining() < 4) {
-            return data;
+            return null;
         }
         long length = data.getInt() & 0xffff_ffffL;
         if (length > data.remaining()) {
-            return data;
+            return null;
         }
         ByteBuffer text = data.slice(data.position(), (int) length);
         data.position(data.position() + (int) length);

@@ -240,7 +240,7 @@ final class NbdConnection implements EventLoop.Ready, BufferPool.Borrower {
         } catch (IOException e) {
             LOG.debug("{}: a connection broke", server.export().name(), e);
             close("it broke");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             close("its handling failed");
             throw e;
         } finally {
@@ -255,6 +255,9 @@ final class NbdConnection implements EventLoop.Ready, BufferPool.Borrower {
         }
         ending = true;
         server.pool().forget(this);
+        if (transmission != null) {
+            transmission.cutOff();
+        }
         loop.after(server.limits().stalled(), () -> close("it did not end"));
         if (!busy) {
             settleSoon();

@@ -12,8 +12,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -52,7 +54,7 @@ public final class NbdServer implements AutoCloseable {
     private final NbdLimits limits;
     private final BufferPool pool;
     private final Set<NbdConnection> connections = new LinkedHashSet<>();
-    private final Map<Path, EventLoop.Registration> listeners = new LinkedHashMap<>();
+    private final Map<Path, Listener> listeners = new LinkedHashMap<>();
     private final ArrayDeque<ByteBuffer> inputs = new ArrayDeque<>();
     private boolean watching;
     private boolean closed;
@@ -93,9 +95,10 @@ public final class NbdServer implements AutoCloseable {
             if (owner.isPresent()) {
                 Files.setAttribute(fresh, "unix:uid", owner.getAsInt());
             }
-            Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
             listener.configureBlocking(false);
-            listeners.put(socket, new Listener(listener, encrypted).registration);
+            var taker = new Listener(listener, encrypted, keyOf(fresh));
+            Files.move(fresh, socket, StandardCopyOption.ATOMIC_MOVE);
+            listeners.put(socket, taker);
         } catch (IOException | RuntimeException e) {
             listener.close();
             Files.deleteIfExists(fresh);
@@ -129,14 +132,7 @@ public final class NbdServer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        listeners.forEach((socket, registration) -> {
-            registration.cancel();
-            try {
-                Files.deleteIfExists(socket);
-            } catch (IOException e) {
-                LOG.warn("{} could not be removed", socket, e);
-            }
-        });
+        listeners.forEach((socket, listener) -> listener.close(socket));
         listeners.clear();
         for (NbdConnection connection : List.copyOf(connections)) {
             connection.close("the server is closed");
@@ -218,11 +214,14 @@ public final class NbdServer implements AutoCloseable {
     private final class Listener implements EventLoop.Ready {
         private final ServerSocketChannel listener;
         private final boolean encrypted;
+        private final Object fileKey;
         private final EventLoop.Registration registration;
 
-        Listener(ServerSocketChannel listener, boolean encrypted) throws IOException {
+        Listener(ServerSocketChannel listener, boolean encrypted, Object fileKey)
+                throws IOException {
             this.listener = listener;
             this.encrypted = encrypted;
+            this.fileKey = fileKey;
             this.registration = loop.register(listener, OP_ACCEPT, this);
         }
 
@@ -254,9 +253,37 @@ public final class NbdServer implements AutoCloseable {
                 var connection = new NbdConnection(NbdServer.this, channel, encrypted);
                 connections.add(connection);
                 connection.begin();
-            } catch (IOException e) {
-                LOG.debug("{}: a connection went as it came", export.name(), e);
+            } catch (Throwable e) {
+                // Want of memory, for one: that must not cost the listener.
+                LOG.warn("{}: a connection could not be served", export.name(), e);
+                refuse(channel);
             }
         }
+
+        private void refuse(SocketChannel channel) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.debug("closing a channel", e);
+            }
+        }
+
+        /** Unless another server has put its own in that place. */
+        void close(Path socket) {
+            registration.cancel();
+            try {
+                if (fileKey.equals(keyOf(socket))) {
+                    Files.delete(socket);
+                }
+            } catch (NoSuchFileException e) {
+                LOG.debug("{} is gone already", socket);
+            } catch (IOException e) {
+                LOG.warn("{} could not be removed", socket, e);
+            }
+        }
+    }
+
+    private static Object keyOf(Path socket) throws IOException {
+        return requireNonNull(Files.readAttributes(socket, BasicFileAttributes.class).fileKey());
     }
 }

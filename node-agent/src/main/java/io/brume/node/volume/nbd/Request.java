@@ -21,6 +21,9 @@ final class Request implements BlockDevice.Done, BlockDevice.Extents {
     /** The first error of its parts. */
     int error;
 
+    /** Whether it is a write that did not come whole, and is not answered. */
+    boolean cut;
+
     /** The parts of a simple answer, which goes out as a whole; made when first needed. */
     private @Nullable PooledBuffer @Nullable [] held;
 

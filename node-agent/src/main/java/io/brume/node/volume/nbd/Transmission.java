@@ -33,12 +33,11 @@ final class Transmission {
     }
 
     private final BlockDevice device;
-    private final NbdExport export;
+    private final RequestRules rules;
     private final BufferPool pool;
     private final BufferPool.Borrower borrower;
     private final Output output;
     private final Replies replies;
-    private final boolean allocation;
     private final int mostRequests;
     private final Runnable answered;
     private final ArrayDeque<Request> unused = new ArrayDeque<>();
@@ -70,12 +69,11 @@ final class Transmission {
             int mostRequests,
             Runnable answered) {
         this.device = device;
-        this.export = export;
+        this.rules = new RequestRules(device, export.readOnly(), agreement);
         this.pool = pool;
         this.borrower = borrower;
         this.output = output;
         this.replies = new Replies(output, agreement.structured());
-        this.allocation = agreement.allocation();
         this.mostRequests = mostRequests;
         this.answered = answered;
     }
@@ -178,7 +176,7 @@ final class Transmission {
         if (command == Nbd.CMD_WRITE && length > Nbd.MAX_BLOCK) {
             return Progress.BROKEN;
         }
-        int error = check(command, flags, offset, length);
+        int error = rules.check(command, flags, offset, length);
         boolean reads = command == Nbd.CMD_READ || command == Nbd.CMD_CACHE;
         if (error == 0 && reads && length > 0) {
             int parts = Request.parts(offset, (int) length);
@@ -207,59 +205,6 @@ final class Transmission {
         }
     }
 
-    /** What is wrong with a request: an error, or 0. */
-    private int check(int command, int flags, long offset, long length) {
-        int allowed =
-                Nbd.CMD_FLAG_FUA
-                        | switch (command) {
-                            case Nbd.CMD_READ -> replies.structured() ? Nbd.CMD_FLAG_DF : 0;
-                            case Nbd.CMD_WRITE_ZEROES ->
-                                    Nbd.CMD_FLAG_NO_HOLE | Nbd.CMD_FLAG_FAST_ZERO;
-                            case Nbd.CMD_BLOCK_STATUS -> Nbd.CMD_FLAG_REQ_ONE;
-                            default -> 0;
-                        };
-        if ((flags & ~allowed) != 0) {
-            return Nbd.EINVAL;
-        }
-        boolean outside =
-                offset < 0 || offset > device.sizeBytes() || length > device.sizeBytes() - offset;
-        return switch (command) {
-            case Nbd.CMD_READ -> {
-                if (outside || length > Nbd.MAX_BLOCK) {
-                    yield Nbd.EINVAL;
-                }
-                boolean whole = (flags & Nbd.CMD_FLAG_DF) != 0;
-                yield whole && Request.parts(offset, (int) length) > 1 ? Nbd.EOVERFLOW : 0;
-            }
-            case Nbd.CMD_CACHE -> outside || length > Nbd.MAX_BLOCK ? Nbd.EINVAL : 0;
-            case Nbd.CMD_WRITE, Nbd.CMD_WRITE_ZEROES -> {
-                if (export.readOnly()) {
-                    yield Nbd.EPERM;
-                }
-                if (outside) {
-                    yield Nbd.ENOSPC;
-                }
-                yield (flags & Nbd.CMD_FLAG_FAST_ZERO) == 0 || isFast(flags, offset, length)
-                        ? 0
-                        : Nbd.ENOTSUP;
-            }
-            case Nbd.CMD_TRIM -> {
-                if (export.readOnly()) {
-                    yield Nbd.EPERM;
-                }
-                yield outside ? Nbd.EINVAL : 0;
-            }
-            case Nbd.CMD_FLUSH -> offset != 0 || length != 0 ? Nbd.EINVAL : 0;
-            case Nbd.CMD_BLOCK_STATUS -> outside || length == 0 || !allocation ? Nbd.EINVAL : 0;
-            default -> Nbd.EINVAL;
-        };
-    }
-
-    /** Whether a device makes these zeros faster than it would write them. */
-    private static boolean isFast(int flags, long offset, long length) {
-        return (flags & Nbd.CMD_FLAG_NO_HOLE) == 0 && (offset | length) % BLOCK == 0;
-    }
-
     private void begin(int command, int flags, long cookie, long offset, long length) {
         Request request = unused.poll();
         if (request == null) {
@@ -271,6 +216,7 @@ final class Transmission {
         request.offset = offset;
         request.length = (int) Math.min(length, MOST_STATUS);
         request.error = 0;
+        request.cut = false;
         request.left = 1;
         underWay++;
         boolean durable = request.has(Nbd.CMD_FLAG_FUA);
@@ -329,7 +275,7 @@ final class Transmission {
         boolean last = request.left == 0;
         if (request.command != Nbd.CMD_READ) {
             pool.release(buffer);
-            if (last) {
+            if (last && !request.cut) {
                 replies.end(request.cookie, false, errorOf(request.error));
             }
         } else if (replies.structured()) {
@@ -438,13 +384,35 @@ final class Transmission {
         };
     }
 
-    /** The connection has gone: what the device still has is answered to nobody. */
-    void abandon() {
-        gone = true;
+    /**
+     * Nothing more will be received. A write that came in part is not answered, so that its client
+     * makes it again.
+     */
+    void cutOff() {
+        Request request = writing;
+        if (request == null) {
+            return;
+        }
+        writing = null;
+        dropFilling();
+        request.cut = true;
+        request.left -= request.parts() - nextPart;
+        if (request.left == 0) {
+            recycle(request);
+        }
+    }
+
+    private void dropFilling() {
         if (filling != null) {
             pool.release(filling);
             filling = null;
         }
+    }
+
+    /** The connection has gone: what the device still has is answered to nobody. */
+    void abandon() {
+        gone = true;
+        dropFilling();
         pool.forget(borrower);
     }
 }

@@ -338,6 +338,42 @@ class NbdServerTest {
     }
 
     @Test
+    void restartingDropsAWriteThatIsNotWhole() throws Exception {
+        var held = new FailingBlockDevice[1];
+        try (var test =
+                TestServer.start(
+                        folder,
+                        NbdLimits.STANDARD,
+                        loop -> {
+                            held[0] =
+                                    new FailingBlockDevice(
+                                            new MemoryBlockDevice(SIZE), loop, new Random(1), 0);
+                            return held[0];
+                        })) {
+            test.on(() -> {
+                held[0].hold(true);
+                return true;
+            });
+            try (var client = NbdClient.go(test.socket, true)) {
+                client.request(Nbd.CMD_WRITE, 0, 1, 0, 2 << 20);
+                client.send(ByteBuffer.allocate((1 << 20) + 1000));
+                Awaitility.await().until(() -> test.on(test.server::bytesUnderWay) == 2 << 20);
+                long began = System.nanoTime();
+                test.on(() -> {
+                    test.server.restartConnections();
+                    held[0].hold(false);
+                    return true;
+                });
+                // It is not answered: the client has to make it again.
+                assertThatThrownBy(() -> client.receive(1)).isInstanceOf(IOException.class);
+                assertThat(Duration.ofNanos(System.nanoTime() - began))
+                        .isLessThan(NbdLimits.STANDARD.stalled());
+            }
+            test.awaitNothingKept();
+        }
+    }
+
+    @Test
     void theSocketIsItsOwnersAndReplacesAnOldOne() throws Exception {
         Files.createFile(folder.resolve("nbd.sock"));
         try (var test = TestServer.start(folder, new MemoryBlockDevice(SIZE))) {
@@ -347,6 +383,41 @@ class NbdServerTest {
             assertThat(folder.toFile().list()).containsExactly("nbd.sock");
         }
         assertThat(folder.toFile().list()).isEmpty();
+    }
+
+    @Test
+    void anOldServerLeavesTheSocketOfANewOne() throws Exception {
+        try (var fresh = TestServer.start(folder, new MemoryBlockDevice(SIZE))) {
+            var old = TestServer.start(folder, new MemoryBlockDevice(SIZE));
+            try (var fresher = TestServer.start(folder, new MemoryBlockDevice(2 * SIZE))) {
+                old.close();
+                fresh.close();
+                NbdClient.go(fresher.socket, true).close();
+            }
+        }
+    }
+
+    @Test
+    void whoSendsHalfAWriteWhileOthersWaitIsClosed() throws Exception {
+        try (var test =
+                TestServer.start(
+                        folder,
+                        new NbdLimits(
+                                4, 100, 33L << 20, Duration.ofSeconds(9), Duration.ofMillis(300)),
+                        loop -> {
+                            var device = new MemoryBlockDevice(64L << 20);
+                            device.write(0, ByteBuffer.allocate(48 << 20), false, e -> {});
+                            return device;
+                        })) {
+            try (var rude = NbdClient.go(test.socket, false);
+                    var polite = NbdClient.go(test.socket, false)) {
+                rude.request(Nbd.CMD_WRITE, 0, 1, 0, 2 << 20);
+                Awaitility.await().until(() -> test.on(test.server::bytesUnderWay) > 0);
+                assertThat(polite.read(1, 0, 1, 32 << 20)).hasSize(32 << 20);
+                assertThat(rude.isClosedByServer()).isTrue();
+            }
+            test.awaitNothingKept();
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ final class TestServer implements AutoCloseable {
     final SelectorLoop loop;
     final NbdServer server;
     final Path socket;
+    private boolean closed;
 
     private TestServer(SelectorLoop loop, NbdServer server, Path socket) {
         this.loop = loop;
@@ -80,8 +81,13 @@ final class TestServer implements AutoCloseable {
         return "nbd+unix:///disk?socket=" + socket;
     }
 
+    /** May be called again. */
     @Override
     public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         on(() -> {
             server.close();
             return true;

@@ -13,6 +13,13 @@ public interface BlockFiles {
     /** Opens a file for reading and writing; makes it when it does not exist. */
     BlockFile open(Path path) throws IOException;
 
+    /**
+     * Opens a file for reading.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is none
+     */
+    BlockFile openExisting(Path path) throws IOException;
+
     boolean exists(Path path);
 
     /** Makes a folder and those above it, durably. */

@@ -27,6 +27,11 @@ enum SystemFiles implements BlockFiles {
     }
 
     @Override
+    public BlockFile openExisting(Path path) throws IOException {
+        return new SystemFile(path, FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    @Override
     public boolean exists(Path path) {
         return Files.exists(path);
     }

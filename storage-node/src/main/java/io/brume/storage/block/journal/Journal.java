@@ -164,6 +164,10 @@ public final class Journal implements AutoCloseable {
      * @throws IOException when something that was durable is damaged or missing
      */
     public void recover(Replay replay) throws IOException {
+        // What is about to be applied may be in the page cache only: the program ended, not the power.
+        for (JournalFile file : all) {
+            file.file.force();
+        }
         new JournalScan(all, live, size)
                 .run(
                         record -> {
@@ -412,6 +416,13 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** Makes everything durable; what is being recovered is. */
+    public void syncIfBegun() throws IOException {
+        if (appended > 0) {
+            sync(appended);
+        }
+    }
+
     /** Waits for the fsync of somebody else; whether that was not enough and nobody is at it. */
     private boolean isTurn(long before) throws IOException {
         boolean interrupted = false;
@@ -464,9 +475,10 @@ public final class Journal implements AutoCloseable {
     /**
      * Waits until a file is full, {@link #wake} was called, or the journal ended.
      *
+     * @param wait or answer at once
      * @return the number of the oldest full file, or -1
      */
-    public long awaitWork() {
+    public long awaitWork(boolean wait) {
         lock.lock();
         try {
             while (true) {
@@ -477,7 +489,7 @@ public final class Journal implements AutoCloseable {
                 if (oldest < file.number) {
                     return oldest;
                 }
-                if (woken) {
+                if (woken || !wait) {
                     woken = false;
                     return -1;
                 }

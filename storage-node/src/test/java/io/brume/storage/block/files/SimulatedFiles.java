@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ public final class SimulatedFiles implements BlockFiles {
     private long free = 1L << 40;
     private String failure = "a simulated failure";
 
-    private record Change(Path folder, Path path, @Nullable Node now) {}
+    private record Change(Path folder, Path path, @Nullable Node now, @Nullable Path from) {}
 
     private static final class Node {
         byte[] content = new byte[0];
@@ -161,6 +162,9 @@ public final class SimulatedFiles implements BlockFiles {
     }
 
     private static void apply(Map<Path, Node> to, Change change) {
+        if (change.from != null) {
+            to.remove(change.from);
+        }
         if (change.now == null) {
             to.remove(change.path);
         } else {
@@ -192,7 +196,10 @@ public final class SimulatedFiles implements BlockFiles {
     }
 
     private void change(Path path, @Nullable Node now) {
-        var change = new Change(requireNonNull(path.getParent()), path, now);
+        change(new Change(requireNonNull(path.getParent()), path, now, null));
+    }
+
+    private void change(Change change) {
         apply(names, change);
         changes.add(change);
     }
@@ -210,6 +217,21 @@ public final class SimulatedFiles implements BlockFiles {
             change(path, node);
         }
         return new SimulatedFile(node);
+    }
+
+    @Override
+    public synchronized BlockFile openExisting(Path path) throws IOException {
+        alive();
+        Node node = names.get(path);
+        if (node == null) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return new SimulatedFile(node);
+    }
+
+    /** An operation of something beside the files, which is to fail and die with them. */
+    public synchronized boolean otherFails() throws IOException {
+        return fails();
     }
 
     @Override
@@ -249,9 +271,7 @@ public final class SimulatedFiles implements BlockFiles {
         if (node == null) {
             throw new IOException("no file " + from);
         }
-        // Atomic: both halves are one change for the power cut, since only "to" matters.
-        change(to, node);
-        names.remove(from);
+        change(new Change(requireNonNull(to.getParent()), to, node, from));
     }
 
     @Override

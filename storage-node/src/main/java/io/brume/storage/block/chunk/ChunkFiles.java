@@ -1,0 +1,101 @@
+package io.brume.storage.block.chunk;
+
+import io.brume.proto.block.Blocks;
+import io.brume.storage.block.files.BlockFile;
+import io.brume.storage.block.files.BlockFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Chunks by the SHA-256 of their bytes: the sums of the blocks, then the bytes. A file that has its
+ * name is whole. Reading is thread-safe; writing and deleting is for one thread at a time.
+ */
+final class ChunkFiles {
+    static final int HASH = 32;
+    static final int SUMS = Blocks.CHUNK / Blocks.BLOCK * Long.BYTES;
+    private static final String END = ".chunk";
+    private static final String INCOMING = "incoming";
+
+    private final BlockFiles files;
+    private final Path folder;
+    private final Set<Path> dirty = new HashSet<>();
+
+    ChunkFiles(BlockFiles files, Path folder) throws IOException {
+        this.files = files;
+        this.folder = folder;
+        files.createFolders(folder);
+    }
+
+    private Path path(byte[] hash) {
+        String name = HexFormat.of().formatHex(hash);
+        return folder.resolve(name.substring(0, 2)).resolve(name + END);
+    }
+
+    /** Stores a chunk; durable after {@link #force}. */
+    void write(byte[] hash, ByteBuffer sums, ByteBuffer content) throws IOException {
+        Path path = path(hash);
+        Path shelf = folder.resolve(path.getName(path.getNameCount() - 2));
+        files.createFolders(shelf);
+        Path incoming = shelf.resolve(INCOMING);
+        try (BlockFile file = files.open(incoming)) {
+            file.resize(0);
+            file.write(sums, 0);
+            file.write(content, SUMS);
+            file.force();
+        }
+        files.replace(incoming, path);
+        dirty.add(shelf);
+    }
+
+    /** Makes durable that the chunks written before are there. */
+    void force() throws IOException {
+        for (Path shelf : dirty) {
+            files.forceFolder(shelf);
+        }
+        dirty.clear();
+    }
+
+    void delete(byte[] hash) throws IOException {
+        files.delete(path(hash));
+    }
+
+    /** Reads sums of some blocks. */
+    void sums(byte[] hash, int block, ByteBuffer into) throws IOException {
+        read(hash, into, block * (long) Long.BYTES);
+    }
+
+    /** Reads bytes of some blocks. */
+    void content(byte[] hash, int block, ByteBuffer into) throws IOException {
+        read(hash, into, SUMS + block * (long) Blocks.BLOCK);
+    }
+
+    private void read(byte[] hash, ByteBuffer into, long position) throws IOException {
+        int wanted = into.remaining();
+        try (BlockFile file = files.openExisting(path(hash))) {
+            if (file.read(into, position) != wanted) {
+                throw new IOException("a chunk is cut off");
+            }
+        }
+    }
+
+    /** Deletes what nobody uses: left over from a stop half way. */
+    void sweep(Predicate<byte[]> used) throws IOException {
+        for (String shelf : files.list(folder)) {
+            for (String name : files.list(folder.resolve(shelf))) {
+                if (!name.endsWith(END)
+                        || !used.test(
+                                HexFormat.of()
+                                        .parseHex(
+                                                name.substring(
+                                                        0, name.length() - END.length())))) {
+                    files.delete(folder.resolve(shelf).resolve(name));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.brume.storage.block;
+
+import io.brume.storage.block.chunk.Rows;
+import io.brume.storage.block.files.SimulatedFiles;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** An index in memory that fails and dies with its disk; what it has written is durable. */
+final class SimulatedRows implements Rows {
+    private final SimulatedFiles files;
+    private final TreeMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
+
+    SimulatedRows(SimulatedFiles files) {
+        this.files = files;
+    }
+
+    /** The same rows on the disk that is there after a power cut. */
+    synchronized SimulatedRows on(SimulatedFiles after) {
+        var copy = new SimulatedRows(after);
+        copy.rows.putAll(rows);
+        return copy;
+    }
+
+    synchronized int size() {
+        return rows.size();
+    }
+
+    @Override
+    public synchronized byte @Nullable [] get(byte[] key) {
+        byte[] value = rows.get(key);
+        return value == null ? null : value.clone();
+    }
+
+    @Override
+    public synchronized void write(Batch batch) throws IOException {
+        boolean fails = files.otherFails();
+        if (!fails || files.operations() % 2 == 0) {
+            for (Batch.Change change : batch.changes()) {
+                byte[] value = change.value();
+                if (value == null) {
+                    rows.remove(change.key());
+                } else {
+                    rows.put(change.key(), value.clone());
+                }
+            }
+        }
+        if (fails) {
+            throw new IOException("a simulated failure");
+        }
+    }
+
+    @Override
+    public void scan(byte[] prefix, Visitor visitor) throws IOException {
+        List<Map.Entry<byte[], byte[]>> found;
+        synchronized (this) {
+            found =
+                    rows.tailMap(prefix).entrySet().stream()
+                            .takeWhile(
+                                    row ->
+                                            row.getKey().length >= prefix.length
+                                                    && Arrays.equals(
+                                                            row.getKey(),
+                                                            0,
+                                                            prefix.length,
+                                                            prefix,
+                                                            0,
+                                                            prefix.length))
+                            .map(row -> Map.entry(row.getKey(), row.getValue().clone()))
+                            .toList();
+        }
+        for (Map.Entry<byte[], byte[]> row : found) {
+            visitor.visit(row.getKey(), row.getValue());
+        }
+    }
+
+    @Override
+    public void close() {}
+}
