@@ -26,8 +26,8 @@ main_class() {
 jvm_options() {
   local heap archive direct=96m
   case $1 in control-plane) heap=192m ;; *) heap=96m ;; esac
-  # Buffers of 512 connections, and of the journal.
-  case $1 in storage-node*) direct=192m ;; esac
+  # Buffers of 512 connections, and of the journal; of volumes, 104 MiB for each while it is used to the full.
+  case $1 in storage-node*) direct=192m ;; node-agent) direct=2g ;; esac
   # Programs of one kind share the archive of loaded classes; one of them writes it.
   archive=-XX:+AutoCreateSharedArchive
   [ "$(program_of "$1")" = "$1" ] || archive=-XX:-AutoCreateSharedArchive

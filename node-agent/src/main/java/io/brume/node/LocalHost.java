@@ -32,6 +32,7 @@ import io.brume.node.volume.nbd.NbdVolumes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.function.Supplier;
 
 /**
  * The host's parts behind their ports.
@@ -47,7 +48,10 @@ public record LocalHost(
     /** Opens the host's volumes for an agent that knows who it is. */
     @FunctionalInterface
     public interface VolumesOpening {
-        Volumes open(Identity identity, String hostName) throws IOException;
+        /**
+         * @param identity the agent's, asked at each connection
+         */
+        Volumes open(Supplier<Identity> identity, String hostName) throws IOException;
     }
 
     /** User ids from here on are guests', as many for each cloud of this host. */
@@ -123,7 +127,7 @@ public record LocalHost(
                                 data.resolve("volumes"),
                                 id -> SelectorLoop.start(id, Time.system()),
                                 CoordinatedVolume.factory(
-                                        loop -> new ReplicaSockets(loop, hostName),
+                                        loop -> new ReplicaSockets(loop, hostName, identity),
                                         CoordinatorOptions.USUAL)),
                 () -> {
                     hypervisor.close();

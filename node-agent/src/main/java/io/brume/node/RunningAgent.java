@@ -11,16 +11,21 @@ import io.brume.node.session.Ledger;
 import io.brume.node.session.Observations;
 import io.brume.node.session.Session;
 import io.brume.proto.node.v1.Role;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One agent in this process, wired by hand: identity, ledger, keeper, session, in this order.
  * Closing it stops them in reverse; nothing on the host changes.
  */
 public final class RunningAgent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningAgent.class);
+
     /**
      * Who the agent is and where it finds its cloud.
      *
@@ -88,7 +93,12 @@ public final class RunningAgent implements AutoCloseable {
                         host.network(),
                         host.images(),
                         life.start(
-                                "volumes", () -> host.volumes().open(identity, place.hostName())),
+                                "volumes",
+                                () ->
+                                        host.volumes()
+                                                .open(
+                                                        () -> latest(files, identity),
+                                                        place.hostName())),
                         ledger,
                         observations,
                         facts::facts,
@@ -111,6 +121,16 @@ public final class RunningAgent implements AutoCloseable {
                                         Time.system(),
                                         random));
         return new RunningAgent(life, identity.name(), session, keeper);
+    }
+
+    /** The identity after its last renewal. */
+    private static Identity latest(IdentityFiles files, Identity first) {
+        try {
+            return files.load().orElse(first);
+        } catch (IOException e) {
+            LOG.warn("The renewed identity cannot be read: {}", e.toString());
+            return first;
+        }
     }
 
     static String version() {

@@ -58,6 +58,7 @@ final class ServedByReplicas implements AutoCloseable {
     /**
      * @param here whether replicas are reached by their Unix sockets, or else by TCP and TLS
      */
+    @SuppressWarnings("NullAway.Init") // serve() sets what it serves with, on the loop
     ServedByReplicas(Path folder, int count, long sizeBytes, boolean here) throws Exception {
         this.folder = folder;
         this.sizeBytes = sizeBytes;
