@@ -49,6 +49,8 @@ public record LocalHost(
     @FunctionalInterface
     public interface VolumesOpening {
         /**
+         * Opens them.
+         *
          * @param identity the agent's, asked at each connection
          */
         Volumes open(Supplier<Identity> identity, String hostName) throws IOException;
