@@ -101,7 +101,7 @@ final class VolumeModel {
     private void succeeded(int coordinator, long calledAt, long now, boolean changes) {
         for (var later : firstSuccess.entrySet()) {
             if (later.getKey() > coordinator && changes) {
-                if (!(calledAt <= later.getValue())) {
+                if (calledAt > later.getValue()) {
                     throw new AssertionError(
                             ("coordinator %d succeeds with what was called at %d, after %d had"
                                             + " served at %d")
@@ -173,7 +173,7 @@ final class VolumeModel {
                     && known.coordinator == write.coordinator
                     && known.order > write.order) {
                 // Only one that was cut up is answered after one that was called later.
-                if (!(write.inParts)) {
+                if (!write.inParts) {
                     throw new AssertionError(
                             "sector %d: %d out of order".formatted(i, write.value));
                 }
@@ -215,7 +215,7 @@ final class VolumeModel {
                                     && other.calledAt >= write.calledAt
                                     && other.value == touch.value;
                 }
-                if (!(explained)) {
+                if (!explained) {
                     throw new AssertionError(
                             "sector %d: %d of coordinator %d succeeds after %d read %d"
                                     .formatted(
@@ -308,7 +308,7 @@ final class VolumeModel {
                     continue;
                 }
                 if (before.ok || !before.ended) {
-                    if (!(values[i] == before.value)) {
+                    if (values[i] != before.value) {
                         throw new AssertionError(
                                 "sector %d: coordinator %d reads %d, but wrote %d before"
                                         .formatted(
