@@ -288,7 +288,7 @@ final class VolumeModel {
         for (int i = 0; i < read.count; i++) {
             int index = read.first + i;
             Sector sector = sectors[index];
-            if (!(sector.ackedBy <= read.coordinator || sector.ackedAt >= read.calledAt)) {
+            if (sector.ackedBy > read.coordinator && sector.ackedAt < read.calledAt) {
                 throw new AssertionError(
                         "sector %d: coordinator %d reads at %d what %d had changed at %d"
                                 .formatted(
@@ -300,7 +300,7 @@ final class VolumeModel {
             }
             Write before = read.before[i];
             if (before != null) {
-                if (!(before.ended || before.inParts)) {
+                if (!before.ended && !before.inParts) {
                     throw new AssertionError(
                             "sector %d: read before %d was written".formatted(index, before.value));
                 }
@@ -322,7 +322,7 @@ final class VolumeModel {
                 continue;
             }
             if (read.coordinator == current) {
-                if (!(sector.possible.contains(values[i]))) {
+                if (!sector.possible.contains(values[i])) {
                     throw new AssertionError(
                             "sector %d: coordinator %d reads %d; possible are %s"
                                     .formatted(
