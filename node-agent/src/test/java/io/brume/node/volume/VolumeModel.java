@@ -101,7 +101,7 @@ final class VolumeModel {
     private void succeeded(int coordinator, long calledAt, long now, boolean changes) {
         for (var later : firstSuccess.entrySet()) {
             if (later.getKey() > coordinator && changes) {
-                if (!(calledAt <= later.getValue())) {
+                if (calledAt > later.getValue()) {
                     throw new AssertionError(
                             ("coordinator %d succeeds with what was called at %d, after %d had"
                                             + " served at %d")
@@ -173,7 +173,7 @@ final class VolumeModel {
                     && known.coordinator == write.coordinator
                     && known.order > write.order) {
                 // Only one that was cut up is answered after one that was called later.
-                if (!(write.inParts)) {
+                if (!write.inParts) {
                     throw new AssertionError(
                             "sector %d: %d out of order".formatted(i, write.value));
                 }
@@ -215,7 +215,7 @@ final class VolumeModel {
                                     && other.calledAt >= write.calledAt
                                     && other.value == touch.value;
                 }
-                if (!(explained)) {
+                if (!explained) {
                     throw new AssertionError(
                             "sector %d: %d of coordinator %d succeeds after %d read %d"
                                     .formatted(
@@ -288,7 +288,7 @@ final class VolumeModel {
         for (int i = 0; i < read.count; i++) {
             int index = read.first + i;
             Sector sector = sectors[index];
-            if (!(sector.ackedBy <= read.coordinator || sector.ackedAt >= read.calledAt)) {
+            if (sector.ackedBy > read.coordinator && sector.ackedAt < read.calledAt) {
                 throw new AssertionError(
                         "sector %d: coordinator %d reads at %d what %d had changed at %d"
                                 .formatted(
@@ -300,7 +300,7 @@ final class VolumeModel {
             }
             Write before = read.before[i];
             if (before != null) {
-                if (!(before.ended || before.inParts)) {
+                if (!before.ended && !before.inParts) {
                     throw new AssertionError(
                             "sector %d: read before %d was written".formatted(index, before.value));
                 }
@@ -308,7 +308,7 @@ final class VolumeModel {
                     continue;
                 }
                 if (before.ok || !before.ended) {
-                    if (!(values[i] == before.value)) {
+                    if (values[i] != before.value) {
                         throw new AssertionError(
                                 "sector %d: coordinator %d reads %d, but wrote %d before"
                                         .formatted(
@@ -322,7 +322,7 @@ final class VolumeModel {
                 continue;
             }
             if (read.coordinator == current) {
-                if (!(sector.possible.contains(values[i]))) {
+                if (!sector.possible.contains(values[i])) {
                     throw new AssertionError(
                             "sector %d: coordinator %d reads %d; possible are %s"
                                     .formatted(
