@@ -122,10 +122,10 @@ public final class DiskBlockStore implements BlockStore {
         for (DiskReplica replica : replicas.values()) {
             journal.register(replica.volume());
         }
-        journal.recover((record, payload) -> {
+        journal.recover(record -> {
             DiskReplica replica = byNumber.get(record.volume());
             if (replica != null) {
-                replica.replay(record, payload);
+                replica.replay(record);
             }
         });
         for (DiskReplica replica : replicas.values()) {
@@ -140,8 +140,7 @@ public final class DiskBlockStore implements BlockStore {
         var replicaChunks =
                 new ReplicaChunks(
                         chunks, chunks.volume(file.getNumber(), file.getVolumeId()), segments);
-        return new DiskReplica(
-                replicaFolder, file, journal, segments, replicaChunks, space, parts);
+        return new DiskReplica(replicaFolder, file, journal, segments, replicaChunks, space, parts);
     }
 
     @Override
@@ -237,16 +236,15 @@ public final class DiskBlockStore implements BlockStore {
             }
         }
         chunks.progress()
-                .forEach(
-                        (id, progress) ->
-                                all.put(
+                .forEach((id, progress) ->
+                        all.put(
+                                id,
+                                new Snapshot(
                                         id,
-                                        new Snapshot(
-                                                id,
-                                                progress.volumeId(),
-                                                progress.preserved(),
-                                                progress.chunks(),
-                                                progress.fullBytes())));
+                                        progress.volumeId(),
+                                        progress.preserved(),
+                                        progress.chunks(),
+                                        progress.fullBytes())));
         return Map.copyOf(all);
     }
 

@@ -9,7 +9,6 @@ import io.brume.storage.block.journal.JournalVolume;
 import io.brume.storage.block.journal.RecordKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,11 +70,9 @@ final class DiskReplica implements Replica {
         this.inPlace = parts.options().inPlace();
         this.view = new ReplicaView(volume);
         this.chunks = chunks;
-        this.reader =
-                new ReplicaReader(view, segments, journal, chunks, applying, parts.random());
+        this.reader = new ReplicaReader(view, segments, journal, chunks, applying, parts.random());
         this.applier =
-                new ReplicaApplier(
-                        view, segments, journal, chunks, applying, parts.applyBuffer());
+                new ReplicaApplier(view, segments, journal, chunks, applying, parts.applyBuffer());
     }
 
     @Override
@@ -352,6 +349,9 @@ final class DiskReplica implements Replica {
     @Override
     public void cut(long sequence, String snapshotId) throws ReplicaException {
         check();
+        if (sequence <= 0) {
+            throw new ReplicaException(BlockStatus.BAD_REQUEST, "a cut is a numbered change");
+        }
         if (!snapshotId.matches("[a-z0-9][a-z0-9-]{0,63}")) {
             throw new ReplicaException(BlockStatus.BAD_REQUEST, "not the id of a snapshot");
         }
@@ -380,9 +380,8 @@ final class DiskReplica implements Replica {
     }
 
     /** False when the journal has no room, or too many cuts are still to be made. */
-    private boolean tryCut(long sequence, String snapshotId)
-            throws IOException, ReplicaException {
-        ByteBuffer id = ByteBuffer.wrap(snapshotId.getBytes(StandardCharsets.UTF_8));
+    private boolean tryCut(long sequence, String snapshotId) throws IOException, ReplicaException {
+        ByteBuffer id = JournalRecord.padded(snapshotId);
         changes.lock();
         try {
             if (isThere(sequence)) {
@@ -391,10 +390,11 @@ final class DiskReplica implements Replica {
             if (view.layers().length > MOST_CUTS) {
                 return false;
             }
-            // First, so that a snapshot that the journal knows never has a block that was in flight.
+            // First, so that a snapshot that the journal knows never has a block that was in
+            // flight.
             flushInPlace();
             long place =
-                    journal.append(volume, RecordKind.CUT, sequence, 0, 0, null, id);
+                    journal.append(volume, RecordKind.CUT, sequence, 0, id.capacity(), id, null);
             if (place == Journal.NO_ROOM) {
                 return false;
             }
@@ -461,7 +461,7 @@ final class DiskReplica implements Replica {
     }
 
     /** Does again what a record of the journal says. */
-    void replay(JournalRecord record, ByteBuffer payload) {
+    void replay(JournalRecord record) {
         long block = record.offset() / Blocks.BLOCK;
         long count = record.length() / Blocks.BLOCK;
         switch (record.kind()) {
@@ -480,8 +480,7 @@ final class DiskReplica implements Replica {
                     // All before it is in the segments, and what it was to keep is kept.
                     view.dropAll();
                 } else {
-                    String id = StandardCharsets.UTF_8.decode(payload).toString();
-                    view.cut(new Layer.Cut(id, record.sequence()));
+                    view.cut(new Layer.Cut(record.name(), record.sequence()));
                 }
             }
             case STATE, END -> {}

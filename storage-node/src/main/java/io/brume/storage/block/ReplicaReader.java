@@ -154,16 +154,18 @@ final class ReplicaReader {
         int data = start + count * Long.BYTES;
         long place = into.getLong(data + first * Blocks.BLOCK);
         boolean zero = into.getLong(start + first * Long.BYTES) == Blocks.NEVER_WRITTEN;
-        long segmentEnd = segments.endOfSegment(block + first) - block;
         long chunkEnd = ((block + first) / CHUNK + 1) * CHUNK - block;
+        long segmentEnd = segments.endOfSegment(block + first) - block;
+        long fileEnd = place == Place.BASE ? chunkEnd : segmentEnd;
         int next = first + 1;
         while (next < count) {
             long nextPlace = into.getLong(data + next * Blocks.BLOCK);
             boolean nextZero = into.getLong(start + next * Long.BYTES) == Blocks.NEVER_WRITTEN;
+            boolean sideBySide = nextPlace == place + (long) (next - first) * Blocks.BLOCK;
             boolean neighbour =
-                    place == Place.SEGMENT || place == Place.BASE
-                            ? nextPlace == place && next < (place == Place.BASE ? chunkEnd : segmentEnd)
-                            : nextPlace == place + (long) (next - first) * Blocks.BLOCK;
+                    (place == Place.SEGMENT || place == Place.BASE)
+                            ? (nextPlace == place && next < fileEnd)
+                            : sideBySide;
             if (zero != nextZero || (!zero && !neighbour)) {
                 break;
             }

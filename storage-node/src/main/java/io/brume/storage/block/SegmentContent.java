@@ -39,7 +39,8 @@ final class SegmentContent implements ChunkContent {
         int start = content.position();
         segments.read(first, content);
         for (int i = 0; i < BLOCKS; i++) {
-            // A block of zeros has no sum here, so that the sums follow from the bytes, as the name does.
+            // A block of zeros has no sum here, so that the sums follow from the bytes, as the name
+            // does.
             long found = segments.sum(first + i);
             long sum = found == SUM_OF_ZEROS ? Blocks.NEVER_WRITTEN : found;
             sums.putLong(sum);

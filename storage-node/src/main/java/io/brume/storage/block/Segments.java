@@ -105,6 +105,7 @@ final class Segments {
     /** Writes blocks, of any number of segments, that the journal has only the sums of. */
     void writeInPlace(long block, ByteBuffer sums, ByteBuffer content) throws IOException {
         int end = content.limit();
+        int startOfSums = sums.position();
         int endOfSums = sums.limit();
         long at = block;
         while (content.hasRemaining()) {
@@ -118,6 +119,7 @@ final class Segments {
             sums.limit(endOfSums);
             at += count;
         }
+        sums.position(startOfSums);
     }
 
     /** Writes sums only. */

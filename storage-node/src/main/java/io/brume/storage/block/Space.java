@@ -59,6 +59,7 @@ final class Space {
     }
 
     long freeBytes() throws IOException {
-        return Math.max(0, files.freeBytes(folder) - promised.getAsLong() - unapplied.get() - reserve);
+        return Math.max(
+                0, files.freeBytes(folder) - promised.getAsLong() - unapplied.get() - reserve);
     }
 }

@@ -59,16 +59,15 @@ final class SimulatedRows implements Rows {
         synchronized (this) {
             found =
                     rows.tailMap(prefix).entrySet().stream()
-                            .takeWhile(
-                                    row ->
-                                            row.getKey().length >= prefix.length
-                                                    && Arrays.equals(
-                                                            row.getKey(),
-                                                            0,
-                                                            prefix.length,
-                                                            prefix,
-                                                            0,
-                                                            prefix.length))
+                            .takeWhile(row ->
+                                    row.getKey().length >= prefix.length
+                                            && Arrays.equals(
+                                                    row.getKey(),
+                                                    0,
+                                                    prefix.length,
+                                                    prefix,
+                                                    0,
+                                                    prefix.length))
                             .map(row -> Map.entry(row.getKey(), row.getValue().clone()))
                             .toList();
         }

@@ -158,6 +158,11 @@ final class VolumeModel {
         answered(sequence);
     }
 
+    /** The last change was refused, and has not happened. */
+    void forgetUnanswered() {
+        changes.subList((int) (answered - baseSequence), changes.size()).clear();
+    }
+
     /** Cuts; gives what the snapshot must hold. */
     long[] cut(Replica replica, String snapshotId) throws ReplicaException {
         long[] now = seeds(last());

@@ -91,8 +91,7 @@ final class ChunkFiles {
                         || !used.test(
                                 HexFormat.of()
                                         .parseHex(
-                                                name.substring(
-                                                        0, name.length() - END.length())))) {
+                                                name.substring(0, name.length() - END.length())))) {
                     files.delete(folder.resolve(shelf).resolve(name));
                 }
             }

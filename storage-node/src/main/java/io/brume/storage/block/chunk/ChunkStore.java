@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Snapshots and their chunks. Thread-safe: one lock for everything that changes the index, held for
  * as long as the disk takes; readers of a volume do not take it.
  *
- * <p>Order on the disk: a chunk's file is durable before the batch that names it, and goes after the
- * batch that has dropped its last name. So a crash leaves at most files that nobody names, and those
- * go when the store is opened.
+ * <p>Order on the disk: a chunk's file is durable before the batch that names it, and goes after
+ * the batch that has dropped its last name. So a crash leaves at most files that nobody names, and
+ * those go when the store is opened.
  */
 public final class ChunkStore implements AutoCloseable {
     private final Rows rows;
@@ -146,8 +146,8 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * A volume is gone: what it still had to be preserved for is gone, too, and so are snapshots that
-     * cannot be completed.
+     * A volume is gone: what it still had to be preserved for is gone, too, and so are snapshots
+     * that cannot be completed.
      */
     public synchronized void remove(long number) throws IOException {
         for (String id : List.copyOf(snapshots.keySet())) {
@@ -219,37 +219,30 @@ public final class ChunkStore implements AutoCloseable {
         return volumes.get(volume.number) != volume;
     }
 
-    /** Whether there is such a snapshot. */
-    public synchronized boolean has(String snapshotId) {
-        return snapshots.containsKey(snapshotId);
-    }
-
     /** Snapshots of a volume. */
     public synchronized List<String> snapshotsOf(long number) {
         List<String> found = new ArrayList<>();
-        snapshots.forEach(
-                (id, state) -> {
-                    if (state.row.getVolumeNumber() == number) {
-                        found.add(id);
-                    }
-                });
+        snapshots.forEach((id, state) -> {
+            if (state.row.getVolumeNumber() == number) {
+                found.add(id);
+            }
+        });
         return found;
     }
 
     /** All snapshots, and how far they are. */
     public synchronized Map<String, Progress> progress() {
         Map<String, Progress> all = new TreeMap<>();
-        snapshots.forEach(
-                (id, state) -> {
-                    long chunks = state.row.getChunks();
-                    all.put(
-                            id,
-                            new Progress(
-                                    state.row.getVolumeId(),
-                                    chunks - state.pending.cardinality(),
-                                    chunks,
-                                    chunks * Blocks.CHUNK));
-                });
+        snapshots.forEach((id, state) -> {
+            long chunks = state.row.getChunks();
+            all.put(
+                    id,
+                    new Progress(
+                            state.row.getVolumeId(),
+                            chunks - state.pending.cardinality(),
+                            chunks,
+                            chunks * Blocks.CHUNK));
+        });
         return all;
     }
 
@@ -259,8 +252,8 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Makes a cut: the volume's segments hold exactly what the snapshot is to hold. One that was made
-     * before is not made again.
+     * Makes a cut: the volume's segments hold exactly what the snapshot is to hold. One that was
+     * made before is not made again.
      */
     public synchronized void cut(
             VolumeChunks volume,
@@ -397,13 +390,12 @@ public final class ChunkStore implements AutoCloseable {
             }
         }
         write(batch, references);
-        left.forEach(
-                (id, remaining) -> {
-                    State state = snapshots.get(id);
-                    if (state != null) {
-                        snapshots.put(id, new State(state.row, remaining));
-                    }
-                });
+        left.forEach((id, remaining) -> {
+            State state = snapshots.get(id);
+            if (state != null) {
+                snapshots.put(id, new State(state.row, remaining));
+            }
+        });
         refreshPending(volume);
     }
 
@@ -433,11 +425,10 @@ public final class ChunkStore implements AutoCloseable {
             System.arraycopy(hash, 0, row, at, ChunkFiles.HASH);
             references.add(hash, 1);
         }
-        changed.forEach(
-                (segment, row) -> {
-                    batch.put(Manifest.hashes(snapshotId, segment), row);
-                    put(batch, Manifest.pending(snapshotId, segment), bits(remaining, segment));
-                });
+        changed.forEach((segment, row) -> {
+            batch.put(Manifest.hashes(snapshotId, segment), row);
+            put(batch, Manifest.pending(snapshotId, segment), bits(remaining, segment));
+        });
     }
 
     private static byte[] sha256(ByteBuffer bytes) {
@@ -450,7 +441,9 @@ public final class ChunkStore implements AutoCloseable {
         }
     }
 
-    /** Notes durably that chunks are about to change, so that the next cut does not take them over. */
+    /**
+     * Notes durably that chunks are about to change, so that the next cut does not take them over.
+     */
     public synchronized void changing(VolumeChunks volume, BitSet chunks) throws IOException {
         if (volume.cuts().getSnapshotId().isEmpty() || isGone(volume)) {
             return;
@@ -492,7 +485,10 @@ public final class ChunkStore implements AutoCloseable {
         }
         var batch = new Rows.Batch();
         for (int segment : changed) {
-            put(batch, Manifest.base(volume.number, segment), base.getOrDefault(segment, new byte[0]));
+            put(
+                    batch,
+                    Manifest.base(volume.number, segment),
+                    base.getOrDefault(segment, new byte[0]));
         }
         List<byte[]> unused = references.into(batch);
         commit(batch);

@@ -17,7 +17,9 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/** Rows in a RocksDB database, whose log is fsync'ed with each batch. It owns every native handle. */
+/**
+ * Rows in a RocksDB database, whose log is fsync'ed with each batch. It owns every native handle.
+ */
 public final class RocksRows implements Rows {
     private static final long CACHE = 16L << 20;
     private static final long WRITE_BUFFER = 16L << 20;

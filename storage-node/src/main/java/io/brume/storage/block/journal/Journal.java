@@ -164,7 +164,8 @@ public final class Journal implements AutoCloseable {
      * @throws IOException when something that was durable is damaged or missing
      */
     public void recover(Replay replay) throws IOException {
-        // What is about to be applied may be in the page cache only: the program ended, not the power.
+        // What is about to be applied may be in the page cache only: the program ended, not the
+        // power.
         for (JournalFile file : all) {
             file.file.force();
         }

@@ -2,6 +2,7 @@ package io.brume.storage.block.journal;
 
 import io.brume.proto.block.Blocks;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * @param place of the record
- * @param sums of the blocks, or empty
+ * @param sums of the blocks; for a cut, the name; or empty
  */
 public record JournalRecord(
         RecordKind kind,
@@ -37,6 +38,21 @@ public record JournalRecord(
     static final int MOST_SUMS = Blocks.MOST_DATA / Blocks.BLOCK * Long.BYTES;
     private static final int MAGIC = 0x42524A52;
     private static final int CHECKED = 68;
+
+    /** A name that is in a record, padded with zeros; bytes. */
+    private static final int MOST_NAME = 256;
+
+    /** A name as a record has it, in the place of sums: what checks the head checks it, too. */
+    public static ByteBuffer padded(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer padded = ByteBuffer.allocate((bytes.length + Long.BYTES) / 8 * 8);
+        return padded.put(0, bytes);
+    }
+
+    /** The name of a {@link RecordKind#CUT}. */
+    public String name() {
+        return StandardCharsets.UTF_8.decode(sums.duplicate()).toString().replace("\0", "");
+    }
 
     /** Where its payload is. */
     public long payloadPlace() {
@@ -101,7 +117,12 @@ public record JournalRecord(
             return null;
         }
         int sumBytes = 0;
-        if (kind.hasSums()) {
+        if (kind == RecordKind.CUT) {
+            if (length <= 0 || length > MOST_NAME || length % Long.BYTES != 0) {
+                return null;
+            }
+            sumBytes = (int) length;
+        } else if (kind.hasSums()) {
             if (length <= 0 || length > Blocks.MOST_DATA || length % Blocks.BLOCK != 0) {
                 return null;
             }

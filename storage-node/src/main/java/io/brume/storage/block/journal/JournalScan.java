@@ -109,7 +109,7 @@ final class JournalScan {
             if (record.kind() == RecordKind.END) {
                 return true;
             }
-            replay.replay(record, content.slice(payload, record.payload()));
+            replay.replay(record);
             at = (int) (record.next() - number * size);
         }
     }

@@ -10,7 +10,7 @@ public enum RecordKind {
     ZERO(2),
     /** Blocks were zeroed, and keep their space. */
     ZERO_ALLOCATED(3),
-    /** The moment of a snapshot, whose id follows. */
+    /** The moment of a snapshot, whose id is in the place of sums. */
     CUT(4),
     /** Blocks are about to be written in place; only their sums are here. */
     INTENT(5),
