@@ -1,5 +1,7 @@
 package io.brume.cli.volume;
 
+import static java.util.Objects.requireNonNull;
+
 import io.brume.common.time.Time;
 import io.brume.common.tls.CertificateAuthority;
 import io.brume.common.tls.Identity;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A volume: replicas as processes, a coordinator and an NBD server in this one, and as much of a
@@ -50,10 +53,10 @@ final class ServedByReplicas implements AutoCloseable {
     private final Map<String, Role> roles = new LinkedHashMap<>();
     private final List<Integer> removals = new ArrayList<>();
     private final SelectorLoop loop;
-    private VolumeCoordinator coordinator;
-    private NbdServer server;
+    private @Nullable VolumeCoordinator coordinator;
+    private @Nullable NbdServer server;
     private long generation = 1;
-    private volatile VolumeStatus status;
+    private volatile @Nullable VolumeStatus status;
 
     /**
      * @param here whether replicas are reached by their Unix sockets, or else by TCP and TLS
@@ -102,10 +105,10 @@ final class ServedByReplicas implements AutoCloseable {
                 server =
                         new NbdServer(
                                 loop,
-                                coordinator,
+                                requireNonNull(coordinator),
                                 new NbdExport("vol-1", "", false),
                                 NbdLimits.STANDARD);
-                server.listen(socket(), OptionalInt.empty());
+                requireNonNull(server).listen(socket(), OptionalInt.empty());
                 begun.complete(null);
             } catch (IOException e) {
                 begun.completeExceptionally(e);
@@ -123,7 +126,7 @@ final class ServedByReplicas implements AutoCloseable {
     }
 
     VolumeStatus status() {
-        return status;
+        return requireNonNull(status);
     }
 
     private VolumeWant want() {
@@ -161,7 +164,7 @@ final class ServedByReplicas implements AutoCloseable {
         }
         if (changed) {
             generation++;
-            coordinator.apply(want());
+            requireNonNull(coordinator).apply(want());
         }
     }
 
@@ -172,7 +175,7 @@ final class ServedByReplicas implements AutoCloseable {
                 roles.put(replica.nodeId, Role.REBUILDING);
             }
             generation++;
-            coordinator.apply(want());
+            requireNonNull(coordinator).apply(want());
         });
     }
 
@@ -181,8 +184,9 @@ final class ServedByReplicas implements AutoCloseable {
         loop.execute(() ->
                 whole.complete(
                         roles.values().stream().allMatch(role -> role == Role.IN_SYNC)
-                                && coordinator.status().reason().isEmpty()
-                                && coordinator.status().phase() == VolumeStatus.Phase.SERVING));
+                                && requireNonNull(coordinator).status().reason().isEmpty()
+                                && requireNonNull(coordinator).status().phase()
+                                        == VolumeStatus.Phase.SERVING));
         return whole.get();
     }
 
@@ -202,8 +206,8 @@ final class ServedByReplicas implements AutoCloseable {
     private void endService() throws Exception {
         var ended = new CompletableFuture<Void>();
         loop.execute(() -> {
-            server.close();
-            coordinator.close();
+            requireNonNull(server).close();
+            requireNonNull(coordinator).close();
             loop.execute(() -> loop.execute(() -> ended.complete(null)));
         });
         ended.get();
