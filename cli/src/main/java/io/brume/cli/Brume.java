@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ParameterException;
         description = "Brume, for people. AWS's own tools do the rest.",
         synopsisSubcommandLabel = "COMMAND")
 public final class Brume {
+    private static final Set<String> HELP = Set.of("--help", "-h", "help");
     private static final Map<String, Class<?>> NOUNS = new LinkedHashMap<>();
 
     static {
@@ -93,9 +95,15 @@ public final class Brume {
         }
         CommandLine line =
                 prepared(new CommandLine(commands, factory).setCommandName("brume " + noun));
-        if (arguments.length == 1 && !line.getSubcommands().isEmpty()) {
-            line.usage(context.terminal().err());
-            return CliException.USAGE;
+        if (!line.getSubcommands().isEmpty()) {
+            if (arguments.length == 1) {
+                line.usage(context.terminal().err());
+                return CliException.USAGE;
+            }
+            if (HELP.contains(arguments[1])) {
+                line.usage(context.terminal().out());
+                return 0;
+            }
         }
         return line.execute(Arrays.copyOfRange(arguments, 1, arguments.length));
     }

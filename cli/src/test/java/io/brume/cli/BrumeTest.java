@@ -389,6 +389,15 @@ class BrumeTest {
     }
 
     @Test
+    void listsANounsCommandsInItsHelp() {
+        for (String help : List.of("--help", "-h", "help")) {
+            assertThat(brume("volume", help)).isZero();
+            assertThat(out()).startsWith("Usage: brume volume").contains("attach", "modify");
+            assertThat(err()).isEmpty();
+        }
+    }
+
+    @Test
     void saysItsVersion() {
         assertThat(brume("--version")).isZero();
         assertThat(out()).startsWith("brume ");

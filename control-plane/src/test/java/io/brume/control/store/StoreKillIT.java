@@ -1,11 +1,12 @@
 package io.brume.control.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.brume.control.store.raft.ReplicatedStore;
-import java.io.BufferedReader;
-import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
@@ -47,7 +48,11 @@ class StoreKillIT {
     }
 
     /** Kills the program so many milliseconds after its first sign of life. */
-    private int runAndKill(int millis, int[] acknowledged) throws IOException {
+    private int runAndKill(int millis, int[] acknowledged) throws Exception {
+        // Into a file: when a process ends, the JDK empties its pipe beside whoever is reading it,
+        // who may then miss what was said last.
+        Path said = temporary.resolve("said");
+        Files.deleteIfExists(said);
         Process process =
                 new ProcessBuilder(
                                 ProcessHandle.current().info().command().orElseThrow(),
@@ -63,40 +68,32 @@ class StoreKillIT {
                                 KilledStore.class.getName(),
                                 directory.toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .redirectOutput(said.toFile())
                         .start();
-        int lines = 0;
-        try (BufferedReader output = process.inputReader()) {
-            String line = output.readLine();
-            assertThat(line).isEqualTo("ready");
-            Thread killer =
-                    Thread.ofVirtual()
-                            .start(() -> {
-                                try {
-                                    process.waitFor(millis, TimeUnit.MILLISECONDS);
-                                } catch (InterruptedException e) {
-                                    Thread.currentThread().interrupt();
-                                }
-                                // Through the handle: the process's own method would
-                                // also throw away what it has said last.
-                                process.toHandle().destroyForcibly();
-                            });
-            while ((line = output.readLine()) != null) {
-                Matcher said = ACKNOWLEDGED.matcher(line);
-                if (said.matches()) {
-                    int writer = Integer.parseInt(said.group(1));
-                    acknowledged[writer] =
-                            Math.max(acknowledged[writer], Integer.parseInt(said.group(2)));
-                    lines++;
-                }
-            }
-            killer.join();
+        try {
+            await().pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.size(said) > 0 || !process.isAlive());
+            // The random moment itself.
+            process.waitFor(millis, TimeUnit.MILLISECONDS);
+            process.destroyForcibly();
             assertThat(process.waitFor()).isEqualTo(137);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             process.destroyForcibly();
         }
-        return lines;
+        List<String> lines = Files.readAllLines(said);
+        assertThat(lines.getFirst()).isEqualTo("ready");
+        int told = 0;
+        for (String line : lines) {
+            Matcher words = ACKNOWLEDGED.matcher(line);
+            if (words.matches()) {
+                int writer = Integer.parseInt(words.group(1));
+                acknowledged[writer] =
+                        Math.max(acknowledged[writer], Integer.parseInt(words.group(2)));
+                told++;
+            }
+        }
+        return told;
     }
 
     private static void verify(Store store, int writer, int acknowledged, String where) {
