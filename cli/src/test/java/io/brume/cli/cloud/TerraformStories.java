@@ -63,6 +63,26 @@ abstract class TerraformStories {
               user_data              = "#!/bin/sh\\ntrue\\n"
               tags                   = { Name = "terraform" }
             }
+            resource "aws_ebs_volume" "story" {
+              availability_zone = aws_instance.story.availability_zone
+              size              = 1
+              type              = "gp3"
+              tags              = { Name = "terraform" }
+            }
+            resource "aws_volume_attachment" "story" {
+              device_name = "/dev/sdf"
+              volume_id   = aws_ebs_volume.story.id
+              instance_id = aws_instance.story.id
+            }
+            resource "aws_ebs_snapshot" "story" {
+              volume_id = aws_ebs_volume.story.id
+            }
+            resource "aws_ebs_volume" "copy" {
+              availability_zone = aws_instance.story.availability_zone
+              snapshot_id       = aws_ebs_snapshot.story.id
+              size              = 2
+              type              = "gp2"
+            }
             output "id" { value = aws_instance.story.id }
             output "address" { value = aws_instance.story.public_ip }
             """

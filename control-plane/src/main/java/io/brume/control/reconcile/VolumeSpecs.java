@@ -104,7 +104,10 @@ final class VolumeSpecs {
                         .setSizeBytes(volume.configuration().sizeBytes())
                         .setWriterNodeId(placement.writer().map(NodeId::value).orElse(""))
                         .setMustExist(mustExist(volume, replica));
-        volume.snapshot().ifPresent(snapshot -> spec.setBaseSnapshotId(snapshot.value()));
+        if (replica.role() != ReplicaRole.REBUILDING) {
+            // A rebuild copies everything, and its node need not have the snapshot.
+            volume.snapshot().ifPresent(snapshot -> spec.setBaseSnapshotId(snapshot.value()));
+        }
         contents.base().stream()
                 .flatMap(base -> base.nodes().stream())
                 .filter(node -> !node.equals(replica.node()))
