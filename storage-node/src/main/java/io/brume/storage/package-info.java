@@ -1,6 +1,7 @@
 /**
- * The storage node's program. It joins the cloud, stays in session and tells of its disks; blocks
- * and objects are not served yet, and nothing here pretends they were. Runs unprivileged.
+ * The storage node's program. It joins the cloud, stays in session, keeps the replicas and
+ * snapshots that the control plane desires, and serves them to coordinators; objects are not served
+ * yet, and nothing here pretends they were. Needs no privilege.
  */
 @NullMarked
 package io.brume.storage;
