@@ -23,9 +23,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,7 +162,7 @@ class QemuHypervisorIT {
     void guestThatShutsItselfDownIsToldApart() throws Exception {
         hypervisor.start(spec(1, 128, 0));
         booted();
-        type("poweroff -f\n");
+        typeUntil("poweroff -f\n", () -> !exits.isEmpty());
         assertThat(nextExit().cause()).isEqualTo(Cause.GUEST);
         hypervisor.start(spec(1, 128, 0, 2));
         assertThat(state().running()).isTrue();
@@ -174,8 +176,7 @@ class QemuHypervisorIT {
         var process = process();
         hypervisor.reset(ID);
         awaitBoots(2);
-        type("reboot -f\n");
-        awaitBoots(3);
+        typeUntil("reboot -f\n", () -> boots() >= 3);
         assertThat(process().alive()).isTrue();
         assertThat(process()).isEqualTo(process);
         assertThat(exits).isEmpty();
@@ -349,7 +350,28 @@ class QemuHypervisorIT {
     }
 
     private void awaitBoots(int times) {
-        await().atMost(BOOT).until(() -> console().split("BOOTED cpus", -1).length == times + 1);
+        await().atMost(BOOT).until(() -> boots() == times);
+    }
+
+    private int boots() throws IOException {
+        return console().split("BOOTED cpus", -1).length - 1;
+    }
+
+    /**
+     * What is typed while the shell starts may be lost, as on any serial line: types again every
+     * five seconds, as a person would.
+     */
+    private void typeUntil(String text, Callable<Boolean> seen) {
+        await().atMost(BOOT.multipliedBy(2))
+                .until(() -> {
+                    type(text);
+                    try {
+                        await().atMost(Duration.ofSeconds(5)).until(seen);
+                        return true;
+                    } catch (ConditionTimeoutException e) {
+                        return false;
+                    }
+                });
     }
 
     private void type(String text) throws IOException {
