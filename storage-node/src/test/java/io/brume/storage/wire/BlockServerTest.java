@@ -101,6 +101,11 @@ class BlockServerTest {
             wrong[100] ^= 1;
             assertThat(client.ask(Operation.WRITE, 0, 1, 0, Blocks.BLOCK, wrong).status())
                     .isEqualTo(BlockStatus.BAD_SUM);
+            // Its last number must not vouch for a change that it does not have.
+            assertThat(client.write(2, 0, bytes(Blocks.BLOCK, 1)))
+                    .isEqualTo(BlockStatus.SHORT_OF_SEQUENCE);
+        }
+        try (var client = server.dial("vol-1", 1)) {
             replica.fail(Optional.of(BlockStatus.NO_SPACE));
             assertThat(client.write(1, 0, bytes(Blocks.BLOCK, 1))).isEqualTo(BlockStatus.NO_SPACE);
             replica.fail(Optional.of(BlockStatus.CORRUPT));
@@ -109,9 +114,11 @@ class BlockServerTest {
             replica.fail(Optional.of(BlockStatus.IO_ERROR));
             assertThat(client.ask(Operation.FLUSH, 0, 0).status()).isEqualTo(BlockStatus.IO_ERROR);
             replica.fail(Optional.empty());
+        }
+        try (var client = server.dial("vol-1", 1)) {
             assertThat(client.write(1, 0, bytes(Blocks.BLOCK, 1))).isEqualTo(BlockStatus.OK);
         }
-        assertThat(server.counters.refusals()).isEqualTo(4);
+        assertThat(server.counters.refusals()).isEqualTo(5);
     }
 
     @Test
@@ -143,7 +150,11 @@ class BlockServerTest {
                     .isEqualTo(BlockStatus.BAD_REQUEST);
             assertThat(client.ask(Operation.WRITE, 0, 1, 0, 8192, new byte[4104]).status())
                     .isEqualTo(BlockStatus.BAD_REQUEST);
+        }
+        try (var client = server.dial("vol-1", 1)) {
             assertThat(client.cut(1, "../etc")).isEqualTo(BlockStatus.BAD_REQUEST);
+        }
+        try (var client = server.dial("vol-1", 1)) {
             assertThat(client.write(1, 0, bytes(Blocks.BLOCK, 1))).isEqualTo(BlockStatus.OK);
         }
     }
