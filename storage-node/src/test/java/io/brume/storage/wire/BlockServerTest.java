@@ -330,8 +330,9 @@ class BlockServerTest {
         var random = new Random(42);
         byte[] expected = new byte[8 << 20];
         try (var client = server.dial("vol-1", 1)) {
+            // More may not be unanswered: nobody reads the answers meanwhile.
             var frames = new ArrayList<Long>();
-            for (int round = 1; round <= 300; round++) {
+            for (int round = 1; round <= Blocks.MOST_REQUESTS; round++) {
                 int blocks = 1 + random.nextInt(random.nextBoolean() ? 4 : 256);
                 int at = random.nextInt(2048 - blocks) * Blocks.BLOCK;
                 byte[] data = bytes(blocks * Blocks.BLOCK, round);
@@ -356,7 +357,7 @@ class BlockServerTest {
                 assertThat(client.read(at, length)).isEqualTo(part);
             }
         }
-        assertThat(replica.lastSequence()).isEqualTo(300);
+        assertThat(replica.lastSequence()).isEqualTo(Blocks.MOST_REQUESTS);
     }
 
     @Test
