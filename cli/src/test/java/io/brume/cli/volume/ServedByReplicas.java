@@ -179,7 +179,15 @@ final class ServedByReplicas implements AutoCloseable {
         });
     }
 
+    /** A replica may be given up after its node was brought back, as a control plane would see. */
     boolean isWhole() throws Exception {
+        loop.execute(() -> {
+            if (roles.containsValue(Role.OUT)) {
+                roles.replaceAll((node, role) -> role == Role.OUT ? Role.REBUILDING : role);
+                generation++;
+                requireNonNull(coordinator).apply(want());
+            }
+        });
         var whole = new CompletableFuture<Boolean>();
         loop.execute(() ->
                 whole.complete(
