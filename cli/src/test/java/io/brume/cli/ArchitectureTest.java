@@ -87,8 +87,7 @@ final class ArchitectureTest {
         assertThat(modules())
                 .allSatisfy(module ->
                         assertThat(CLASSES.stream())
-                                .anyMatch(each ->
-                                        each.getPackageName().startsWith(module.root())));
+                                .anyMatch(each -> each.getPackageName().startsWith(module.root())));
         assertThat(CLASSES).hasSizeGreaterThan(1000);
     }
 
