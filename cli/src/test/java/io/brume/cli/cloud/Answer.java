@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What a call answered; every step into it is checked, so that a missing member fails by name. */
-record Answer(Object value) {
+public record Answer(Object value) {
     /** Goes down: a text names a member, a number an item. */
     Answer at(Object... path) {
         Object now = value;
@@ -28,7 +28,7 @@ record Answer(Object value) {
         return new Answer(now);
     }
 
-    String text(Object... path) {
+    public String text(Object... path) {
         return String.valueOf(at(path).value);
     }
 
@@ -41,7 +41,7 @@ record Answer(Object value) {
     }
 
     /** All instances of an answer of DescribeInstances or RunInstances. */
-    List<Answer> instances() {
+    public List<Answer> instances() {
         return has("Reservations")
                 ? items("Reservations").flatMap(each -> each.items("Instances")).toList()
                 : items("Instances").toList();

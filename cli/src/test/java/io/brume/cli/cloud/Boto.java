@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * longer than the calls. Calls of several threads run at the same time. No call is tried again
  * unless it says so.
  */
-final class Boto implements AutoCloseable {
+public final class Boto implements AutoCloseable {
     private static final int WITHIN_SECONDS = 240;
 
     /** AWS's answer to a call that it refuses; {@code status} is 0 when boto3 itself gave up. */
@@ -87,7 +87,7 @@ final class Boto implements AutoCloseable {
     }
 
     /** Calls an EC2 operation; input as name, value, name, value. */
-    Answer ec2(String operation, Object... input) {
+    public Answer ec2(String operation, Object... input) {
         return call(Map.of("call", operation, "input", map(input)));
     }
 
@@ -97,7 +97,7 @@ final class Boto implements AutoCloseable {
     }
 
     /** Waits as boto3's waiter of that name does, looking once a second. */
-    void await(String waiter, int seconds, Object... input) {
+    public void await(String waiter, int seconds, Object... input) {
         call(Map.of("call", "waiter:" + waiter, "seconds", seconds, "input", map(input)));
     }
 

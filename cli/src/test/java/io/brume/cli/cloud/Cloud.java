@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * A cloud of a test's own, made and removed with the launcher as a user does it. {@link #close}
  * removes whatever the launcher left by force, and then fails the test if there was anything.
  */
-final class Cloud implements AutoCloseable {
+public final class Cloud implements AutoCloseable {
     /** The root of the sources: the modules' tests run one folder below. */
     static final Path HOME = requireNonNull(Path.of("").toAbsolutePath().getParent());
 
@@ -37,7 +37,7 @@ final class Cloud implements AutoCloseable {
     private static final Duration LONG = Duration.ofMinutes(5);
 
     final String name;
-    final Path data;
+    public final Path data;
     final int port;
     private final String hypervisor;
     private final Path scratch;
@@ -56,7 +56,7 @@ final class Cloud implements AutoCloseable {
     /**
      * A cloud with real guests that is not started yet; the test is skipped where there are none.
      */
-    static Cloud real() throws IOException {
+    public static Cloud real() throws IOException {
         needs("root", System.getProperty("user.name").equals("root"));
         needs("qemu-system-x86_64", Files.isExecutable(Path.of("/usr/bin/qemu-system-x86_64")));
         return ready(new Cloud("qemu"));
@@ -103,12 +103,12 @@ final class Cloud implements AutoCloseable {
     }
 
     /** A file of one's own beside the cloud's data; goes with the cloud. */
-    Path scratch(String file) {
+    public Path scratch(String file) {
         return scratch.resolve(file);
     }
 
     /** Runs {@code ./brume} for this cloud. */
-    Command.Result brume(String... arguments) {
+    public Command.Result brume(String... arguments) {
         return brume(Map.of(), arguments);
     }
 
@@ -130,14 +130,14 @@ final class Cloud implements AutoCloseable {
     }
 
     /** Lines for a program's own configuration; before the cloud is up. */
-    void configure(String role, String lines) throws IOException {
+    public void configure(String role, String lines) throws IOException {
         Path conf = data.resolve("conf");
         Files.createDirectories(conf);
         Files.writeString(conf.resolve(role + ".local.conf"), lines);
     }
 
     /** The launcher's command with the options that define this cloud. */
-    Command.Result begin(String command, String... more) {
+    public Command.Result begin(String command, String... more) {
         var arguments =
                 new ArrayList<>(
                         List.of(
@@ -154,7 +154,7 @@ final class Cloud implements AutoCloseable {
      * What {@code ./brume env} prints, as an environment; the machine's own AWS settings are cut
      * off.
      */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         var environment = new LinkedHashMap<String, String>();
         brume("env")
                 .ok()
@@ -172,7 +172,7 @@ final class Cloud implements AutoCloseable {
     }
 
     /** A boto3 of this cloud's first account; ends with the cloud. */
-    Boto boto() throws IOException {
+    public Boto boto() throws IOException {
         var boto = new Boto(environment());
         clients.add(boto);
         return boto;
@@ -189,7 +189,7 @@ final class Cloud implements AutoCloseable {
      * Puts a built bundle in the cloud's image folder; built once and kept in the module's target
      * folder.
      */
-    Path image(String kind) throws IOException {
+    public Path image(String kind) throws IOException {
         Path kept =
                 Path.of("target/cloud-images")
                         .toAbsolutePath()
@@ -208,13 +208,13 @@ final class Cloud implements AutoCloseable {
     }
 
     /** The process of one of the programs, as its supervisor has written it down. */
-    ProcessHandle program(String role) throws IOException {
+    public ProcessHandle program(String role) throws IOException {
         String pid = Files.readString(data.resolve("run/" + role + ".pid")).split(" ", 2)[0];
         return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }
 
     /** Ends a program as {@code kill -9} does; its supervisor starts it again at once. */
-    void kill(String role) throws IOException {
+    public void kill(String role) throws IOException {
         // Without this file the supervisor waits longer with every death.
         Files.writeString(data.resolve("run/" + role + ".restart"), "");
         ProcessHandle program = program(role);
@@ -225,7 +225,7 @@ final class Cloud implements AutoCloseable {
     }
 
     /** Waits until a program answers that it is ready. */
-    void awaitReady(String role) {
+    public void awaitReady(String role) {
         int at = portOf(role);
         await().pollInterval(Duration.ofMillis(100))
                 .atMost(Duration.ofSeconds(90))
@@ -257,7 +257,7 @@ final class Cloud implements AutoCloseable {
     }
 
     /** The guests' processes. */
-    List<Long> guests() throws IOException {
+    public List<Long> guests() throws IOException {
         return Leftovers.processes(data.resolve("node-agent")).stream()
                 .filter(pid -> Leftovers.commandLine(pid).contains("qemu-system"))
                 .toList();
@@ -277,7 +277,7 @@ final class Cloud implements AutoCloseable {
     }
 
     /** The ends of the programs' logs, for a test that failed. */
-    String logs() throws IOException {
+    public String logs() throws IOException {
         var text = new StringBuilder();
         try (Stream<Path> files = Files.list(data.resolve("log"))) {
             for (Path file : files.sorted().toList()) {

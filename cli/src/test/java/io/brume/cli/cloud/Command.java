@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One command of this machine, run to its end within a time. */
-final class Command {
+public final class Command {
     private Command() {}
 
     /** How a command ended, and what it said on both its outputs. */
-    record Result(List<String> command, int status, String output, Duration took) {
+    public record Result(List<String> command, int status, String output, Duration took) {
         /** The output of a command that has to work. */
-        String ok() {
+    public String ok() {
             if (status != 0) {
                 throw new AssertionError(
                         "%s ended with status %d after %d ms:%n%s"
