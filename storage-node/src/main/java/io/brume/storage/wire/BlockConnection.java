@@ -21,7 +21,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,9 +58,9 @@ final class BlockConnection {
     private final CountDownLatch over = new CountDownLatch(1);
 
     // Only the thread whose turn it is touches these.
-    private final RequestFrame frame = new RequestFrame();
-    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER).flip();
-    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
+    private final RequestStream requests;
+    private final AnswerStream answers;
+    private final RequestFrame frame;
     private final ReplicaWork work;
     private Optional<String> peer = Optional.empty();
     private boolean hasSpare;
@@ -78,11 +77,8 @@ final class BlockConnection {
     private final ByteBuffer flushAnswers =
             ByteBuffer.allocateDirect(Blocks.MOST_REQUESTS * AnswerHeader.SIZE);
 
-    private final ReentrantLock wire = new ReentrantLock();
     private volatile @Nullable Grant grant;
     private volatile long epoch;
-    private volatile long stalledSince;
-    private volatile long writingSince;
 
     /**
      * Serves nobody before {@link #start}.
@@ -94,6 +90,9 @@ final class BlockConnection {
         this.shared = requireNonNull(shared);
         this.ended = requireNonNull(ended);
         this.began = shared.time().nanos();
+        this.requests = new RequestStream(transport, shared.large(), shared.time(), BUFFER);
+        this.answers = new AnswerStream(transport, shared.counters(), shared.time(), BUFFER);
+        this.frame = requests.frame();
         this.work = new ReplicaWork(frame, shared.counters());
     }
 
@@ -178,70 +177,23 @@ final class BlockConnection {
      */
     private boolean readRequests() throws IOException, InterruptedException {
         while (true) {
-            while (in.remaining() >= RequestHeader.SIZE) {
-                int at = in.position();
-                frame.read(in, at);
-                int whole = RequestHeader.SIZE + frame.payload();
+            while (requests.poll()) {
                 boolean flushNow;
-                if (whole > in.capacity()) {
-                    in.position(at + RequestHeader.SIZE);
-                    flushNow = dealWithLarge();
-                } else if (in.remaining() < whole) {
-                    break;
-                } else {
-                    in.position(at + whole);
-                    flushNow = dealWith(in, at + RequestHeader.SIZE);
+                try {
+                    flushNow = dealWith(requests.payload(), requests.payloadAt());
+                } finally {
+                    requests.release();
                 }
                 if (flushNow) {
-                    send(out);
+                    answers.send();
                     return true;
                 }
             }
-            send(out);
-            if (!fill()) {
+            answers.send();
+            if (!requests.fill()) {
                 end("the other end closed it");
                 return false;
             }
-        }
-    }
-
-    /** Reads more, behind what is left of a frame that has not come whole yet. */
-    private boolean fill() throws IOException {
-        boolean inFrame = in.hasRemaining();
-        in.compact();
-        try {
-            return read(in, inFrame) >= 0;
-        } finally {
-            in.flip();
-        }
-    }
-
-    private int read(ByteBuffer into, boolean inFrame) throws IOException {
-        if (!inFrame) {
-            return transport.read(into);
-        }
-        stalledSince = shared.time().nanos() | 1;
-        try {
-            return transport.read(into);
-        } finally {
-            stalledSince = 0;
-        }
-    }
-
-    /** A payload that the connection's own buffer has no room for. */
-    private boolean dealWithLarge() throws IOException, InterruptedException {
-        ByteBuffer large = shared.large().take();
-        try {
-            large.limit(frame.payload());
-            large.put(in);
-            while (large.hasRemaining()) {
-                if (read(large, true) < 0) {
-                    throw new IOException("it ended in the middle of a request");
-                }
-            }
-            return dealWith(large, 0);
-        } finally {
-            shared.large().giveBack(large);
         }
     }
 
@@ -293,7 +245,8 @@ final class BlockConnection {
             epoch = wish.getEpoch();
             grant = found;
             LOG.info("{} is opened by {} with epoch {}", wish.getVolumeId(), who(), epoch);
-            answer(
+            answers.add(
+                    frame.tag(),
                     ReplicaOpened.newBuilder()
                             .setSizeBytes(opening.sizeBytes())
                             .setLastSequence(opening.lastSequence())
@@ -345,18 +298,17 @@ final class BlockConnection {
         long most = work.mostToTell(opened.replica());
         if (most < 0 || most > Blocks.MOST_PAYLOAD) {
             answer(BlockStatus.BAD_REQUEST);
-        } else if (AnswerHeader.SIZE + most > out.capacity()) {
+        } else if (most > answers.mostBuffered()) {
             ByteBuffer large = shared.large().take();
             try {
                 tell(opened, large);
-                send(out);
-                send(large);
+                answers.send();
+                answers.send(large);
             } finally {
                 shared.large().giveBack(large);
             }
         } else {
-            makeRoom((int) most);
-            tell(opened, out);
+            tell(opened, answers.room((int) most));
         }
     }
 
@@ -376,50 +328,7 @@ final class BlockConnection {
     }
 
     private void answer(BlockStatus status) throws IOException {
-        if (status != BlockStatus.OK) {
-            shared.counters().refused();
-        }
-        makeRoom(0);
-        AnswerHeader.write(out, status, frame.tag(), 0);
-    }
-
-    private void answer(byte[] payload) throws IOException {
-        makeRoom(0);
-        AnswerHeader.write(out, BlockStatus.OK, frame.tag(), payload.length);
-        if (out.remaining() >= payload.length) {
-            out.put(payload);
-        } else {
-            wire.lock();
-            try {
-                send(out);
-                transport.write(ByteBuffer.wrap(payload));
-            } finally {
-                wire.unlock();
-            }
-        }
-    }
-
-    private void makeRoom(int payload) throws IOException {
-        if (out.remaining() < AnswerHeader.SIZE + payload) {
-            send(out);
-        }
-    }
-
-    /** Sends whole frames, and empties the buffer. */
-    private void send(ByteBuffer frames) throws IOException {
-        if (frames.position() == 0) {
-            return;
-        }
-        frames.flip();
-        wire.lock();
-        try {
-            writingSince = shared.time().nanos() | 1;
-            transport.write(frames);
-            writingSince = 0;
-        } finally {
-            wire.unlock();
-        }
-        frames.clear();
+        answers.add(status, frame.tag());
     }
 
     /** Flushes until nobody waits for it. */
@@ -428,12 +337,9 @@ final class BlockConnection {
         while (count > 0) {
             BlockStatus status = work.flush(requireNonNull(grant).replica());
             for (int i = 0; i < count; i++) {
-                if (status != BlockStatus.OK) {
-                    shared.counters().refused();
-                }
-                AnswerHeader.write(flushAnswers, status, flushed[i], 0);
+                answers.write(flushAnswers, status, flushed[i]);
             }
-            send(flushAnswers);
+            answers.send(flushAnswers);
             count = flushes.take(flushed);
         }
     }
@@ -445,11 +351,7 @@ final class BlockConnection {
 
     /** Whether the other end stopped in the middle of a request, or reads no answers. */
     boolean isStalled(Duration most) {
-        return isLonger(stalledSince, most) || isLonger(writingSince, most);
-    }
-
-    private boolean isLonger(long since, Duration most) {
-        return since != 0 && shared.time().since(since).compareTo(most) > 0;
+        return requests.isStalled(most) || answers.isStalled(most);
     }
 
     /** Ends it; returns at once. The first reason counts. */
