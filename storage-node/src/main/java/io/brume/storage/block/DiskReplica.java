@@ -2,6 +2,7 @@ package io.brume.storage.block;
 
 import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
+import io.brume.storage.block.LargeWrites.LargeWrite;
 import io.brume.storage.block.journal.Journal;
 import io.brume.storage.block.journal.JournalRecord;
 import io.brume.storage.block.journal.JournalVolume;
@@ -172,6 +173,7 @@ final class DiskReplica implements Replica {
                         BlockStatus.STALE_EPOCH,
                         epoch + " is older than " + epoch() + " of " + volumeId());
             }
+            changes.awaitAll();
         } catch (IOException e) {
             throw failure(e);
         }
@@ -205,12 +207,39 @@ final class DiskReplica implements Replica {
     @Override
     public void write(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
             throws ReplicaException {
+        Optional<Begun> begun = begin(sequence, offset, sums, bytes);
+        if (begun.isPresent()) {
+            begun.get().finish();
+        }
+    }
+
+    @Override
+    public Optional<Begun> begin(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
+            throws ReplicaException {
         int length = bytes.remaining();
         check(offset, length);
         checkLength(length);
         verify(sums, bytes);
         try {
-            changes.write(sequence, offset, sums, bytes);
+            LargeWrite write = changes.begin(sequence, offset, sums, bytes);
+            return write == null ? Optional.empty() : Optional.of(() -> finish(write));
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private void finish(LargeWrite write) throws ReplicaException {
+        try {
+            changes.finish(write);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public void awaitChanges() throws ReplicaException {
+        try {
+            changes.awaitAll();
         } catch (IOException e) {
             throw failure(e);
         }
@@ -379,6 +408,8 @@ final class DiskReplica implements Replica {
     /** Ends it; its files are closed. */
     void remove() throws IOException {
         deleted = true;
+        // None begins any more, and one that fails because of us would end the store.
+        changes.awaitAll();
         applying.lock();
         try {
             segments.close();

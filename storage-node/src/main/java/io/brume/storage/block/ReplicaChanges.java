@@ -2,6 +2,7 @@ package io.brume.storage.block;
 
 import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
+import io.brume.storage.block.LargeWrites.LargeWrite;
 import io.brume.storage.block.journal.Journal;
 import io.brume.storage.block.journal.JournalRecord;
 import io.brume.storage.block.journal.JournalVolume;
@@ -10,11 +11,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of one replica, in their order: each is put into the journal, told to the view, and
- * counted. Large writes have only their sums in the journal, and their bytes go to the segments at
- * once. Whoever calls has checked the range. Thread-safe; the lock that orders changes is never
+ * counted. Large writes have only their sums in the journal; they begin in order, and are finished
+ * together. Whoever calls has checked the range. Thread-safe; the lock that orders changes is never
  * held while waiting for the applier.
  */
 final class ReplicaChanges {
@@ -35,10 +37,8 @@ final class ReplicaChanges {
     private final int inPlace;
     private final Standing standing;
     private final ReentrantLock changes = new ReentrantLock();
+    private final LargeWrites largeWrites;
     private volatile long lastSequence;
-
-    /** The place of the newest INTENT whose bytes are in the segment. */
-    private volatile long inPlaceBefore = -1;
 
     /** Whether changes are made at all; asked again after each wait. */
     @FunctionalInterface
@@ -66,6 +66,7 @@ final class ReplicaChanges {
         this.space = space;
         this.inPlace = inPlace;
         this.standing = standing;
+        this.largeWrites = new LargeWrites(journal, applier);
     }
 
     /** The highest change that is there, with all before it. */
@@ -73,22 +74,42 @@ final class ReplicaChanges {
         return lastSequence;
     }
 
-    /** See {@link Replica#write}. */
-    void write(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
+    /**
+     * Begins a write, and counts it.
+     *
+     * @return what {@link #finish} is still to be called with; null = it is made
+     */
+    @Nullable LargeWrite begin(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
             throws IOException, ReplicaException {
         int length = bytes.remaining();
+        long block = offset / Blocks.BLOCK;
+        long end = block + length / Blocks.BLOCK;
         while (true) {
             changes.lock();
             try {
                 if (isThere(sequence)) {
-                    return;
+                    largeWrites.finishAll();
+                    return null;
                 }
                 if (!space.takes(length)) {
                     throw new ReplicaException(BlockStatus.NO_SPACE, "the disk is full");
                 }
-                if (append(sequence, offset, sums, bytes)) {
+                settle(block, end);
+                boolean large = length >= inPlace && applier.mayWriteInPlace(block, end);
+                RecordKind kind = large ? RecordKind.INTENT : RecordKind.DATA;
+                long place =
+                        journal.append(
+                                volume, kind, sequence, offset, length, sums, large ? null : bytes);
+                if (place != Journal.NO_ROOM) {
                     lastSequence = Math.max(lastSequence, sequence);
-                    return;
+                    if (!large) {
+                        space.accepted(length);
+                        view.write(block, sums, place);
+                        return null;
+                    }
+                    var write = new LargeWrite(place, block, end, sums, bytes);
+                    largeWrites.begin(write);
+                    return write;
                 }
             } finally {
                 changes.unlock();
@@ -97,33 +118,26 @@ final class ReplicaChanges {
         }
     }
 
-    /** Writes in one of the two ways; false when the journal has no room. */
-    private boolean append(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
-            throws IOException {
-        int length = bytes.remaining();
-        long block = offset / Blocks.BLOCK;
-        if (length >= inPlace && applier.mayWriteInPlace(block, length / Blocks.BLOCK)) {
-            long place =
-                    journal.append(volume, RecordKind.INTENT, sequence, offset, length, sums, null);
-            if (place == Journal.NO_ROOM) {
-                return false;
-            }
-            try {
-                journal.sync(journal.appended());
-                applier.writeInPlace(block, sums, bytes);
-            } catch (IOException e) {
-                throw journal.fail(e);
-            }
-            inPlaceBefore = place;
-            return true;
+    /** Returns when a write that has begun is made. */
+    void finish(LargeWrite write) throws IOException {
+        largeWrites.finish(write);
+    }
+
+    /** What has begun on a range is made first: the bytes in the segments are not numbered. */
+    private void settle(long from, long to) throws IOException {
+        if (largeWrites.touches(from, to)) {
+            largeWrites.finishAll();
         }
-        long place = journal.append(volume, RecordKind.DATA, sequence, offset, length, sums, bytes);
-        if (place == Journal.NO_ROOM) {
-            return false;
+    }
+
+    /** Returns when no change is under way that began before. */
+    void awaitAll() throws IOException {
+        changes.lock();
+        try {
+            largeWrites.finishAll();
+        } finally {
+            changes.unlock();
         }
-        space.accepted(length);
-        view.write(block, sums, place);
-        return true;
     }
 
     /** Whether a change was made before. A repair (0) is done as often as it is asked for. */
@@ -145,6 +159,7 @@ final class ReplicaChanges {
                 if (isThere(sequence)) {
                     return;
                 }
+                settle(from, to);
                 if (single || !view.isFullOfRanges()) {
                     long place = journal.append(volume, kind, sequence, offset, length, null, null);
                     if (place != Journal.NO_ROOM) {
@@ -176,8 +191,7 @@ final class ReplicaChanges {
     }
 
     /** False when the journal has no room, or too many cuts are still to be made. */
-    private boolean tryCut(long sequence, String snapshotId)
-            throws IOException, ReplicaException {
+    private boolean tryCut(long sequence, String snapshotId) throws IOException, ReplicaException {
         ByteBuffer id = JournalRecord.padded(snapshotId);
         changes.lock();
         try {
@@ -189,6 +203,7 @@ final class ReplicaChanges {
             }
             // First, so that a snapshot that the journal knows never has a block that was in
             // flight.
+            largeWrites.finishAll();
             flushInPlace();
             long place =
                     journal.append(volume, RecordKind.CUT, sequence, 0, id.capacity(), id, null);
@@ -211,21 +226,23 @@ final class ReplicaChanges {
 
     /** Makes durable what was written in place and answered before. */
     private void flushInPlace() throws IOException {
-        long done = inPlaceBefore;
+        long finished = largeWrites.finishedBefore();
         try {
             segments.forceInPlace();
         } catch (IOException e) {
             throw journal.fail(e);
         }
-        volume.settle(done + 1);
+        volume.settle(finished);
     }
 
     /**
-     * The view's layers, when whoever appended before now, or writes in place, has told the view.
+     * The view's layers, when whoever appended before now has told the view, or has written in
+     * place.
      */
-    Layer[] settledLayers() {
+    Layer[] settledLayers() throws IOException {
         changes.lock();
         try {
+            largeWrites.finishAll();
             return view.layers();
         } finally {
             changes.unlock();

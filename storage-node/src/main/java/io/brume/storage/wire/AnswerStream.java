@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The answers of a connection. They wait for each other in a buffer, so that many go in one write:
- * what adds to that buffer is for the thread whose turn it is. Whole frames of a buffer of one's own
- * can be sent by any thread.
+ * what adds to that buffer is for the thread whose turn it is. Whole frames of a buffer of one's
+ * own can be sent by any thread.
  */
 final class AnswerStream {
     private final Transport transport;

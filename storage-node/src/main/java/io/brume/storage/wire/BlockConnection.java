@@ -11,11 +11,16 @@ import io.brume.proto.block.Operation;
 import io.brume.proto.block.RequestHeader;
 import io.brume.proto.block.v1.OpenReplica;
 import io.brume.proto.block.v1.ReplicaOpened;
+import io.brume.storage.block.Replica;
 import io.brume.storage.block.ReplicaException;
+import io.brume.storage.wire.BegunWrites.BegunWrite;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -28,9 +33,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection of a coordinator. A thread reads requests, does them at once, and answers; answers
- * wait for each other while more requests are buffered. Whoever reads a FLUSH leaves the reading to
- * a second thread and flushes itself: requests behind it go on, and a flush that is alone costs no
- * hop. The two take turns for the life of the connection.
+ * wait for each other while more requests are buffered. Whoever reads a FLUSH, or a large write,
+ * leaves the reading to another thread and finishes that one itself, together with those that come
+ * meanwhile: requests behind it go on, and one that is alone costs no hop. The threads take turns
+ * for the life of the connection.
  *
  * <p>What is unanswered is bounded by the buffers: requests are read when there is room to answer
  * them, so a peer that does not read its answers stops being read from.
@@ -44,6 +50,16 @@ final class BlockConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlockConnection.class);
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
+
+    /** What the thread that has read a request has to do before it reads again. */
+    private enum Duty {
+        /** Nothing: it goes on reading. */
+        READ,
+        /** Flush, and answer all who wait for that. */
+        FLUSH,
+        /** Finish the writes that have begun, and answer them. */
+        FINISH
+    }
 
     /** What connections share. */
     record Shared(Grants grants, LargeBuffers large, BlockCounters counters, Time time) {}
@@ -63,7 +79,7 @@ final class BlockConnection {
     private final RequestFrame frame;
     private final ReplicaWork work;
     private Optional<String> peer = Optional.empty();
-    private boolean hasSpare;
+    private final Set<Duty> spares = EnumSet.noneOf(Duty.class);
 
     /**
      * A numbered change was refused: those behind it on this connection are, too, for the last
@@ -76,6 +92,11 @@ final class BlockConnection {
     private final long[] flushed = new long[Blocks.MOST_REQUESTS];
     private final ByteBuffer flushAnswers =
             ByteBuffer.allocateDirect(Blocks.MOST_REQUESTS * AnswerHeader.SIZE);
+
+    // Only the thread that finishes writes touches the second of these.
+    private final BegunWrites begunWrites = new BegunWrites();
+    private final ByteBuffer finishAnswers =
+            ByteBuffer.allocateDirect(BegunWrites.MOST * AnswerHeader.SIZE);
 
     private volatile @Nullable Grant grant;
     private volatile long epoch;
@@ -144,19 +165,20 @@ final class BlockConnection {
         try {
             while (end.get() == null) {
                 turn.acquire();
-                boolean flushNow;
+                Duty duty;
                 try {
-                    flushNow = end.get() == null && readRequests();
-                    if (flushNow && !hasSpare) {
-                        hasSpare = true;
+                    duty = end.get() == null ? readRequests() : Duty.READ;
+                    if (duty != Duty.READ && spares.add(duty)) {
                         threads.incrementAndGet();
                         startThread(this::takeTurns);
                     }
                 } finally {
                     turn.release();
                 }
-                if (flushNow) {
-                    flushAll();
+                switch (duty) {
+                    case READ -> {}
+                    case FLUSH -> flushAll();
+                    case FINISH -> finishAll();
                 }
             }
         } catch (MalformedFrameException e) {
@@ -173,37 +195,36 @@ final class BlockConnection {
     /**
      * Deals with requests.
      *
-     * @return whether the caller has to flush; otherwise the connection has ended
+     * @return what the caller has to do; to read = the connection has ended
      */
-    private boolean readRequests() throws IOException, InterruptedException {
+    private Duty readRequests() throws IOException, InterruptedException {
         while (true) {
             while (requests.poll()) {
-                boolean flushNow;
+                Duty duty;
                 try {
-                    flushNow = dealWith(requests.payload(), requests.payloadAt());
+                    duty = dealWith(requests.payload(), requests.payloadAt());
                 } finally {
                     requests.release();
                 }
-                if (flushNow) {
+                if (duty != Duty.READ) {
                     answers.send();
-                    return true;
+                    return duty;
                 }
             }
             answers.send();
             if (!requests.fill()) {
                 end("the other end closed it");
-                return false;
+                return Duty.READ;
             }
         }
     }
 
-    /** Whether the caller has to flush. */
-    private boolean dealWith(ByteBuffer payload, int at) throws IOException, InterruptedException {
+    private Duty dealWith(ByteBuffer payload, int at) throws IOException, InterruptedException {
         Operation operation = frame.operation();
         shared.counters().request(operation);
         if (operation == Operation.OPEN) {
             open(payload.duplicate().limit(at + frame.payload()).position(at));
-            return false;
+            return Duty.READ;
         }
         Grant opened = grant;
         if (opened == null) {
@@ -212,17 +233,21 @@ final class BlockConnection {
         BlockStatus standing = opened.standing(epoch);
         if (standing != BlockStatus.OK) {
             answer(standing);
-            return false;
+            return Duty.READ;
         }
         return switch (operation) {
             case OPEN -> throw new MalformedFrameException("a second OPEN");
             case READ, DIGESTS, SUMS, EXTENTS -> {
                 tell(opened);
-                yield false;
+                yield Duty.READ;
             }
             case WRITE, ZERO, CUT, RESIZE, ADOPT -> change(opened, payload, at);
-            case FLUSH -> flushes.add(frame.tag());
+            case FLUSH -> flush();
         };
+    }
+
+    private Duty flush() throws InterruptedException {
+        return flushes.add(frame.tag()) ? Duty.FLUSH : Duty.READ;
     }
 
     private void open(ByteBuffer payload) throws IOException {
@@ -269,10 +294,10 @@ final class BlockConnection {
         return peer.map(node -> node + " at " + transport).orElseGet(transport::toString);
     }
 
-    /** Whether the caller has to flush: the change is to be durable before it is answered. */
-    private boolean change(Grant opened, ByteBuffer payload, int at)
+    private Duty change(Grant opened, ByteBuffer payload, int at)
             throws IOException, InterruptedException {
         BlockStatus status;
+        Optional<Replica.Begun> begun = Optional.empty();
         opened.lock();
         try {
             status = opened.standing(this, epoch);
@@ -280,17 +305,24 @@ final class BlockConnection {
                 status = BlockStatus.SHORT_OF_SEQUENCE;
             }
             if (status == BlockStatus.OK) {
-                status = work.change(opened.replica(), payload, at);
+                status = work.change(opened.replica(), payload, at, requests.isLarge());
                 refusedOne |= status != BlockStatus.OK && frame.sequence() > 0;
+                begun = work.takeBegun();
             }
         } finally {
             opened.unlock();
         }
+        if (begun.isPresent()) {
+            var write =
+                    new BegunWrite(
+                            begun.get(), frame.tag(), frame.isForceUnitAccess(), requests.keep());
+            return begunWrites.add(write) ? Duty.FINISH : Duty.READ;
+        }
         if (status == BlockStatus.OK && frame.isForceUnitAccess()) {
-            return flushes.add(frame.tag());
+            return flush();
         }
         answer(status);
-        return false;
+        return Duty.READ;
     }
 
     /** Answers with what the replica tells. */
@@ -341,6 +373,34 @@ final class BlockConnection {
             }
             answers.send(flushAnswers);
             count = flushes.take(flushed);
+        }
+    }
+
+    /** Finishes writes until none waits for it, even when nobody can be told any more. */
+    private void finishAll() throws IOException {
+        Replica replica = requireNonNull(grant).replica();
+        IOException broken = null;
+        List<BegunWrite> batch = begunWrites.take(0);
+        while (!batch.isEmpty()) {
+            for (BegunWrite each : batch) {
+                BlockStatus status = work.finish(replica, each.write());
+                shared.large().giveBack(each.buffer());
+                if (status == BlockStatus.OK && each.durable()) {
+                    status = work.flush(replica);
+                }
+                answers.write(finishAnswers, status, each.tag());
+            }
+            try {
+                answers.send(finishAnswers);
+            } catch (IOException e) {
+                broken = e;
+                finishAnswers.clear();
+                end("it broke: " + e.getMessage());
+            }
+            batch = begunWrites.take(batch.size());
+        }
+        if (broken != null) {
+            throw broken;
         }
     }
 

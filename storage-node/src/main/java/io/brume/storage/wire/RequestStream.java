@@ -87,6 +87,18 @@ final class RequestStream {
         }
     }
 
+    /** Whether the payload is in a large buffer, which {@link #keep} can take. */
+    boolean isLarge() {
+        return large != null;
+    }
+
+    /** Gives the large buffer to the caller, who gives it back to the others. */
+    ByteBuffer keep() {
+        ByteBuffer kept = requireNonNull(large);
+        large = null;
+        return kept;
+    }
+
     /** The payload of the request is not needed any more; fine when there is none. */
     void release() {
         if (large != null) {

@@ -18,9 +18,6 @@ record SnapshotState(SnapshotRow row, BitSet pending) {
     ChunkStore.Progress progress() {
         long chunks = row.getChunks();
         return new ChunkStore.Progress(
-                row.getVolumeId(),
-                chunks - pending.cardinality(),
-                chunks,
-                chunks * Blocks.CHUNK);
+                row.getVolumeId(), chunks - pending.cardinality(), chunks, chunks * Blocks.CHUNK);
     }
 }

@@ -453,7 +453,8 @@ public final class Journal implements AutoCloseable {
     public boolean extend() throws IOException {
         lock.lock();
         try {
-            if (spare.size() > 1 || folder.all().size() >= mostFiles
+            if (spare.size() > 1
+                    || folder.all().size() >= mostFiles
                     || closed
                     || commit.failure() != null) {
                 return false;
