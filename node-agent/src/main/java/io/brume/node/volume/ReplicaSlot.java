@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class ReplicaSlot {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaSlot.class);
     private static final long NEVER = Long.MIN_VALUE;
+
     enum State {
         DOWN,
         CONNECTING,

@@ -169,9 +169,7 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready, AnswerFra
         boolean all = outward.write(channel);
         registration()
                 .interest(
-                        all
-                                ? SelectionKey.OP_READ
-                                : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+                        all ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
     }
 
     // ---- what the replica says ----

@@ -24,11 +24,7 @@ final class Throttle {
      * @param next gets each request when it may go on
      * @param ended whether nothing needs to wait any more, since all fails
      */
-    Throttle(
-            EventLoop loop,
-            VolumeWant want,
-            Consumer<VolumeRequest> next,
-            BooleanSupplier ended) {
+    Throttle(EventLoop loop, VolumeWant want, Consumer<VolumeRequest> next, BooleanSupplier ended) {
         this.loop = loop;
         this.next = next;
         this.ended = ended;

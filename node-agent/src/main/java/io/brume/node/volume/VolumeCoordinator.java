@@ -187,7 +187,8 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
             return;
         }
         if (blocksLength(offset, length) <= Blocks.MOST_DATA) {
-            throttle.submit(transfer(Kind.READ, offset, into, into.position(), length, false, done));
+            throttle.submit(
+                    transfer(Kind.READ, offset, into, into.position(), length, false, done));
             return;
         }
         split(Kind.READ, offset, into, false, done);
@@ -200,7 +201,8 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
             return;
         }
         if (blocksLength(offset, length) <= Blocks.MOST_DATA) {
-            throttle.submit(transfer(Kind.WRITE, offset, from, from.position(), length, durable, done));
+            throttle.submit(
+                    transfer(Kind.WRITE, offset, from, from.position(), length, durable, done));
             return;
         }
         split(Kind.WRITE, offset, from, durable, done);
