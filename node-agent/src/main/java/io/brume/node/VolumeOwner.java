@@ -59,6 +59,7 @@ final class VolumeOwner extends LatestWord {
     }
 
     private final Tools tools;
+    private final Object reporting = new Object();
     private volatile @Nullable Desired last;
     private volatile Optional<GuestSpec.Volume> disk = Optional.empty();
     private volatile Place place = Place.WAITING;
@@ -220,7 +221,17 @@ final class VolumeOwner extends LatestWord {
         tools.hypervisor().sever(holder, new GuestSpec.Volume(id, socket, spec.getSizeBytes()));
     }
 
+    /**
+     * Tells how it is. One at a time, since it is told by two threads: otherwise the older of two
+     * reports could be the one that stays.
+     */
     private void report() {
+        synchronized (reporting) {
+            reportNow();
+        }
+    }
+
+    private void reportNow() {
         Desired word = last;
         if (word == null) {
             return;

@@ -18,7 +18,7 @@ public final class Command {
     /** How a command ended, and what it said on both its outputs. */
     public record Result(List<String> command, int status, String output, Duration took) {
         /** The output of a command that has to work. */
-    public String ok() {
+        public String ok() {
             if (status != 0) {
                 throw new AssertionError(
                         "%s ended with status %d after %d ms:%n%s"
@@ -71,7 +71,7 @@ public final class Command {
         }
     }
 
-    static Result run(Duration within, String... command) {
+    public static Result run(Duration within, String... command) {
         return run(Map.of(), within, List.of(command));
     }
 

@@ -47,17 +47,9 @@ final class CloudVolume implements AutoCloseable {
                         .instances()
                         .getFirst()
                         .text("Placement", "AvailabilityZone");
-        volume =
-                boto.ec2("create_volume", "AvailabilityZone", zone, "Size", 1).text("VolumeId");
+        volume = boto.ec2("create_volume", "AvailabilityZone", zone, "Size", 1).text("VolumeId");
         boto.await("volume_available", 60, "VolumeIds", List.of(volume));
-        boto.ec2(
-                "attach_volume",
-                "VolumeId",
-                volume,
-                "InstanceId",
-                instance,
-                "Device",
-                "/dev/sdf");
+        boto.ec2("attach_volume", "VolumeId", volume, "InstanceId", instance, "Device", "/dev/sdf");
         awaitWhole("the beginning");
     }
 
@@ -73,7 +65,9 @@ final class CloudVolume implements AutoCloseable {
         }
     }
 
-    /** An instance whose image is a disk of zeros: its firmware finds nothing to boot, and waits. */
+    /**
+     * An instance whose image is a disk of zeros: its firmware finds nothing to boot, and waits.
+     */
     private String stoppedInstance() throws IOException {
         Path disk = Files.createDirectories(cloud.data.resolve("images")).resolve("zeros.raw");
         Files.write(disk, new byte[1 << 20]);
@@ -113,9 +107,7 @@ final class CloudVolume implements AutoCloseable {
     }
 
     private static ConditionFactory within(int seconds, String what) {
-        return await(what)
-                .pollInterval(Duration.ofMillis(20))
-                .atMost(Duration.ofSeconds(seconds));
+        return await(what).pollInterval(Duration.ofMillis(20)).atMost(Duration.ofSeconds(seconds));
     }
 
     /** Where the volume's agent serves it. */
@@ -142,8 +134,7 @@ final class CloudVolume implements AutoCloseable {
 
     private boolean isWhole() {
         Map<String, Object> now = shown();
-        List<Map<String, Object>> replicas =
-                io.brume.cli.client.Cloud.objects(now.get("Replicas"));
+        List<Map<String, Object>> replicas = io.brume.cli.client.Cloud.objects(now.get("Replicas"));
         return "serving".equals(now.get("WriterPhase"))
                 && "".equals(now.get("WriterReason"))
                 && replicas.size() == STORAGE_NODES.size()

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What may be found in each block of a volume: the write that was acknowledged last, or one of those
- * since whose outcome nobody saw. Once one of these has been read it is what the block holds: it may
- * not go away again. Whoever uses a range takes it first, so that no two requests overlap.
+ * What may be found in each block of a volume: the write that was acknowledged last, or one of
+ * those since whose outcome nobody saw. Once one of these has been read it is what the block holds:
+ * it may not go away again. Whoever uses a range takes it first, so that no two requests overlap.
  * Thread-safe.
  */
 final class History {

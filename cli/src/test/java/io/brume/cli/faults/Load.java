@@ -136,8 +136,7 @@ final class Load implements AutoCloseable {
 
     private void step(Shared shared, Random random)
             throws IOException, InterruptedException, WrongBytesException {
-        int count =
-                random.nextInt(20) == 0 ? LARGE_BLOCKS : 1 + random.nextInt(MOST_BLOCKS);
+        int count = random.nextInt(20) == 0 ? LARGE_BLOCKS : 1 + random.nextInt(MOST_BLOCKS);
         int first = random.nextInt(history.blocks() - count + 1);
         int kind = random.nextInt(100);
         int flags = random.nextInt(5) == 0 ? NbdConnection.FUA : 0;

@@ -3,8 +3,9 @@ package io.brume.cli.faults;
 import java.nio.ByteBuffer;
 
 /**
- * A block of 4 KiB that says which write it is of and where it belongs, and whose every byte follows
- * from the two: bytes of another write, of another place, or damaged ones never pass for it.
+ * A block of 4 KiB that says which write it is of and where it belongs, and whose every byte
+ * follows from the two: bytes of another write, of another place, or damaged ones never pass for
+ * it.
  */
 final class NumberedBlock {
     static final int BYTES = 4096;

@@ -34,8 +34,7 @@ final class Replicas {
     private static void check(String node, Replica replica, History history) throws Exception {
         int step = 64;
         for (int first = 0; first < history.blocks(); first += step) {
-            ByteBuffer read =
-                    ByteBuffer.allocate(step * (Long.BYTES + NumberedBlock.BYTES));
+            ByteBuffer read = ByteBuffer.allocate(step * (Long.BYTES + NumberedBlock.BYTES));
             long offset = (long) first * NumberedBlock.BYTES;
             boolean any = replica.read(offset, step * NumberedBlock.BYTES, read);
             ByteBuffer bytes =

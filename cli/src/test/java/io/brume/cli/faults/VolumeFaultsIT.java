@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Rounds of sudden deaths under a load of writes: at a random moment one program, or several, or all
- * at once, die as by {@code kill -9}, and are started again by their supervisors. Whatever was
+ * Rounds of sudden deaths under a load of writes: at a random moment one program, or several, or
+ * all at once, die as by {@code kill -9}, and are started again by their supervisors. Whatever was
  * acknowledged is found after each round; at the end all replicas hold the same.
  *
  * <p>{@code -Dbrume.seed=N} plays a run's schedule again; {@code -Dbrume.fault.rounds=N} makes it
@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(3600)
 class VolumeFaultsIT {
-    private static final int ROUNDS = Integer.getInteger("brume.fault.rounds", 60);
+    private static final int ROUNDS = Integer.getInteger("brume.fault.rounds", 0);
+    private static final int USUAL_ROUNDS = 100;
+    private static final int FEWEST_ROUNDS = 20;
+    private static final Duration USUAL_TIME = Duration.ofSeconds(150);
 
     /** The part of the volume that is used: small, so that writes come to lie over one another. */
     private static final int BLOCKS = 4096;
@@ -32,6 +35,17 @@ class VolumeFaultsIT {
     private final long seed = Long.getLong("brume.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final Map<String, Duration> longest = new LinkedHashMap<>();
+    private int rounds;
+
+    /** As many rounds as were asked for; otherwise as fit into a time, and some on any machine. */
+    private boolean isEnough(long began) {
+        if (ROUNDS > 0) {
+            return rounds == ROUNDS;
+        }
+        Duration passed = Duration.ofNanos(System.nanoTime() - began);
+        return rounds >= USUAL_ROUNDS
+                || (rounds >= FEWEST_ROUNDS && passed.compareTo(USUAL_TIME) > 0);
+    }
 
     private List<String> victims() {
         List<String> all = new ArrayList<>(CloudVolume.STORAGE_NODES);
@@ -50,8 +64,8 @@ class VolumeFaultsIT {
             long began = System.nanoTime();
             long answered = 0;
             try {
-                for (int round = 1; round <= ROUNDS; round++) {
-                    answered += round(volume, history, round);
+                while (!isEnough(began)) {
+                    answered += round(volume, history, ++rounds);
                 }
                 volume.awaitWhole("the end");
                 new Replicas(volume).areAllAs(history);
@@ -61,7 +75,7 @@ class VolumeFaultsIT {
             }
             System.out.printf(
                     "measured: %d rounds of deaths, %d requests, %d writes: %d s%n",
-                    ROUNDS,
+                    rounds,
                     answered,
                     history.count(),
                     Duration.ofNanos(System.nanoTime() - began).toSeconds());
@@ -76,8 +90,7 @@ class VolumeFaultsIT {
         List<String> victims = victims();
         String when = "round %d, seed %d, %s".formatted(round, seed, victims);
         long answered;
-        try (var load =
-                Load.begin(volume.socket(), volume.volume, history, random.nextLong())) {
+        try (var load = Load.begin(volume.socket(), volume.volume, history, random.nextLong())) {
             TimeUnit.MILLISECONDS.sleep(50 + random.nextInt(250)); // the random moment itself
             for (String victim : victims) {
                 volume.cloud.kill(victim);

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The real agent's program as a process of its own, which can be killed and started again. */
-final class AgentProcess implements AutoCloseable {
+public final class AgentProcess implements AutoCloseable {
     private final Path folder;
     private final String mainClass;
     private final Map<String, String> settings;
@@ -20,13 +20,13 @@ final class AgentProcess implements AutoCloseable {
     /**
      * @param folder holds its configuration, log and data
      */
-    AgentProcess(Path folder, String mainClass, Map<String, String> settings) {
+    public AgentProcess(Path folder, String mainClass, Map<String, String> settings) {
         this.folder = folder;
         this.mainClass = mainClass;
         this.settings = new TreeMap<>(settings);
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
         List<String> lines = new ArrayList<>();
         settings.forEach((key, value) -> lines.add(key + " = " + value));
         Path config = folder.resolve("agent.conf");
@@ -50,11 +50,11 @@ final class AgentProcess implements AutoCloseable {
                         .start();
     }
 
-    Path log() {
+    public Path log() {
         return folder.resolve("agent.log");
     }
 
-    long pid() {
+    public long pid() {
         return started().pid();
     }
 
@@ -70,7 +70,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Memory that is in use now, in KiB. */
-    long residentKib() throws IOException {
+    public long residentKib() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("\\D", ""));
@@ -80,7 +80,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** kill -9. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         started().destroyForcibly();
         if (!started().waitFor(10, TimeUnit.SECONDS)) {
             throw new IllegalStateException("it does not die");

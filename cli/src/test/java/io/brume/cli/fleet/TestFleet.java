@@ -29,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A control plane that is no more than its fleet, and what it has heard. */
-final class TestFleet implements AutoCloseable {
+public final class TestFleet implements AutoCloseable {
     static final String IMAGE = "ami-00000000000000001";
     static final String VPC = "vpc-00000000000000001";
 
@@ -37,13 +37,13 @@ final class TestFleet implements AutoCloseable {
     final InMemoryNodeDirectory directory = new InMemoryNodeDirectory();
     final JoinTokens tokens =
             new JoinTokens(new InMemoryJoinTokenStore(), authority.fingerprint(), Time.system());
-    final List<FleetEvent> events = new CopyOnWriteArrayList<>();
+    public final List<FleetEvent> events = new CopyOnWriteArrayList<>();
     final Map<String, InstanceObservation> instances = new ConcurrentHashMap<>();
     private Optional<GrpcFleet> fleet = Optional.empty();
     private int port;
 
     /** Starts, or starts again at the same port with nothing desired. */
-    GrpcFleet start() throws IOException {
+    public GrpcFleet start() throws IOException {
         var started =
                 new GrpcFleet(
                         new FleetOptions(
@@ -70,11 +70,11 @@ final class TestFleet implements AutoCloseable {
         }
     }
 
-    HostPort address() {
+    public HostPort address() {
         return new HostPort("127.0.0.1", port);
     }
 
-    String token() {
+    public String token() {
         return tokens.create(Duration.ofMinutes(5));
     }
 
