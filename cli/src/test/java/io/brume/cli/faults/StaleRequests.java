@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What is asked of a writer while it is deposed, and what it makes of it. One thread at a time. */
 final class StaleRequests implements AutoCloseable {
@@ -26,6 +27,7 @@ final class StaleRequests implements AutoCloseable {
     private final Random random;
     private final List<UnderWay> before = new ArrayList<>();
     private final List<CompletableFuture<Reply>> after = new ArrayList<>();
+    private final AtomicInteger reading = new AtomicInteger();
     private volatile long lastRead;
     private long numbers = NEVER;
 
@@ -63,14 +65,22 @@ final class StaleRequests implements AutoCloseable {
         return connection.send(NbdConnection.READ, 0, at(block), NumberedBlock.BYTES, new byte[0]);
     }
 
-    /** A read that may still be answered, and until when it was is noted. */
+    /**
+     * A read that may still be answered, and until when it was is noted. None while several wait: a
+     * server stops reading from who asks for more than it takes.
+     */
     void readBefore() throws IOException {
+        if (reading.get() == UNDER_WAY) {
+            return;
+        }
+        reading.incrementAndGet();
         var _ =
                 read().thenAccept(reply -> {
-                    if (reply.error() == 0) {
-                        lastRead = System.nanoTime();
-                    }
-                });
+                            reading.decrementAndGet();
+                            if (reply.error() == 0) {
+                                lastRead = System.nanoTime();
+                            }
+                        });
     }
 
     /** A write and a read, neither of which may be answered as done. */
