@@ -55,9 +55,9 @@ class VolumeOwnerTest {
     }
 
     /**
-     * The coordinator's word and the owner's own are told by two threads. Found by killing a storage
-     * node and an agent at once (VolumeFaultsIT, seed 26513310358304): a replica stayed "joining",
-     * since what was told last was older than what had been told before.
+     * The coordinator's word and the owner's own are told by two threads. Found by killing a
+     * storage node and an agent at once (VolumeFaultsIT, seed 26513310358304): a replica stayed
+     * "joining", since what was told last was older than what had been told before.
      */
     @Test
     void anOlderReportNeverTakesThePlaceOfANewerOne() throws Exception {
@@ -125,7 +125,7 @@ class VolumeOwnerTest {
         @Override
         public Optional<VolumeStatus> status(String volumeId) {
             Optional<VolumeStatus> status = volumes.status(volumeId);
-            if (thread.filter(one -> one == Thread.currentThread()).isPresent()) {
+            if (thread.filter(Thread.currentThread()::equals).isPresent()) {
                 paused.countDown();
                 try {
                     go.await();

@@ -172,7 +172,10 @@ abstract class VolumeStories {
                             () -> guest.ssh(Duration.ofSeconds(10), command).output(),
                             task -> Thread.ofPlatform().daemon().start(task));
             long before = synced;
-            within(30).until(() -> !run(guest, "cat /mnt/data/numbers || true").isBlank());
+            within(30)
+                    .until(() ->
+                            run(guest, "cat /mnt/data/numbers || true").length()
+                                    > (before + 5) * 8);
             for (long pid : world.cloud().guests()) {
                 if (Leftovers.commandLine(pid).contains(id)) {
                     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);

@@ -124,10 +124,6 @@ final class BlockFleet implements AutoCloseable {
         return node;
     }
 
-    Node node(String program) {
-        return requireNonNull(nodes.get(program));
-    }
-
     /** Tells storage nodes who may open a volume's replicas, and waits until all of them know. */
     void grant(String volume, long epoch, Node writer, List<Node> replicas) {
         generation++;

@@ -128,10 +128,6 @@ final class CloudVolume implements AutoCloseable {
         }
     }
 
-    List<Map<String, Object>> replicas() {
-        return io.brume.cli.client.Cloud.objects(shown().get("Replicas"));
-    }
-
     private boolean isWhole() {
         Map<String, Object> now = shown();
         List<Map<String, Object>> replicas = io.brume.cli.client.Cloud.objects(now.get("Replicas"));

@@ -73,11 +73,6 @@ final class Load implements AutoCloseable {
         return Duration.ofNanos(longest.get());
     }
 
-    /** Forgets the longest wait. */
-    void forgetLongest() {
-        longest.set(0);
-    }
-
     /** Throws what has gone wrong, if anything has. */
     void check() {
         Throwable wrong = failure.get();

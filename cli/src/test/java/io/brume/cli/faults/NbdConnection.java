@@ -45,7 +45,6 @@ final class NbdConnection implements AutoCloseable {
     private record Waiting(int readBytes, CompletableFuture<Reply> reply) {}
 
     private final SocketChannel channel;
-    private final long sizeBytes;
     private final AtomicLong cookies = new AtomicLong();
     private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
     private volatile boolean broken;
@@ -61,7 +60,7 @@ final class NbdConnection implements AutoCloseable {
                         .putInt(OPT_EXPORT_NAME)
                         .putInt(name.length)
                         .put(name));
-        sizeBytes = exactly(10).getLong();
+        exactly(10); // Its size and flags.
     }
 
     /**
@@ -80,10 +79,6 @@ final class NbdConnection implements AutoCloseable {
             channel.close();
             throw e;
         }
-    }
-
-    long sizeBytes() {
-        return sizeBytes;
     }
 
     Reply read(long offset, int length, Duration within) throws IOException, InterruptedException {
