@@ -163,10 +163,11 @@ abstract class VolumeStories {
         long synced = 0;
         for (int round = 1; round <= 2; round++) {
             Guest guest = second();
-            String write =
-                    "i=%d; while :; do i=$((i+1)); printf '%%08d' $i | dd of=/mnt/data/numbers bs=8"
-                            + " seek=$i conv=notrunc,fsync 2>/dev/null && echo synced $i; done";
-            String command = write.formatted(synced);
+            String command =
+                    ("i=%d; while :; do i=$((i+1)); printf '%%08d' $i | dd of=/mnt/data/numbers"
+                                    + " bs=8 seek=$i conv=notrunc,fsync 2>/dev/null"
+                                    + " && echo synced $i; done")
+                            .formatted(synced);
             var said =
                     CompletableFuture.supplyAsync(
                             () -> guest.ssh(Duration.ofSeconds(10), command).output(),

@@ -110,7 +110,9 @@ class BitRotIT {
 
     private static final String CORRUPT = "brume_storage_block_corrupt_blocks";
 
-    /** What mends a block lies in the journal until that is applied, as it is when a node starts. */
+    /**
+     * What mends a block lies in the journal until that is applied, as it is when a node starts.
+     */
     private static void restart(Node node) throws Exception {
         node.process().kill();
         node.process().start();

@@ -76,11 +76,11 @@ final class StaleRequests implements AutoCloseable {
         reading.incrementAndGet();
         var _ =
                 read().thenAccept(reply -> {
-                            reading.decrementAndGet();
-                            if (reply.error() == 0) {
-                                lastRead = System.nanoTime();
-                            }
-                        });
+                    reading.decrementAndGet();
+                    if (reply.error() == 0) {
+                        lastRead = System.nanoTime();
+                    }
+                });
     }
 
     /** A write and a read, neither of which may be answered as done. */
