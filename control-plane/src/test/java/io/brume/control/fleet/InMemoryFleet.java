@@ -6,6 +6,7 @@ import io.brume.common.aws.Fault;
 import io.brume.control.domain.NodeId;
 import io.brume.proto.node.v1.BlockServerFacts;
 import io.brume.proto.node.v1.Desired;
+import io.brume.proto.node.v1.FillProgress;
 import io.brume.proto.node.v1.ImageObservation;
 import io.brume.proto.node.v1.ImageSpec;
 import io.brume.proto.node.v1.InstanceObservation;
@@ -265,7 +266,7 @@ public final class InMemoryFleet implements Fleet {
                     }
                 }
                 case VOLUME -> {
-                    VolumeObservation after = served(thing);
+                    VolumeObservation after = served(thing, host.volumes.keySet());
                     if (!after.equals(host.volumes.put(after.getVolumeId(), after))) {
                         events.add(new FleetEvent.VolumeObserved(node, after));
                     }
@@ -319,7 +320,8 @@ public final class InMemoryFleet implements Fleet {
         return after.build();
     }
 
-    private static VolumeObservation served(Desired thing) {
+    /** A volume is filled as soon as this host serves what it is filled from. */
+    private static VolumeObservation served(Desired thing, Set<String> others) {
         VolumeSpec spec = thing.getVolume();
         var seen =
                 VolumeObservation.newBuilder()
@@ -329,6 +331,10 @@ public final class InMemoryFleet implements Fleet {
                         .setPhase(VolumeObservation.Phase.PHASE_SERVING)
                         .addAllCuts(spec.getCutsList())
                         .setSizeBytes(spec.getSizeBytes());
+        if (spec.getFill().hasVolumeId()) {
+            boolean done = others.contains(spec.getFill().getVolumeId());
+            seen.setFill(FillProgress.newBuilder().setDone(done).setPercent(done ? 100 : 0));
+        }
         spec.getReplicasList().stream()
                 .filter(replica -> replica.getRole() == VolumeReplica.Role.ROLE_REBUILDING)
                 .forEach(replica ->
