@@ -201,6 +201,13 @@ public final class InMemoryFleet implements Fleet {
                 .findFirst();
     }
 
+    /** What a host was told to let go of since this was asked last. */
+    public synchronized Set<String> takeReleased(NodeId node) {
+        var released = Set.copyOf(host(node).released);
+        host(node).released.clear();
+        return released;
+    }
+
     /** All things of a host. */
     public synchronized List<Desired> desired(NodeId node) {
         return host(node).desired.all();

@@ -285,6 +285,11 @@ final class BlockWorld implements AutoCloseable {
         return create(snapshot, Optional.empty(), Optional.empty(), false);
     }
 
+    /** Whether a storage node is there for a new volume. */
+    boolean hasRoom() {
+        return control.capacity().nodes().stream().anyMatch(node -> node.available());
+    }
+
     /** A volume of the same content under a key of its own, as CreateVolume makes it. */
     VolumeId encryptedOf(SnapshotId snapshot) {
         var source = create(Optional.of(snapshot), Optional.empty(), Optional.empty(), true);

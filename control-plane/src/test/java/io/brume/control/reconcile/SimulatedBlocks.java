@@ -3,6 +3,7 @@ package io.brume.control.reconcile;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.NodeId;
+import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.fleet.InMemoryFleet;
 import io.brume.proto.node.v1.BlockServerFacts;
@@ -315,8 +316,13 @@ final class SimulatedBlocks {
         return storage(node).snapshots.containsKey(snapshot);
     }
 
+    /** What it is told to let go of it says that it has not, whether it had it or not. */
     private void drop(Storage node, Set<String> wanted) {
-        for (var id : List.copyOf(node.replicas.keySet())) {
+        var gone = new TreeSet<>(node.replicas.keySet());
+        fleet.takeReleased(node.id).stream()
+                .filter(id -> id.startsWith(VolumeId.PREFIX))
+                .forEach(gone::add);
+        for (var id : gone) {
             if (!wanted.contains(id)) {
                 node.replicas.remove(id);
                 say(
