@@ -18,6 +18,7 @@ import io.brume.control.api.admin.AdminApi;
 import io.brume.control.api.admin.AdminDoor;
 import io.brume.control.api.admin.ConsoleRoute;
 import io.brume.control.api.admin.NodeCalls;
+import io.brume.control.api.admin.SnapshotCalls;
 import io.brume.control.api.admin.VolumeCalls;
 import io.brume.control.api.ec2.Ec2Parts;
 import io.brume.control.api.ec2.Ec2Service;
@@ -42,6 +43,7 @@ import io.brume.control.scheduler.Scheduler;
 import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.AccessKeys;
 import io.brume.control.state.AccountDirectory;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.InstanceEnd;
 import io.brume.control.state.MasterKey;
 import io.brume.control.state.NetworkInterfaces;
@@ -173,7 +175,9 @@ public final class ControlPlane implements AutoCloseable {
         var capacity = new Capacity(new Scheduler(settings.placement()));
         var storage = new StorageCapacity();
         var sightings = new BlockSightings(time);
-        var blocks = new Reconcilers.Blocks(storage, sightings, settings.volumeReplaceAfter());
+        var dataKeys = new DataKeys(masterKey, settings.region().name(), random);
+        var blocks =
+                new Reconcilers.Blocks(storage, sightings, settings.volumeReplaceAfter(), dataKeys);
         life.start("reconcilers", () -> reconcile(store, fleet, capacity, blocks, end, directory));
         if (settings.bootstrap().isPresent()) {
             new Bootstrap(settings.bootstrap().get())
@@ -198,7 +202,8 @@ public final class ControlPlane implements AutoCloseable {
                                 new Ec2Parts.VolumeParts(
                                         storage,
                                         settings.volumeReplicas(),
-                                        settings.volumeModificationPause()),
+                                        settings.volumeModificationPause(),
+                                        dataKeys),
                                 pager));
         var audit =
                 life.start(
@@ -226,6 +231,7 @@ public final class ControlPlane implements AutoCloseable {
         var admin = new HashMap<String, AdminApi.AdminOperation>();
         admin.putAll(new AccountCalls(accounts, settings.account()).operations());
         admin.putAll(new VolumeCalls(store, sightings).operations());
+        admin.putAll(new SnapshotCalls(store, sightings).operations());
         admin.putAll(
                 new NodeCalls(
                                 new NodeCalls.Parts(
