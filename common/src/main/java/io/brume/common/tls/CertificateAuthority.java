@@ -149,6 +149,29 @@ public final class CertificateAuthority {
     }
 
     /**
+     * A client's new identity, for a program that has the authority itself.
+     *
+     * @param name its common name: lower-case letters, digits, dots and hyphens
+     */
+    public Identity issueClient(String name, Duration life) {
+        KeyPair keys = Keys.generate();
+        X509Certificate issued =
+                issue(
+                        name,
+                        clientNames(name),
+                        KeyPurposeId.id_kp_clientAuth,
+                        keys.getPublic(),
+                        life);
+        return new Identity(keys.getPrivate(), List.of(issued, certificate));
+    }
+
+    private static GeneralNames clientNames(String name) {
+        return new GeneralNames(
+                new GeneralName(
+                        GeneralName.uniformResourceIdentifier, "brume://" + requireName(name)));
+    }
+
+    /**
      * Certifies a client. Of its request only the key counts: the name is the signer's choice.
      *
      * @param request PKCS#10, DER
@@ -162,10 +185,7 @@ public final class CertificateAuthority {
         return List.of(
                 issue(
                         name,
-                        new GeneralNames(
-                                new GeneralName(
-                                        GeneralName.uniformResourceIdentifier,
-                                        "brume://" + requireName(name))),
+                        clientNames(name),
                         KeyPurposeId.id_kp_clientAuth,
                         requestedKey(request),
                         life),

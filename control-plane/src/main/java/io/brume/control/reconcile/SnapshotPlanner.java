@@ -70,12 +70,31 @@ final class SnapshotPlanner {
     /** The snapshot after all that is known; empty when nothing of it is to stay. */
     static Optional<Snapshot> next(Snapshot snapshot, Seen seen, Instant now) {
         return switch (snapshot.state()) {
-            case PENDING ->
-                    Optional.of(
-                            snapshot.cut() ? preserved(snapshot, seen, now) : cut(snapshot, seen));
+            case PENDING -> Optional.of(pending(snapshot, seen, now));
             case COMPLETED, ERROR -> Optional.of(snapshot);
             case DELETED -> seen.inUse() ? Optional.of(snapshot) : Optional.empty();
         };
+    }
+
+    private static Snapshot pending(Snapshot snapshot, Seen seen, Instant now) {
+        if (snapshot.open()) {
+            return kept(snapshot, seen);
+        }
+        return snapshot.cut() ? preserved(snapshot, seen, now) : cut(snapshot, seen);
+    }
+
+    /** What is written from outside stays as it is while a node may still have it. */
+    private static Snapshot kept(Snapshot snapshot, Seen seen) {
+        var hopeful = hopeful(snapshot, seen);
+        return hopeful.isEmpty()
+                ? snapshot.apply(SnapshotState.Event.LOST)
+                : snapshot.withNodes(hopeful);
+    }
+
+    private static List<NodeId> hopeful(Snapshot snapshot, Seen seen) {
+        return snapshot.nodes().stream()
+                .filter(node -> !word(seen, node).map(Word::isHopeless).orElse(false))
+                .toList();
     }
 
     private static Snapshot cut(Snapshot snapshot, Seen seen) {
@@ -91,10 +110,7 @@ final class SnapshotPlanner {
     }
 
     private static Snapshot preserved(Snapshot snapshot, Seen seen, Instant now) {
-        var hopeful =
-                snapshot.nodes().stream()
-                        .filter(node -> !word(seen, node).map(Word::isHopeless).orElse(false))
-                        .toList();
+        var hopeful = hopeful(snapshot, seen);
         if (hopeful.isEmpty()) {
             return snapshot.apply(SnapshotState.Event.LOST);
         }

@@ -59,8 +59,8 @@ final class SnapshotReconciler implements AutoCloseable {
     private final KeyedLoop<SnapshotId> loop;
     private final List<Watch> watches = new ArrayList<>();
 
-    /** Which nodes were told of a snapshot; touched by the loop's thread alone. */
-    private final Map<SnapshotId, Set<NodeId>> told = new HashMap<>();
+    /** What nodes were told of a snapshot; touched by the loop's thread alone. */
+    private final Map<SnapshotId, Map<NodeId, SnapshotSpec>> told = new HashMap<>();
 
     SnapshotReconciler(Store store, Fleet fleet, BlockSightings sightings, Time time) {
         this.store = requireNonNull(store);
@@ -262,14 +262,10 @@ final class SnapshotReconciler implements AutoCloseable {
 
     private void publish(ReadTransaction tx, Snapshot snapshot) {
         var nodes = keepers(tx, snapshot);
-        var before = told.getOrDefault(snapshot.id(), Set.of());
-        var spec =
-                SnapshotSpec.newBuilder()
-                        .setSnapshotId(snapshot.id().value())
-                        .setVolumeId(snapshot.volumeId().value())
-                        .build();
+        var before = told.getOrDefault(snapshot.id(), Map.of());
+        var spec = spec(snapshot);
         nodes.stream()
-                .filter(node -> !before.contains(node))
+                .filter(node -> !spec.equals(before.get(node)))
                 .forEach(node ->
                         fleet.desire(
                                 node,
@@ -277,10 +273,23 @@ final class SnapshotReconciler implements AutoCloseable {
                                         .setGeneration(tx.revision())
                                         .setSnapshot(spec)
                                         .build()));
-        before.stream()
+        before.keySet().stream()
                 .filter(node -> !nodes.contains(node))
                 .forEach(node -> fleet.release(node, snapshot.id().value()));
-        told.put(snapshot.id(), nodes);
+        Map<NodeId, SnapshotSpec> now = new HashMap<>();
+        nodes.forEach(node -> now.put(node, spec));
+        told.put(snapshot.id(), now);
+    }
+
+    private static SnapshotSpec spec(Snapshot snapshot) {
+        boolean ofVolume = !snapshot.volumeId().equals(Snapshot.OF_NO_VOLUME);
+        return SnapshotSpec.newBuilder()
+                .setSnapshotId(snapshot.id().value())
+                .setVolumeId(ofVolume ? snapshot.volumeId().value() : "")
+                .setCopyOf(snapshot.copyOf().map(SnapshotId::value).orElse(""))
+                .setOpen(snapshot.open())
+                .setSizeBytes(snapshot.sizeBytes())
+                .build();
     }
 
     /** A cut comes to a node by its volume before anything else; it must be wanted there then. */
@@ -310,7 +319,7 @@ final class SnapshotReconciler implements AutoCloseable {
         sightings.forget(id.value());
         var nodes = told.remove(id);
         if (nodes != null) {
-            nodes.forEach(node -> fleet.release(node, id.value()));
+            nodes.keySet().forEach(node -> fleet.release(node, id.value()));
         }
     }
 }

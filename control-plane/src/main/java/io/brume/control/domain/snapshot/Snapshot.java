@@ -42,6 +42,9 @@ public record Snapshot(
         Optional<Encryption> encryption,
         Optional<SnapshotId> copyOf,
         boolean open) {
+    /** What {@code volumeId} says of a snapshot that was not cut of a volume, as AWS has it. */
+    public static final VolumeId OF_NO_VOLUME = new VolumeId("vol-ffffffff");
+
     public Snapshot {
         requireNonNull(id);
         requireNonNull(account);
@@ -66,9 +69,19 @@ public record Snapshot(
         return new Owned<>(account, volumeId);
     }
 
+    /** Of the volume at that moment. */
+    public long sizeBytes() {
+        return (long) sizeGib << 30;
+    }
+
     /** Whether users see it. */
     public boolean isListed() {
         return state != SnapshotState.DELETED;
+    }
+
+    /** Whether blocks may be written to it from outside. */
+    public boolean isWritable() {
+        return open && state == SnapshotState.PENDING;
     }
 
     /** Whether an account may make volumes from it. */
@@ -98,6 +111,27 @@ public record Snapshot(
                 bytes,
                 Optional.of(now),
                 permissions);
+    }
+
+    /** Nothing is written to it from outside any more. */
+    public Snapshot sealed() {
+        return new Snapshot(
+                id,
+                account,
+                volumeId,
+                sizeGib,
+                description,
+                started,
+                state,
+                progress,
+                cut,
+                nodes,
+                fullBytes,
+                completed,
+                permissions,
+                encryption,
+                copyOf,
+                false);
     }
 
     public Snapshot apply(SnapshotState.Event event) {
