@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -71,20 +70,18 @@ final class Nodes implements AutoCloseable {
     }
 
     private <T> T ask(Snapshot snapshot, Function<StorageNode, T> question) {
-        Optional<ChunkException> problem = Optional.empty();
         for (var node : inOrder(snapshot)) {
             try {
                 return question.apply(node);
             } catch (ChunkException e) {
                 failed(node.id());
                 log.warn("{} cannot be read from {}: {}", snapshot.id(), node.id(), e.getMessage());
-                problem = Optional.of(e);
             }
         }
         throw Faults.internal(
                 "No storage node can be reached that keeps the snapshot '%s'."
                         .formatted(snapshot.id()),
-                problem.orElse(null));
+                null);
     }
 
     /** In random order, so that the work spreads; those that failed a moment ago at the end. */
