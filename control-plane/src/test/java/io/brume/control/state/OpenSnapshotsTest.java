@@ -54,8 +54,7 @@ final class OpenSnapshotsTest {
                         true);
         store.update(tx -> {
             Snapshots.put(tx, snapshot);
-            OpenSnapshots.start(
-                    tx, snapshot.key(), new OpenSnapshot(Duration.ofMinutes(10), NOW));
+            OpenSnapshots.start(tx, snapshot.key(), new OpenSnapshot(Duration.ofMinutes(10), NOW));
         });
         return snapshot;
     }
@@ -66,8 +65,8 @@ final class OpenSnapshotsTest {
     }
 
     private Snapshot read(Snapshot snapshot) {
-        return store.view(tx ->
-                Objects.requireNonNull(tx.get(SnapshotTables.SNAPSHOTS, snapshot.key())));
+        return store.view(
+                tx -> Objects.requireNonNull(tx.get(SnapshotTables.SNAPSHOTS, snapshot.key())));
     }
 
     private int rows() {
@@ -111,7 +110,9 @@ final class OpenSnapshotsTest {
         block(idle, 0, NOW);
         block(busy, 0, NOW.plusSeconds(540));
         OpenSnapshots.sweep(store, NOW.plusSeconds(600));
-        assertThat(read(idle).state()).as("give or take half a minute").isEqualTo(SnapshotState.PENDING);
+        assertThat(read(idle).state())
+                .as("give or take half a minute")
+                .isEqualTo(SnapshotState.PENDING);
         OpenSnapshots.sweep(store, NOW.plusSeconds(631));
         assertThat(read(idle).state()).isEqualTo(SnapshotState.ERROR);
         assertThat(read(busy).state()).isEqualTo(SnapshotState.PENDING);

@@ -58,8 +58,7 @@ public final class Payload {
             HttpCall call, QueryParameters query, boolean presigned, Dialect dialect) {
         var declared = call.header(CONTENT_SHA256);
         if (dialect == Dialect.REST_JSON && UNSIGNED.equals(declared)) {
-            return new Payload(
-                    Form.UNSIGNED, UNSIGNED, -1, Map.of(), List.of(), Optional.empty());
+            return new Payload(Form.UNSIGNED, UNSIGNED, -1, Map.of(), List.of(), Optional.empty());
         }
         if (dialect != Dialect.S3) {
             var actual = Digests.sha256Hex(call.body());

@@ -63,8 +63,7 @@ final class BlockLists {
                 .expiryTime(expiry)
                 .volumeSize((long) snapshot.sizeGib())
                 .blockSize(Chunks.CHUNK)
-                .nextToken(
-                        rows.size() > most ? tokens.page(name, rows.get(most).index()) : null)
+                .nextToken(rows.size() > most ? tokens.page(name, rows.get(most).index()) : null)
                 .build();
     }
 
@@ -102,9 +101,7 @@ final class BlockLists {
     }
 
     private static List<Snapshot> pair(
-            ReadTransaction tx,
-            AccountId caller,
-            ListChangedBlocksRequest request) {
+            ReadTransaction tx, AccountId caller, ListChangedBlocksRequest request) {
         var first = Access.readable(tx, caller, request.firstSnapshotId());
         var second = Access.readable(tx, caller, request.secondSnapshotId());
         if (!Access.areRelated(tx, first, second)) {

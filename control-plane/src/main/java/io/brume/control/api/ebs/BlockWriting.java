@@ -72,8 +72,7 @@ final class BlockWriting {
     private void write(PutSnapshotBlockRequest request, byte[] data, String checksum) {
         var call = CallContext.current();
         int index = request.blockIndex();
-        var id =
-                store.view(tx -> writable(tx, call.account(), request.snapshotId(), index)).id();
+        var id = store.view(tx -> writable(tx, call.account(), request.snapshotId(), index)).id();
         if (!writes.begin(id, index)) {
             throw Faults.invalid(
                     ValidationExceptionReason.CONFLICTING_BLOCK_UPDATE,
@@ -98,8 +97,7 @@ final class BlockWriting {
     }
 
     /** A snapshot of the caller's that takes a block at an index. */
-    private static Snapshot writable(
-            ReadTransaction tx, AccountId caller, String id, int index) {
+    private static Snapshot writable(ReadTransaction tx, AccountId caller, String id, int index) {
         var snapshot = Access.own(tx, caller, id);
         if (!snapshot.isWritable()) {
             throw Faults.invalidSnapshot(

@@ -58,7 +58,8 @@ record Changes(List<Change> found, OptionalInt next) {
             j += other == index ? 1 : 0;
         }
         return new Changes(
-                found, known == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(known + 1));
+                found,
+                known == Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of(known + 1));
     }
 
     private static int knownTo(List<Row> rows, int limit) {

@@ -35,8 +35,7 @@ public final class EbsService implements EbsClient {
     public EbsService(EbsParts parts) {
         var tokens =
                 new Tokens(
-                        parts.masterKey().derive("EBS block tokens".getBytes(UTF_8)),
-                        parts.time());
+                        parts.masterKey().derive("EBS block tokens".getBytes(UTF_8)), parts.time());
         var cipher = new DataCipher(parts.masterKey());
         var writes = new WritesUnderWay(parts.time());
         this.nodes =

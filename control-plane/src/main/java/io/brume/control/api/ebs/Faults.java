@@ -87,6 +87,7 @@ final class Faults {
         return Fault.denied(
                 "InvalidSignatureException",
                 "The value passed in as x-amz-Checksum does not match the computed checksum."
-                        + " Computed checksum: %s expected checksum: %s".formatted(computed, given));
+                        + " Computed checksum: %s expected checksum: %s"
+                                .formatted(computed, given));
     }
 }

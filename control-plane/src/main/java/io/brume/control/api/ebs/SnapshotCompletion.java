@@ -128,8 +128,7 @@ final class SnapshotCompletion {
                     tally.add(block.checksum());
                 });
         boolean counts = tally.count == request.changedBlocksCount();
-        boolean matches =
-                request.checksum() == null || tally.checksum().equals(request.checksum());
+        boolean matches = request.checksum() == null || tally.checksum().equals(request.checksum());
         if (!counts || !matches) {
             log.info(
                     "{} is in error: {} blocks were written and {} announced, checksum {}",

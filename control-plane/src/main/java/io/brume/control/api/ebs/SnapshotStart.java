@@ -130,8 +130,7 @@ final class SnapshotStart {
         Snapshots.put(tx, snapshot);
         Tags.put(tx, call.account(), id, tags);
         int minutes = requireNonNullElse(request.timeout(), USUAL_TIMEOUT_MINUTES);
-        OpenSnapshots.start(
-                tx, snapshot.key(), new OpenSnapshot(Duration.ofMinutes(minutes), now));
+        OpenSnapshots.start(tx, snapshot.key(), new OpenSnapshot(Duration.ofMinutes(minutes), now));
         call.clientToken()
                 .ifPresent(token -> ClientTokens.used(tx, token, id.value(), call.time()));
         return snapshot;
@@ -221,7 +220,8 @@ final class SnapshotStart {
             return parent.get().encryption();
         }
         if (Boolean.TRUE.equals(request.encrypted()) || request.kmsKeyArn() != null) {
-            throw Faults.invalidValue("Encryption of a snapshot without a parent is not supported.");
+            throw Faults.invalidValue(
+                    "Encryption of a snapshot without a parent is not supported.");
         }
         return Optional.empty();
     }

@@ -3,8 +3,8 @@
  * The one front door that moves data: from and to the storage nodes, never through a host. What it
  * commits is what a snapshot is and which blocks have come; reconcilers complete it.
  *
- * <p>Source: <a
- * href="https://docs.aws.amazon.com/ebs/latest/APIReference/Welcome.html">EBS direct APIs</a>.
+ * <p>Source: <a href="https://docs.aws.amazon.com/ebs/latest/APIReference/Welcome.html">EBS direct
+ * APIs</a>.
  */
 @NullMarked
 package io.brume.control.api.ebs;

@@ -177,12 +177,7 @@ public final class GrpcChunks implements Chunks, AutoCloseable {
         if (known != null) {
             known.close();
         }
-        var fresh =
-                ChunkPeer.dial(
-                        node,
-                        this::identity,
-                        authority.certificate(),
-                        threads);
+        var fresh = ChunkPeer.dial(node, this::identity, authority.certificate(), threads);
         peers.put(node.id(), fresh);
         return fresh;
     }

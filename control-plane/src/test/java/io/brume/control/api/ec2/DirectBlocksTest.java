@@ -111,9 +111,7 @@ final class DirectBlocksTest extends BlockCloudTest {
     }
 
     private void complete(String id, int count) {
-        assertThat(
-                        ebs.completeSnapshot(b -> b.snapshotId(id).changedBlocksCount(count))
-                                .status())
+        assertThat(ebs.completeSnapshot(b -> b.snapshotId(id).changedBlocksCount(count)).status())
                 .isEqualTo(Status.PENDING);
         awaitSnapshot(id);
     }
@@ -124,7 +122,8 @@ final class DirectBlocksTest extends BlockCloudTest {
                 .flatMap(page -> page.blocks().stream())
                 .forEach(block ->
                         blocks.put(
-                                block.blockIndex(), get(id, block.blockIndex(), block.blockToken())));
+                                block.blockIndex(),
+                                get(id, block.blockIndex(), block.blockToken())));
         return blocks;
     }
 
@@ -182,9 +181,7 @@ final class DirectBlocksTest extends BlockCloudTest {
         assertThat(listed.expiryTime()).isAfter(java.time.Instant.now().plusSeconds(6 * 86_400));
         assertThat(listed.nextToken()).isNull();
         assertThat(read(id)).containsExactly(Map.entry(0, A), Map.entry(7, B), Map.entry(2047, C));
-        assertThat(
-                        ebs.listSnapshotBlocks(b -> b.snapshotId(id).startingBlockIndex(1))
-                                .blocks())
+        assertThat(ebs.listSnapshotBlocks(b -> b.snapshotId(id).startingBlockIndex(1)).blocks())
                 .extracting(block -> block.blockIndex())
                 .containsExactly(7, 2047);
     }
@@ -239,8 +236,7 @@ final class DirectBlocksTest extends BlockCloudTest {
         var blocks = ebs.listSnapshotBlocks(b -> b.snapshotId(id)).blocks();
         var token = blocks.getFirst().blockToken();
         for (var wrong : List.of("invalid", blocks.getLast().blockToken())) {
-            assertFails(
-                    "ValidationException", "INVALID_BLOCK_TOKEN", () -> get(id, 0, wrong));
+            assertFails("ValidationException", "INVALID_BLOCK_TOKEN", () -> get(id, 0, wrong));
         }
         assertFails("ValidationException", "INVALID_BLOCK_TOKEN", () -> get(id, 5, token));
         var other = ofVolume();
@@ -286,8 +282,8 @@ final class DirectBlocksTest extends BlockCloudTest {
                 .as("what the second one lost is zeros")
                 .isEqualTo(ZEROS);
         assertThat(
-                        ebs.listChangedBlocks(b ->
-                                        b.firstSnapshotId(second).secondSnapshotId(second))
+                        ebs.listChangedBlocks(
+                                        b -> b.firstSnapshotId(second).secondSnapshotId(second))
                                 .changedBlocks())
                 .isEmpty();
     }
@@ -360,7 +356,10 @@ final class DirectBlocksTest extends BlockCloudTest {
         var volume = ec2.createVolume(b -> b.availabilityZone(ZONE).snapshotId(id)).volumeId();
         awaitVolume(volume, VolumeState.AVAILABLE);
         assertThat(
-                        cloud.fleet.desired(node(10), volume).orElseThrow().getReplica()
+                        cloud.fleet
+                                .desired(node(10), volume)
+                                .orElseThrow()
+                                .getReplica()
                                 .getBaseSnapshotId())
                 .isEqualTo(id);
     }
@@ -419,12 +418,14 @@ final class DirectBlocksTest extends BlockCloudTest {
                 "InvalidSignatureException",
                 "",
                 () -> put(id, 9, A, b -> b.checksum(base64(sha256(B)))));
-        assertFails("ValidationException", "INVALID_PARAMETER_VALUE", () -> put(id, 9, new byte[5]));
+        assertFails(
+                "ValidationException", "INVALID_PARAMETER_VALUE", () -> put(id, 9, new byte[5]));
         assertFails(
                 "ValidationException",
                 "INVALID_PARAMETER_VALUE",
                 () -> put(id, 9, new byte[Chunks.CHUNK + 1]));
-        assertFails("ValidationException", "INVALID_BLOCK", () -> put(id, 9, A, b -> b.dataLength(1)));
+        assertFails(
+                "ValidationException", "INVALID_BLOCK", () -> put(id, 9, A, b -> b.dataLength(1)));
         assertFails("ValidationException", "INVALID_BLOCK", () -> put(id, 2048, A));
         assertFails("ValidationException", "", () -> put(id, -1, A));
         assertFails("ValidationException", "", () -> put(id, 9, A, b -> b.progress(101)));
@@ -459,9 +460,7 @@ final class DirectBlocksTest extends BlockCloudTest {
             assertThat(ec2.describeSnapshots(b -> b.snapshotIds(id)).snapshots().getFirst().state())
                     .isEqualTo(SnapshotState.ERROR);
             assertFails("ValidationException", "INVALID_SNAPSHOT_ID", () -> put(id, 0, A));
-            until(
-                    () -> cloud.fleet.desired(node(10), id).isEmpty(),
-                    released -> released);
+            until(() -> cloud.fleet.desired(node(10), id).isEmpty(), released -> released);
         }
         var id = start(b -> b.volumeSize(1L));
         assertFails(
@@ -469,7 +468,9 @@ final class DirectBlocksTest extends BlockCloudTest {
                 "INVALID_PARAMETER_VALUE",
                 () ->
                         ebs.completeSnapshot(b ->
-                                b.snapshotId(id).changedBlocksCount(0).checksumAlgorithm("SHA256")));
+                                b.snapshotId(id)
+                                        .changedBlocksCount(0)
+                                        .checksumAlgorithm("SHA256")));
         var ordinary = ofVolume();
         assertFails(
                 "ValidationException",
@@ -547,7 +548,9 @@ final class DirectBlocksTest extends BlockCloudTest {
     void badStartsAreRefused() {
         assertFails("ValidationException", "", () -> start(b -> b.volumeSize(0L)));
         assertFails(
-                "ValidationException", "INVALID_VOLUME_SIZE", () -> start(b -> b.volumeSize(65_537L)));
+                "ValidationException",
+                "INVALID_VOLUME_SIZE",
+                () -> start(b -> b.volumeSize(65_537L)));
         for (int timeout : List.of(9, 4321)) {
             assertFails(
                     "ValidationException", "", () -> start(b -> b.volumeSize(1L).timeout(timeout)));
@@ -579,24 +582,19 @@ final class DirectBlocksTest extends BlockCloudTest {
                     () -> other.listSnapshotBlocks(b -> b.snapshotId(id)));
             ec2.modifySnapshotAttribute(b ->
                     b.snapshotId(id)
-                            .createVolumePermission(
-                                    p ->
-                                            p.add(
-                                                    CreateVolumePermission.builder()
-                                                            .group("all")
-                                                            .build())));
+                            .createVolumePermission(p ->
+                                    p.add(CreateVolumePermission.builder().group("all").build())));
             assertFails(
                     "AccessDeniedException",
                     "UNAUTHORIZED_ACCOUNT",
                     () -> other.listSnapshotBlocks(b -> b.snapshotId(id)));
             ec2.modifySnapshotAttribute(b ->
                     b.snapshotId(id)
-                            .createVolumePermission(
-                                    p ->
-                                            p.add(
-                                                    CreateVolumePermission.builder()
-                                                            .userId(friend.value())
-                                                            .build())));
+                            .createVolumePermission(p ->
+                                    p.add(
+                                            CreateVolumePermission.builder()
+                                                    .userId(friend.value())
+                                                    .build())));
             assertThat(read(id)).containsExactly(Map.entry(0, A));
             assertFails(
                     "AccessDeniedException",

@@ -147,7 +147,8 @@ final class GrpcChunksTest {
     void onlyTheNodeThatIsMeantIsBelieved() throws Exception {
         try (var other = new ChunkServer(authority, "node-0000000000000000b");
                 var stranger =
-                        new ChunkServer(CertificateAuthority.create("other", Time.system()), NODE)) {
+                        new ChunkServer(
+                                CertificateAuthority.create("other", Time.system()), NODE)) {
             for (var impostor : java.util.List.of(other, stranger)) {
                 impostor.put(3, ByteString.copyFrom(DATA), sha256(DATA));
                 assertThat(problem(() -> chunks.get(node(impostor.address()), ID, 3)))
