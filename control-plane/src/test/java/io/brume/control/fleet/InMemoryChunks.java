@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryChunks implements Chunks {
     private final InMemoryFleet fleet;
-    private final Map<NodeId, Map<SnapshotId, TreeMap<Integer, byte[]>>> nodes = new HashMap<>();
+    private final Map<NodeId, Map<SnapshotId, SortedMap<Integer, byte[]>>> nodes = new HashMap<>();
     private final Map<NodeId, Problem> problems = new HashMap<>();
     private @Nullable CountDownLatch gate;
 
@@ -45,12 +46,12 @@ public final class InMemoryChunks implements Chunks {
     }
 
     /** What a node has of a snapshot, whatever brought it there; to be looked at and changed. */
-    public synchronized TreeMap<Integer, byte[]> of(NodeId node, SnapshotId snapshot) {
+    public synchronized SortedMap<Integer, byte[]> of(NodeId node, SnapshotId snapshot) {
         return nodes.computeIfAbsent(node, _ -> new HashMap<>())
                 .computeIfAbsent(snapshot, _ -> new TreeMap<>());
     }
 
-    private synchronized TreeMap<Integer, byte[]> find(StorageNode node, SnapshotId snapshot) {
+    private synchronized SortedMap<Integer, byte[]> find(StorageNode node, SnapshotId snapshot) {
         var problem = problems.get(node.id());
         if (problem != null) {
             throw new ChunkException(problem, "the test said so", null);

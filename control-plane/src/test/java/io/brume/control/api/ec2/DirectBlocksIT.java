@@ -207,7 +207,7 @@ final class DirectBlocksIT {
                                 id,
                                 "--query",
                                 "Blocks[].[BlockIndex,BlockToken]")
-                        .split("\t");
+                        .split("\t", -1);
         assertThat(listed[0]).isEqualTo("5");
         var copy = home.resolve("copy");
         aws(

@@ -30,6 +30,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -54,7 +55,8 @@ final class ChunkServer extends ChunksGrpc.ChunksImplBase
     ChunkServer(CertificateAuthority authority, String name) throws IOException {
         Identity identity = authority.issueClient(name, Duration.ofDays(1));
         server =
-                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .sslContext(
                                 GrpcSslContexts.configure(
                                                 SslContextBuilder.forServer(
@@ -150,7 +152,9 @@ final class ChunkServer extends ChunksGrpc.ChunksImplBase
     public void close() {
         server.shutdownNow();
         try {
-            server.awaitTermination(10, TimeUnit.SECONDS);
+            if (!server.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the server does not end");
+            }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
