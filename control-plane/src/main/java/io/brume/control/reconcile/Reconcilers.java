@@ -17,6 +17,7 @@ import io.brume.control.fleet.FleetEvent;
 import io.brume.control.reconcile.NodeCapacity.Overcommit;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.StorageCapacity;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.InstanceEnd;
 import io.brume.control.store.Store;
 import io.brume.control.store.Watch;
@@ -49,9 +50,13 @@ public final class Reconcilers implements AutoCloseable {
      *
      * @param sightings the hosts' last words, which this fills
      * @param replaceAfter how long a replica may be away before another one is made in its place
+     * @param keys opens the keys of volumes for those who write them
      */
     public record Blocks(
-            StorageCapacity capacity, BlockSightings sightings, Duration replaceAfter) {}
+            StorageCapacity capacity,
+            BlockSightings sightings,
+            Duration replaceAfter,
+            DataKeys keys) {}
 
     /**
      * Reconcilers that do nothing before {@link #start}.
@@ -80,8 +85,16 @@ public final class Reconcilers implements AutoCloseable {
         this.storage = new StorageNodes(store, blocks.capacity(), time);
         this.volumes =
                 new VolumeReconciler(
+                        store,
+                        fleet,
+                        sightings,
+                        new VolumeReader(fleet, sightings, blocks.capacity(), blocks.keys()),
+                        blocks.capacity(),
+                        blocks.replaceAfter(),
+                        time);
+        this.snapshots =
+                new SnapshotReconciler(
                         store, fleet, sightings, blocks.capacity(), blocks.replaceAfter(), time);
-        this.snapshots = new SnapshotReconciler(store, fleet, sightings, time);
         this.tokens = new ClientTokenExpiry(store, time);
         this.openSnapshots = new OpenSnapshotExpiry(store, time);
     }

@@ -77,6 +77,7 @@ final class VolumeReconciler implements AutoCloseable {
             Store store,
             Fleet fleet,
             BlockSightings sightings,
+            VolumeReader reader,
             StorageCapacity capacity,
             Duration replaceAfter,
             Time time) {
@@ -84,7 +85,7 @@ final class VolumeReconciler implements AutoCloseable {
         this.fleet = requireNonNull(fleet);
         this.sightings = requireNonNull(sightings);
         this.capacity = requireNonNull(capacity);
-        this.reader = new VolumeReader(fleet, sightings, capacity);
+        this.reader = requireNonNull(reader);
         this.replaceAfter = requireNonNull(replaceAfter);
         this.time = requireNonNull(time);
         this.loop = new KeyedLoop<>("volumes", time, this::reconcile);
@@ -176,8 +177,24 @@ final class VolumeReconciler implements AutoCloseable {
     private void volumesChanged(WatchEvent<Owned<VolumeId>, Volume> event) {
         switch (event) {
             case WatchEvent.Changed<Owned<VolumeId>, Volume> changed ->
-                    changed.changes().forEach(change -> loop.wake(change.key().id()));
+                    changed.changes()
+                            .forEach(change -> {
+                                loop.wake(change.key().id());
+                                var volume = change.value();
+                                if (volume != null) {
+                                    wakePartners(volume);
+                                }
+                            });
             case WatchEvent.Resync<Owned<VolumeId>, Volume> _ -> wakeAll();
+        }
+    }
+
+    /** A volume that is filled and the one that it is filled from wait for each other. */
+    private void wakePartners(Volume volume) {
+        volume.filledFrom().ifPresent(loop::wake);
+        if (volume.hidden()) {
+            store.view(tx -> VolumeReader.targets(tx, volume.id()))
+                    .forEach(target -> loop.wake(target.id()));
         }
     }
 
@@ -287,6 +304,12 @@ final class VolumeReconciler implements AutoCloseable {
                     .forEach(replica ->
                             replicas.put(replica.node(), VolumeSpecs.replica(contents, replica)));
         }
+        if (!kept) {
+            // Who was never told of it has nothing of it.
+            volume.placement().nodes().stream()
+                    .filter(node -> !before.replicas().containsKey(node))
+                    .forEach(node -> sightings.replicaUnnamed(node, volume.id().value()));
+        }
         tellReplicas(volume.id(), tx.revision(), before.replicas(), replicas);
         var writer =
                 kept ? tellWriter(contents, tx.revision(), before) : Optional.<ToldWriter>empty();
@@ -327,7 +350,9 @@ final class VolumeReconciler implements AutoCloseable {
             VolumeSpecs.Contents contents, long generation, Told before) {
         var volume = contents.volume();
         var placement = volume.placement();
-        if (placement.writer().isEmpty() || !placement.fenced()) {
+        // Before all replicas are there one may still be replaced, which must not lose a write.
+        boolean made = volume.state() != VolumeState.CREATING;
+        if (placement.writer().isEmpty() || !placement.fenced() || !made) {
             return Optional.empty();
         }
         var node = placement.writer().get();

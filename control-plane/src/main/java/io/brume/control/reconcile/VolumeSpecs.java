@@ -2,16 +2,21 @@ package io.brume.control.reconcile;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.protobuf.ByteString;
 import io.brume.control.domain.NodeId;
+import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.snapshot.Snapshot;
+import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
+import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.proto.node.v1.ChunkSource;
 import io.brume.proto.node.v1.ReplicaSpec;
+import io.brume.proto.node.v1.VolumeFill;
 import io.brume.proto.node.v1.VolumeReplica;
 import io.brume.proto.node.v1.VolumeSpec;
 import java.util.Comparator;
@@ -32,17 +37,20 @@ final class VolumeSpecs {
      * @param cuts the snapshots of it that are not cut yet
      * @param nodes the storage nodes of its replicas and of its base, by id
      * @param base the snapshot that it began as
+     * @param dataKey what its blocks are encrypted with; for its writer's ears only
      */
     record Contents(
             Volume volume,
             List<Snapshot> cuts,
             Map<NodeId, StorageNode> nodes,
-            Optional<Snapshot> base) {
+            Optional<Snapshot> base,
+            Optional<ByteString> dataKey) {
         Contents {
             requireNonNull(volume);
             cuts = List.copyOf(cuts);
             nodes = Map.copyOf(nodes);
             requireNonNull(base);
+            requireNonNull(dataKey);
         }
     }
 
@@ -62,11 +70,24 @@ final class VolumeSpecs {
                 .sorted(Comparator.comparing(Replica::node))
                 .forEach(replica -> spec.addReplicas(replica(replica, contents.nodes())));
         volume.attachment().ifPresent(attachment -> attachment(spec, attachment));
+        volume.filling()
+                .filter(filling -> !filling.done())
+                .ifPresent(filling -> spec.setFill(fill(filling.source())));
+        contents.dataKey().ifPresent(key -> spec.setEncrypted(true).setDataKey(key));
         contents.cuts().stream()
                 .map(snapshot -> snapshot.id().value())
                 .sorted()
                 .forEach(spec::addCuts);
         return spec.build();
+    }
+
+    private static VolumeFill fill(Filling.Source source) {
+        return switch (source) {
+            case Filling.OfImage(ImageId image) ->
+                    VolumeFill.newBuilder().setImageId(image.value()).build();
+            case Filling.OfVolume(VolumeId volume) ->
+                    VolumeFill.newBuilder().setVolumeId(volume.value()).build();
+        };
     }
 
     private static void attachment(VolumeSpec.Builder spec, VolumeAttachment attachment) {
@@ -107,7 +128,7 @@ final class VolumeSpecs {
                         .setMustExist(mustExist(volume, replica));
         if (replica.role() != ReplicaRole.REBUILDING) {
             // A rebuild copies everything, and its node need not have the snapshot.
-            volume.snapshot().ifPresent(snapshot -> spec.setBaseSnapshotId(snapshot.value()));
+            volume.base().ifPresent(snapshot -> spec.setBaseSnapshotId(snapshot.value()));
         }
         contents.base().stream()
                 .flatMap(base -> base.nodes().stream())
@@ -120,7 +141,7 @@ final class VolumeSpecs {
         return spec.build();
     }
 
-    private static ChunkSource chunks(StorageNode node) {
+    static ChunkSource chunks(StorageNode node) {
         return ChunkSource.newBuilder()
                 .setNodeId(node.id().value())
                 .setAddress(node.chunkAddress())

@@ -29,7 +29,9 @@ final class VolumeWords {
                                 .filter(RebuildProgress::getInStep)
                                 .map(RebuildProgress::getNodeId)
                                 .toList()),
-                seen.getSizeBytes());
+                seen.getSizeBytes(),
+                seen.getFill().getDone(),
+                seen.getFill().getFailure());
     }
 
     static ReplicaWord of(ReplicaObservation seen) {

@@ -1,7 +1,9 @@
 package io.brume.control.reconcile;
 
+import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.Volume;
+import io.brume.control.domain.volume.VolumeState;
 import java.util.Optional;
 
 /**
@@ -14,16 +16,26 @@ final class WriterChoice {
     static Volume written(Volume volume, VolumeSeen seen) {
         var placement = volume.placement();
         var attachment = volume.attachment().orElse(null);
-        if (attachment != null) {
+        if (attachment != null && !attachment.state().isWanted()) {
             // Between being fenced off and being detached nobody writes.
-            boolean served = attachment.state().isWanted();
-            return !served
-                            || seen.instanceNode().isEmpty()
-                            || placement.writer().equals(seen.instanceNode())
+            return volume;
+        }
+        if (attachment != null && seen.instanceNode().isPresent()) {
+            return placement.writer().equals(seen.instanceNode())
                     ? volume
                     : volume.with(placement.withWriter(seen.instanceNode(), false));
         }
-        boolean needed = needsCaretaker(volume, seen);
+        if (isImported(volume, seen)) {
+            return volume;
+        }
+        if (seen.target().isPresent()) {
+            // Whoever fills a volume from it serves both.
+            var filler = seen.target().get().placement().writer();
+            return placement.writer().equals(filler)
+                    ? volume
+                    : volume.with(placement.withWriter(filler, false));
+        }
+        boolean needed = needsCaretaker(volume, seen) && !waitsForSource(volume, seen);
         if (!needed) {
             return placement.writer().isEmpty()
                     ? volume
@@ -40,11 +52,31 @@ final class WriterChoice {
                 .orElse(volume);
     }
 
+    /** A volume is filled only from one that is made. */
+    private static boolean waitsForSource(Volume volume, VolumeSeen seen) {
+        return volume.filledFrom().isPresent()
+                && seen.source()
+                        .filter(source -> source.state() == VolumeState.AVAILABLE)
+                        .isEmpty();
+    }
+
+    /** Only the host that has the image can fill a volume with it, and it goes on to cut it. */
+    private static boolean isImported(Volume volume, VolumeSeen seen) {
+        boolean done = volume.filling().filter(Filling::done).isPresent();
+        boolean away =
+                volume.placement()
+                        .writer()
+                        .map(writer -> seen.isAwayFor(writer, VolumePlanner.WRITER_PATIENCE))
+                        .orElse(true);
+        return volume.importedImage().isPresent() && !(done && away);
+    }
+
     /** Whether something is to be done to a volume that no instance has. */
     static boolean needsCaretaker(Volume volume, VolumeSeen seen) {
         var placement = volume.placement();
         boolean somethingToDo =
                 seen.cutsWanted()
+                        || volume.isBeingFilled()
                         || placement.has(ReplicaRole.REBUILDING)
                         || placement.has(ReplicaRole.JOINING)
                         || volume.modification()

@@ -61,7 +61,17 @@ final class WriterHearing {
                                 ? replica.as(ReplicaRole.JOINING, moment.revision(), moment.now())
                                 : replica);
         var next = volume.with(placement);
+        if (word.filled() && volume.filling().filter(filling -> !filling.done()).isPresent()) {
+            next = next.filled();
+        }
         return word.phase() == Phase.SERVING ? served(next, word, moment) : next;
+    }
+
+    /** An instance without a host finds what it is given when it starts. */
+    static Volume given(Volume volume, VolumeSeen seen, Moment moment) {
+        var placement = volume.placement();
+        boolean idle = placement.writer().isEmpty() && placement.fenced();
+        return idle && seen.instanceNode().isEmpty() ? attached(volume, moment) : volume;
     }
 
     /** The set without those that the writer cannot reach; the last one always stays. */
@@ -88,9 +98,16 @@ final class WriterHearing {
     }
 
     private static Volume served(Volume volume, WriterWord word, Moment moment) {
+        boolean told =
+                volume.attachment()
+                        .filter(one -> word.named() && word.isAbout(one.since()))
+                        .isPresent();
+        return told ? attached(volume, moment) : volume;
+    }
+
+    private static Volume attached(Volume volume, Moment moment) {
         return volume.attachment()
                 .filter(one -> one.state() == AttachmentState.ATTACHING)
-                .filter(one -> word.named() && word.isAbout(one.since()))
                 .map(one ->
                         volume.with(
                                 one.after(

@@ -6,6 +6,7 @@ import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.SnapshotTables;
+import io.brume.control.store.codec.VolumeTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +57,17 @@ public final class Snapshots {
                 .orElseThrow(id::notFound);
     }
 
-    private static Optional<Snapshot> find(ReadTransaction tx, SnapshotId id) {
+    /** One by its id alone. */
+    public static Optional<Snapshot> find(ReadTransaction tx, SnapshotId id) {
         return tx.lookup(SnapshotTables.SNAPSHOTS, SnapshotTables.SNAPSHOTS_BY_ID, id, 1).stream()
                 .map(entry -> entry.value())
                 .findFirst();
+    }
+
+    /** Whether a volume or a copy that is being made still reads what it holds. */
+    public static boolean isInUse(ReadTransaction tx, SnapshotId id) {
+        return Rows.exist(tx, VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_SNAPSHOT, id)
+                || Rows.exist(tx, SnapshotTables.SNAPSHOTS, SnapshotTables.SNAPSHOTS_BY_SOURCE, id);
     }
 
     public static void put(Transaction tx, Snapshot snapshot) {

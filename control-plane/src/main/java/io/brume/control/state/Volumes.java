@@ -18,13 +18,27 @@ import java.util.Optional;
 public final class Volumes {
     private Volumes() {}
 
-    /** All of an account. */
+    /** All of an account that it sees. */
     public static List<Volume> all(ReadTransaction tx, AccountId account) {
-        return Rows.of(tx, VolumeTables.VOLUMES, VolumeTables.VOLUME_KEYS.startingWith(account));
+        return Rows.of(tx, VolumeTables.VOLUMES, VolumeTables.VOLUME_KEYS.startingWith(account))
+                .stream()
+                .filter(volume -> !volume.hidden())
+                .toList();
     }
 
+    /** One that its account sees. */
     public static Optional<Volume> find(ReadTransaction tx, AccountId account, VolumeId id) {
-        return Optional.ofNullable(tx.get(VolumeTables.VOLUMES, new Owned<>(account, id)));
+        return Optional.ofNullable(tx.get(VolumeTables.VOLUMES, new Owned<>(account, id)))
+                .filter(volume -> !volume.hidden());
+    }
+
+    /**
+     * One of an account.
+     *
+     * @throws io.brume.common.aws.Fault {@code InvalidVolume.NotFound}
+     */
+    public static Volume require(ReadTransaction tx, AccountId account, VolumeId id) {
+        return find(tx, account, id).orElseThrow(id::notFound);
     }
 
     /** Those that an instance has, in the order of their device names. */

@@ -6,6 +6,7 @@ import io.brume.common.aws.Fault;
 import io.brume.control.domain.NodeId;
 import io.brume.proto.node.v1.BlockServerFacts;
 import io.brume.proto.node.v1.Desired;
+import io.brume.proto.node.v1.FillProgress;
 import io.brume.proto.node.v1.ImageObservation;
 import io.brume.proto.node.v1.ImageSpec;
 import io.brume.proto.node.v1.InstanceObservation;
@@ -200,6 +201,13 @@ public final class InMemoryFleet implements Fleet {
                 .findFirst();
     }
 
+    /** What a host was told to let go of since this was asked last. */
+    public synchronized Set<String> takeReleased(NodeId node) {
+        var released = Set.copyOf(host(node).released);
+        host(node).released.clear();
+        return released;
+    }
+
     /** All things of a host. */
     public synchronized List<Desired> desired(NodeId node) {
         return host(node).desired.all();
@@ -265,7 +273,7 @@ public final class InMemoryFleet implements Fleet {
                     }
                 }
                 case VOLUME -> {
-                    VolumeObservation after = served(thing);
+                    VolumeObservation after = served(thing, host.volumes.keySet());
                     if (!after.equals(host.volumes.put(after.getVolumeId(), after))) {
                         events.add(new FleetEvent.VolumeObserved(node, after));
                     }
@@ -319,7 +327,8 @@ public final class InMemoryFleet implements Fleet {
         return after.build();
     }
 
-    private static VolumeObservation served(Desired thing) {
+    /** A volume is filled as soon as this host serves what it is filled from. */
+    private static VolumeObservation served(Desired thing, Set<String> others) {
         VolumeSpec spec = thing.getVolume();
         var seen =
                 VolumeObservation.newBuilder()
@@ -329,6 +338,10 @@ public final class InMemoryFleet implements Fleet {
                         .setPhase(VolumeObservation.Phase.PHASE_SERVING)
                         .addAllCuts(spec.getCutsList())
                         .setSizeBytes(spec.getSizeBytes());
+        if (spec.getFill().hasVolumeId()) {
+            boolean done = others.contains(spec.getFill().getVolumeId());
+            seen.setFill(FillProgress.newBuilder().setDone(done).setPercent(done ? 100 : 0));
+        }
         spec.getReplicasList().stream()
                 .filter(replica -> replica.getRole() == VolumeReplica.Role.ROLE_REBUILDING)
                 .forEach(replica ->

@@ -5,8 +5,8 @@ import io.brume.control.domain.ResourceId;
 import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.SnapshotState;
+import io.brume.control.state.Snapshots;
 import io.brume.control.store.ReadTransaction;
-import io.brume.control.store.codec.SnapshotTables;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -47,22 +47,19 @@ final class Access {
         if (!ResourceId.wellFormed(SnapshotId.PREFIX, id)) {
             throw Faults.noSnapshot(id);
         }
-        return find(tx, new SnapshotId(id))
+        return Snapshots.find(tx, new SnapshotId(id))
                 .filter(snapshot -> snapshot.isUsableBy(caller))
                 .orElseThrow(() -> Faults.noSnapshot(id));
     }
 
-    private static Optional<Snapshot> find(ReadTransaction tx, SnapshotId id) {
-        return tx.lookup(SnapshotTables.SNAPSHOTS, SnapshotTables.SNAPSHOTS_BY_ID, id, 1).stream()
-                .map(entry -> entry.value())
-                .findFirst();
-    }
-
     /**
      * Whether two snapshots are of one lineage: of one volume, or begun as one snapshot, which may
-     * be gone meanwhile.
+     * be gone meanwhile; and under one data key, since it is what is stored that is compared.
      */
     static boolean areRelated(ReadTransaction tx, Snapshot one, Snapshot other) {
+        if (!one.encryption().equals(other.encryption())) {
+            return false;
+        }
         var names = lineage(tx, one);
         names.retainAll(lineage(tx, other));
         return !names.isEmpty();
@@ -74,11 +71,11 @@ final class Access {
         while (next.isPresent() && names.size() < MOST_ANCESTORS) {
             var one = next.get();
             names.add(one.id().value());
-            if (!one.volumeId().equals(Snapshot.OF_NO_VOLUME)) {
+            if (one.isOfVolume()) {
                 names.add(one.account() + "/" + one.volumeId());
             }
             one.copyOf().ifPresent(parent -> names.add(parent.value()));
-            next = one.copyOf().flatMap(parent -> find(tx, parent));
+            next = one.copyOf().flatMap(parent -> Snapshots.find(tx, parent));
         }
         return names;
     }

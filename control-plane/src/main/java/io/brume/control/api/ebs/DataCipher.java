@@ -5,12 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.volume.Encryption;
 import io.brume.control.fleet.Chunks;
-import io.brume.control.state.MasterKey;
+import io.brume.control.state.DataKeys;
 import io.brume.proto.block.BlockCipher;
 import io.brume.proto.block.Blocks;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Base64;
 
 /**
  * Turns chunks as they are stored into what a user wrote, and back, when a snapshot is encrypted.
@@ -22,10 +21,10 @@ final class DataCipher {
     private static final int BLOCKS = Chunks.CHUNK / Blocks.BLOCK;
     private static final byte[] ZEROS = new byte[Chunks.CHUNK];
 
-    private final MasterKey masterKey;
+    private final DataKeys keys;
 
-    DataCipher(MasterKey masterKey) {
-        this.masterKey = requireNonNull(masterKey);
+    DataCipher(DataKeys keys) {
+        this.keys = requireNonNull(keys);
     }
 
     /** What the user wrote. */
@@ -47,10 +46,7 @@ final class DataCipher {
         if (Arrays.equals(from, ZEROS)) {
             return from;
         }
-        byte[] key =
-                masterKey.open(
-                        "ebs:" + snapshot.account(),
-                        Base64.getDecoder().decode(encryption.dataKey().base64()));
+        byte[] key = keys.open(snapshot.account(), encryption);
         try {
             return transform(new BlockCipher(key), index, from, encrypt);
         } finally {

@@ -6,6 +6,7 @@ import io.brume.common.time.Time;
 import io.brume.control.domain.Region;
 import io.brume.control.fleet.Chunks;
 import io.brume.control.scheduler.StorageCapacity;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.MasterKey;
 import io.brume.control.store.Store;
 import java.security.SecureRandom;
@@ -14,7 +15,8 @@ import java.time.Duration;
 /**
  * What the EBS direct APIs need from the rest of the cloud.
  *
- * @param masterKey opens the data keys of snapshots, and seals what clients hand back
+ * @param masterKey seals what clients hand back
+ * @param keys what snapshots are encrypted with
  * @param chunks talks to storage nodes
  * @param capacity knows the storage nodes
  * @param copies how many nodes are to keep a snapshot, where there are so many
@@ -26,6 +28,7 @@ public record EbsParts(
         Store store,
         Region region,
         MasterKey masterKey,
+        DataKeys keys,
         Chunks chunks,
         StorageCapacity capacity,
         int copies,
@@ -39,6 +42,7 @@ public record EbsParts(
         requireNonNull(store);
         requireNonNull(region);
         requireNonNull(masterKey);
+        requireNonNull(keys);
         requireNonNull(chunks);
         requireNonNull(capacity);
         requireNonNull(nodePatience);

@@ -36,7 +36,7 @@ public final class EbsService implements EbsClient {
         var tokens =
                 new Tokens(
                         parts.masterKey().derive("EBS block tokens".getBytes(UTF_8)), parts.time());
-        var cipher = new DataCipher(parts.masterKey());
+        var cipher = new DataCipher(parts.keys());
         var writes = new WritesUnderWay(parts.time());
         this.nodes =
                 new Nodes(

@@ -44,7 +44,7 @@ final class SnapshotCompletion {
         checkChecksumMembers(request);
         var caller = CallContext.current().account();
         var snapshot = store.view(tx -> Access.own(tx, caller, request.snapshotId()));
-        if (!snapshot.volumeId().equals(Snapshot.OF_NO_VOLUME)) {
+        if (snapshot.isOfVolume()) {
             throw Faults.invalidSnapshot(
                     "The snapshot '%s' was not started by StartSnapshot.".formatted(snapshot.id()));
         }

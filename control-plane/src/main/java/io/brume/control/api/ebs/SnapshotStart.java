@@ -20,11 +20,13 @@ import io.brume.control.scheduler.ReplicaDemand;
 import io.brume.control.scheduler.ReplicaPlanner;
 import io.brume.control.scheduler.StorageNodeView;
 import io.brume.control.state.ClientTokens;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.OpenSnapshots;
 import io.brume.control.state.Snapshots;
 import io.brume.control.state.Tags;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;
+import io.brume.control.store.codec.EbsTables;
 import io.brume.control.store.codec.SnapshotTables;
 import io.brume.control.store.codec.VolumeTables;
 import java.time.Duration;
@@ -124,7 +126,7 @@ final class SnapshotStart {
                         0,
                         Optional.empty(),
                         VolumePermissions.NONE,
-                        encryption(request, parent),
+                        encryption(tx, request, parent),
                         parent.map(Snapshot::id),
                         true);
         Snapshots.put(tx, snapshot);
@@ -213,17 +215,32 @@ final class SnapshotStart {
         return node != null && !node.chunkAddress().isEmpty();
     }
 
-    /** A parent's content keeps its key. */
-    private static Optional<Encryption> encryption(
-            StartSnapshotRequest request, Optional<Snapshot> parent) {
+    /** A parent's content keeps its key; otherwise as asked for, and as the account wants it. */
+    private Optional<Encryption> encryption(
+            ReadTransaction tx, StartSnapshotRequest request, Optional<Snapshot> parent) {
+        var account = CallContext.current().account();
+        var settings = tx.get(EbsTables.EBS_SETTINGS, account);
+        boolean byDefault = settings != null && settings.encryptByDefault();
         if (parent.isPresent()) {
+            if (byDefault && parent.get().encryption().isEmpty()) {
+                throw Faults.invalidValue(
+                        "Encryption by default is enabled, and the parent snapshot is not"
+                                + " encrypted.");
+            }
             return parent.get().encryption();
         }
-        if (Boolean.TRUE.equals(request.encrypted()) || request.kmsKeyArn() != null) {
-            throw Faults.invalidValue(
-                    "Encryption of a snapshot without a parent is not supported.");
+        boolean wanted = byDefault || Boolean.TRUE.equals(request.encrypted());
+        var key = request.kmsKeyArn();
+        if (key != null && !wanted) {
+            throw Faults.invalidValue("KmsKeyArn requires Encrypted to be set.");
         }
-        return Optional.empty();
+        if (key != null && !parts.keys().isDefaultKey(account, key)) {
+            throw Faults.invalid(
+                    ValidationExceptionReason.INVALID_CUSTOMER_KEY,
+                    "The KMS key '%s' does not exist. This cloud has no keys but %s."
+                            .formatted(key, DataKeys.DEFAULT_ALIAS));
+        }
+        return wanted ? Optional.of(parts.keys().create(account)) : Optional.empty();
     }
 
     private static StartSnapshotResponse show(Snapshot snapshot, List<Tag> tags) {

@@ -18,13 +18,11 @@ import io.brume.control.domain.tag.TagRules;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
-import io.brume.control.state.Rows;
 import io.brume.control.state.Snapshots;
 import io.brume.control.state.Tags;
 import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;
-import io.brume.control.store.codec.SnapshotTables;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +43,6 @@ import software.amazon.awssdk.services.ec2.model.InstanceSpecification;
 
 /** Snapshots: asked for, described, deleted. A volume's writer cuts them. */
 final class SnapshotOperations {
-    /** AWS's bound of those of one volume that are not complete. */
-    private static final int MOST_PENDING = 5;
-
-    /** AWS's usual quota of snapshots of an account. */
-    private static final int MOST_SNAPSHOTS = 100_000;
-
     private static final int LONGEST_DESCRIPTION = 255;
 
     private final Calls calls;
@@ -84,7 +76,7 @@ final class SnapshotOperations {
         }
     }
 
-    private static String description(@Nullable String text) {
+    static String description(@Nullable String text) {
         var description = text == null ? "" : text;
         if (description.length() > LONGEST_DESCRIPTION) {
             throw Faults.invalidValue(
@@ -95,11 +87,11 @@ final class SnapshotOperations {
 
     private static Volume demandVolume(ReadTransaction tx, AccountId account, VolumeId id) {
         var volume = LocalDisks.demandVolume(tx, account, id, "snapshotted");
-        if (volume.state() != VolumeState.AVAILABLE && volume.state() != VolumeState.IN_USE) {
+        var state = volume.shownState();
+        if (state != VolumeState.AVAILABLE && state != VolumeState.IN_USE) {
             throw Fault.conflict(
                     "IncorrectState",
-                    "The volume '%s' is in the '%s' state."
-                            .formatted(id, volume.state().awsName()));
+                    "The volume '%s' is in the '%s' state.".formatted(id, state.awsName()));
         }
         return volume;
     }
@@ -111,29 +103,7 @@ final class SnapshotOperations {
             String description,
             Instant now,
             List<Tag> tags) {
-        int pending =
-                Rows.of(
-                                tx,
-                                SnapshotTables.SNAPSHOTS,
-                                SnapshotTables.PENDING_BY_VOLUME,
-                                volume.key())
-                        .size();
-        if (pending >= MOST_PENDING) {
-            throw Fault.quota(
-                    "ConcurrentSnapshotLimitExceeded",
-                    "Maximum allowed in-progress snapshots for a single volume exceeded.");
-        }
-        long have =
-                tx.stream(
-                                SnapshotTables.SNAPSHOTS,
-                                SnapshotTables.SNAPSHOT_KEYS.startingWith(volume.account()))
-                        .limit(MOST_SNAPSHOTS)
-                        .count();
-        if (have >= MOST_SNAPSHOTS) {
-            throw Fault.quota(
-                    "SnapshotLimitExceeded",
-                    "Maximum number of snapshots exceeded: %d.".formatted(MOST_SNAPSHOTS));
-        }
+        SnapshotLimits.demandRoom(tx, volume);
         var snapshot =
                 new Snapshot(
                         id,
@@ -149,7 +119,7 @@ final class SnapshotOperations {
                         0,
                         Optional.empty(),
                         VolumePermissions.NONE,
-                        Optional.empty(),
+                        volume.encryption(),
                         Optional.empty(),
                         false);
         Snapshots.put(tx, snapshot);

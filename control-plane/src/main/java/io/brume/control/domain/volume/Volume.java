@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.Owned;
+import io.brume.control.domain.image.ImageId;
+import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.snapshot.SnapshotId;
 import java.time.Instant;
 import java.util.Optional;
@@ -63,6 +65,50 @@ public record Volume(
     /** Moves by an event; see {@link VolumeState#next}. */
     public Volume apply(VolumeState.Event event) {
         return with(state.next(event), attachment, placement, problem);
+    }
+
+    /** Its replicas are there; the instance that it was made for is to have it. */
+    public Volume made() {
+        var made = apply(VolumeState.Event.CREATED);
+        return attachment.isPresent() ? made.apply(VolumeState.Event.ATTACH_REQUESTED) : made;
+    }
+
+    /** Whether an instance has it as the volume that it starts from. */
+    public boolean isRootOf(Instance instance) {
+        return attachment
+                .filter(one -> one.instance().equals(instance.id()))
+                .filter(one -> Devices.same(one.device(), instance.launch().rootDeviceName()))
+                .isPresent();
+    }
+
+    /** Its state as users see it: what is still being filled is not made yet. */
+    public VolumeState shownState() {
+        return state == VolumeState.AVAILABLE && isBeingFilled() ? VolumeState.CREATING : state;
+    }
+
+    /** Whether somebody fills it, or is to. */
+    public boolean isBeingFilled() {
+        return filling.filter(one -> !one.done()).isPresent();
+    }
+
+    /** The volume that it is being filled from. */
+    public Optional<VolumeId> filledFrom() {
+        return filling.filter(one -> !one.done())
+                .map(Filling::source)
+                .filter(Filling.OfVolume.class::isInstance)
+                .map(source -> ((Filling.OfVolume) source).volume());
+    }
+
+    /** What its replicas begin as; empty = zeros. */
+    public Optional<SnapshotId> base() {
+        return filling.isPresent() ? Optional.empty() : snapshot;
+    }
+
+    /** The image that it is made of, as an import does. */
+    public Optional<ImageId> importedImage() {
+        return filling.map(Filling::source)
+                .filter(Filling.OfImage.class::isInstance)
+                .map(source -> ((Filling.OfImage) source).image());
     }
 
     /** An instance is to have it. */

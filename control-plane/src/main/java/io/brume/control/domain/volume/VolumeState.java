@@ -9,7 +9,7 @@ import java.util.Arrays;
  *            CREATED               ATTACH_REQUESTED
  *  CREATING ─────────▶ AVAILABLE ───────────────────▶ IN_USE
  *     │ CREATION_FAILED  ▲  │  └──────── DETACHED ◀───────┘
- *     ▼                  │  │ DELETE_REQUESTED             │ DELETE_REQUESTED (with its instance)
+ *     ▼                  │  │ DELETE_REQUESTED             │ DELETE_REQUESTED (with its instance,
  *   ERROR ───────────────┼──┴────────────▶ DELETING ◀──────┘
  *         DELETE_REQUESTED                   │ GONE
  *                                            ▼
@@ -59,11 +59,14 @@ public enum VolumeState {
     public VolumeState next(Event event) {
         return switch (event) {
             case CREATED -> this == CREATING ? AVAILABLE : this;
-            case CREATION_FAILED -> this == CREATING ? ERROR : this;
+            case CREATION_FAILED -> this == CREATING || this == AVAILABLE ? ERROR : this;
             case ATTACH_REQUESTED -> this == AVAILABLE ? IN_USE : this;
             case DETACHED -> this == IN_USE ? AVAILABLE : this;
             case DELETE_REQUESTED ->
-                    this == AVAILABLE || this == IN_USE || this == ERROR ? DELETING : this;
+                    switch (this) {
+                        case CREATING, AVAILABLE, IN_USE, ERROR -> DELETING;
+                        case DELETING, DELETED -> this;
+                    };
             case GONE -> this == DELETING ? DELETED : this;
         };
     }

@@ -11,6 +11,7 @@ import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.snapshot.VolumePermissions;
 import io.brume.control.domain.volume.Encryption;
 import io.brume.control.fleet.Chunks;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.MasterKey;
 import io.brume.proto.block.BlockCipher;
 import io.brume.proto.block.Blocks;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.Test;
 final class DataCipherTest {
     private static final AccountId ME = new AccountId("123456789012");
     private final MasterKey masterKey = MasterKey.random();
-    private final DataCipher cipher = new DataCipher(masterKey);
+    private final DataCipher cipher = new DataCipher(
+                    new DataKeys(masterKey, "us-east-1", new Random(1)));
     private final Random random = new Random(42);
     private final byte[] key = bytes(BlockCipher.KEY);
 

@@ -36,7 +36,8 @@ abstract class BlockCloudTest extends CloudTest {
                         new Reconcilers.Blocks(
                                 cloud.storage,
                                 new BlockSightings(Time.system()),
-                                Duration.ofMinutes(10)),
+                                Duration.ofMinutes(10),
+                                cloud.keys()),
                         new InstanceEnd(cloud.networkInterfaces),
                         TestCloud.REGION,
                         64,

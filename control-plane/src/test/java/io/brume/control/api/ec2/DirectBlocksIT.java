@@ -104,7 +104,8 @@ final class DirectBlocksIT {
                         new Reconcilers.Blocks(
                                 cloud.storage,
                                 new BlockSightings(Time.system()),
-                                Duration.ofMinutes(10)),
+                                Duration.ofMinutes(10),
+                                cloud.keys()),
                         new InstanceEnd(cloud.networkInterfaces),
                         TestCloud.REGION,
                         64,

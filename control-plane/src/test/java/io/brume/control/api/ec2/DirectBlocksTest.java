@@ -569,6 +569,59 @@ final class DirectBlocksTest extends BlockCloudTest {
     }
 
     @Test
+    void whatIsEncryptedIsStoredAsCiphertext() {
+        var started = ebs.startSnapshot(b -> b.volumeSize(1L).encrypted(true));
+        var id = started.snapshotId();
+        assertThat(started.kmsKeyArn()).startsWith("arn:aws:kms:us-east-1:" + account);
+        put(id, 3, A);
+        put(id, 4, A);
+        complete(id, 2);
+        var stored = cloud.chunks.of(node(11), new SnapshotId(id));
+        assertThat(stored).containsOnlyKeys(3, 4);
+        assertThat(stored.get(3)).isNotEqualTo(A).isNotEqualTo(stored.get(4));
+        assertThat(read(id)).containsExactly(Map.entry(3, A), Map.entry(4, A));
+        var described = ec2.describeSnapshots(b -> b.snapshotIds(id)).snapshots().getFirst();
+        assertThat(described.encrypted()).isTrue();
+        assertThat(described.kmsKeyId()).isEqualTo(started.kmsKeyArn());
+
+        var child = ebs.startSnapshot(b -> b.volumeSize(1L).parentSnapshotId(id));
+        assertThat(child.kmsKeyArn()).isEqualTo(started.kmsKeyArn());
+        put(child.snapshotId(), 4, B);
+        complete(child.snapshotId(), 1);
+        assertThat(read(child.snapshotId())).containsExactly(Map.entry(3, A), Map.entry(4, B));
+        assertThat(changed(id, child.snapshotId())).containsExactly(4);
+    }
+
+    @Test
+    void encryptionIsAsAskedForAndAsTheAccountWantsIt() {
+        var plain = start(b -> b.volumeSize(1L));
+        complete(plain, 0);
+        assertFails(
+                "ValidationException",
+                "INVALID_CUSTOMER_KEY",
+                () ->
+                        start(b ->
+                                b.volumeSize(1L)
+                                        .encrypted(true)
+                                        .kmsKeyArn(
+                                                "arn:aws:kms:us-east-1:123456789012:key/none")));
+        assertFails(
+                "ValidationException",
+                "INVALID_PARAMETER_VALUE",
+                () ->
+                        start(b ->
+                                b.volumeSize(1L)
+                                        .kmsKeyArn(
+                                                "arn:aws:kms:us-east-1:123456789012:key/none")));
+        ec2.enableEbsEncryptionByDefault();
+        assertThat(ebs.startSnapshot(b -> b.volumeSize(1L)).kmsKeyArn()).isNotNull();
+        assertFails(
+                "ValidationException",
+                "INVALID_PARAMETER_VALUE",
+                () -> start(b -> b.volumeSize(1L).parentSnapshotId(plain)));
+    }
+
+    @Test
     void snapshotsAreReadByThoseTheyAreSharedWith() {
         var id = ofVolume();
         seed(id, 0, A);

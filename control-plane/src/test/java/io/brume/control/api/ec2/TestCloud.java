@@ -32,6 +32,7 @@ import io.brume.control.scheduler.Strategy;
 import io.brume.control.state.AccessKeys;
 import io.brume.control.state.AccountDirectory;
 import io.brume.control.state.AccountResources;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.IssuedKey;
 import io.brume.control.state.MasterKey;
 import io.brume.control.state.NetworkInterfaces;
@@ -85,6 +86,7 @@ final class TestCloud implements AutoCloseable {
     private final List<? extends Ec2Client> ec2;
     private final EbsService ebs;
     private final List<StsService> sts = List.of(new StsService());
+    private final DataKeys dataKeys;
     private final AccessKeys keys;
     private final Pipeline pipeline;
     private final Vertx vertx = Vertx.vertx();
@@ -93,6 +95,7 @@ final class TestCloud implements AutoCloseable {
     TestCloud() {
         MasterKey masterKey = MasterKey.random();
         SecureRandom random = new SecureRandom();
+        dataKeys = new DataKeys(masterKey, REGION.name(), random);
         Time time = Time.system();
         accounts =
                 new AccountDirectory(store, REGION, masterKey, AccountResources.NONE, random, time);
@@ -108,7 +111,7 @@ final class TestCloud implements AutoCloseable {
                                 networkInterfaces,
                                 capacity,
                                 fleet,
-                                new Ec2Parts.VolumeParts(storage, 3, Duration.ZERO),
+                                new Ec2Parts.VolumeParts(storage, 3, Duration.ZERO, keys()),
                                 new Pager(new byte[32])));
         ebs =
                 new EbsService(
@@ -116,6 +119,7 @@ final class TestCloud implements AutoCloseable {
                                 store,
                                 REGION,
                                 masterKey,
+                                dataKeys,
                                 chunks,
                                 storage,
                                 3,
@@ -150,6 +154,11 @@ final class TestCloud implements AutoCloseable {
                                 Ids.secure(),
                                 time));
         accounts.ensure(OPERATOR, "operator");
+    }
+
+    /** What seals and opens the keys of this cloud's volumes. */
+    DataKeys keys() {
+        return dataKeys;
     }
 
     URI endpoint() {
