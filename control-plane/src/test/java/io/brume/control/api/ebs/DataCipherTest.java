@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 final class DataCipherTest {
     private static final AccountId ME = new AccountId("123456789012");
     private final MasterKey masterKey = MasterKey.random();
-    private final DataCipher cipher = new DataCipher(
-                    new DataKeys(masterKey, "us-east-1", new Random(1)));
+    private final DataCipher cipher =
+            new DataCipher(new DataKeys(masterKey, "us-east-1", new Random(1)));
     private final Random random = new Random(42);
     private final byte[] key = bytes(BlockCipher.KEY);
 

@@ -603,17 +603,15 @@ final class DirectBlocksTest extends BlockCloudTest {
                         start(b ->
                                 b.volumeSize(1L)
                                         .encrypted(true)
-                                        .kmsKeyArn(
-                                                "arn:aws:kms:us-east-1:123456789012:key/none")));
+                                        .kmsKeyArn("arn:aws:kms:us-east-1:123456789012:key/none")));
         assertFails(
                 "ValidationException",
                 "INVALID_PARAMETER_VALUE",
                 () ->
                         start(b ->
                                 b.volumeSize(1L)
-                                        .kmsKeyArn(
-                                                "arn:aws:kms:us-east-1:123456789012:key/none")));
-        ec2.enableEbsEncryptionByDefault();
+                                        .kmsKeyArn("arn:aws:kms:us-east-1:123456789012:key/none")));
+        ec2.enableEbsEncryptionByDefault(_ -> {});
         assertThat(ebs.startSnapshot(b -> b.volumeSize(1L)).kmsKeyArn()).isNotNull();
         assertFails(
                 "ValidationException",
