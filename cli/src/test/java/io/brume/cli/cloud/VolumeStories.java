@@ -19,10 +19,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 abstract class VolumeStories {
     private static final String MOUNT = "mkdir -p /mnt/data && mount -t ext4 /dev/$d /mnt/data";
 
-    /** What the first 256 MiB of a disk hold. */
-    private static final String BEGINNING =
-            "dd if=/dev/%s bs=1M count=256 2>/dev/null | md5sum";
-
     private final World world;
     private final Boto boto;
     private List<String> two = List.of();
@@ -160,36 +156,6 @@ abstract class VolumeStories {
 
     @Test
     @Order(6)
-    void itsBlocksAreReadAndWrittenFromOutside() throws Exception {
-        run(second(), "umount /mnt/data");
-        String held = run(second(), BEGINNING.formatted("$d"));
-        String taken = boto.ec2("create_snapshot", "VolumeId", volume).text("SnapshotId");
-        boto.await("snapshot_completed", 90, "SnapshotIds", List.of(taken));
-        assertThat(held).startsWith(BlockProgram.run(world.cloud(), "read", taken, "512"));
-        String written = BlockProgram.run(world.cloud(), "copy", taken);
-        String copy =
-                boto.ec2("create_volume", "SnapshotId", written, "AvailabilityZone", zone())
-                        .text("VolumeId");
-        boto.await("volume_available", 60, "VolumeIds", List.of(copy));
-        boto.ec2(
-                "attach_volume",
-                "VolumeId",
-                copy,
-                "InstanceId",
-                two.getLast(),
-                "Device",
-                "/dev/sdh");
-        within(60).until(() -> !disk(second(), copy).isEmpty());
-        assertThat(second().says(BEGINNING.formatted(disk(second(), copy)))).isEqualTo(held);
-        boto.ec2("detach_volume", "VolumeId", copy);
-        boto.await("volume_available", 60, "VolumeIds", List.of(copy));
-        boto.ec2("delete_volume", "VolumeId", copy);
-        boto.ec2("delete_snapshot", "SnapshotId", written);
-        boto.ec2("delete_snapshot", "SnapshotId", taken);
-    }
-
-    @Test
-    @Order(7)
     void aTerminatedInstanceLetsGoOfIt() {
         world.terminate(List.of(two.getLast()));
         boto.await("volume_available", 60, "VolumeIds", List.of(volume));
@@ -219,10 +185,6 @@ abstract class VolumeStories {
 
     /** The name of the disk that is the volume, in a guest; empty while it has none. */
     private String disk(Guest guest) {
-        return disk(guest, volume);
-    }
-
-    private static String disk(Guest guest, String volume) {
         return guest.says(
                 "for s in /sys/block/*/serial; do [ \"$(cat $s)\" = %s ] && echo $s; done | cut -d / -f 4"
                         .formatted(volume.replace("-", "")));

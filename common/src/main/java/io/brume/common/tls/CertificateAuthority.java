@@ -158,17 +158,14 @@ public final class CertificateAuthority {
         X509Certificate issued =
                 issue(
                         name,
-                        clientNames(name),
+                        new GeneralNames(
+                                new GeneralName(
+                                        GeneralName.uniformResourceIdentifier,
+                                        "brume://" + requireName(name))),
                         KeyPurposeId.id_kp_clientAuth,
                         keys.getPublic(),
                         life);
         return new Identity(keys.getPrivate(), List.of(issued, certificate));
-    }
-
-    private static GeneralNames clientNames(String name) {
-        return new GeneralNames(
-                new GeneralName(
-                        GeneralName.uniformResourceIdentifier, "brume://" + requireName(name)));
     }
 
     /**
@@ -185,7 +182,10 @@ public final class CertificateAuthority {
         return List.of(
                 issue(
                         name,
-                        clientNames(name),
+                        new GeneralNames(
+                                new GeneralName(
+                                        GeneralName.uniformResourceIdentifier,
+                                        "brume://" + requireName(name))),
                         KeyPurposeId.id_kp_clientAuth,
                         requestedKey(request),
                         life),
