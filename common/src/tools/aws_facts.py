@@ -6,7 +6,7 @@ A developer's tool: run it after a rise of the SDK's version or to add a service
     python3 common/src/tools/aws_facts.py [service ...]
 
 A file holds: how the service is named and reached; its operations, those with an HTTP binding as method, URI,
-success status and the query parameters and headers that they demand; its error codes where they are not the name of
+success status and the query parameters and headers that they demand, and whether their body may go unsigned; its error codes where they are not the name of
 the error's shape, or their status is not 400; and the constraints of members by structure. See Facts.java, its reader.
 """
 import json
@@ -16,7 +16,7 @@ import sys
 import botocore
 import botocore.session
 
-SERVICES = ('ec2 iam sts elbv2 autoscaling cloudwatch sns rds s3 route53 lambda ecs sqs dynamodb logs kms').split()
+SERVICES = ('ec2 ebs iam sts elbv2 autoscaling cloudwatch sns rds s3 route53 lambda ecs sqs dynamodb logs kms').split()
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / 'main/resources/io/brume/common/aws/facts'
 
 WIRES = {'ec2': 'EC2_QUERY', 'query': 'AWS_QUERY', 'rest-xml': 'REST_XML', 'rest-json': 'REST_JSON',
@@ -72,6 +72,9 @@ VALIDATION_CODES = {
     'sqs': ('MissingParameter', 'InvalidParameterValue'),
 }
 
+# Services none of whose operations share a route: what a request lacks is then a matter of validation, not of routing.
+UNAMBIGUOUS = {'ebs'}
+
 # The prefix of the service's actions in policies, where it is not the name in signatures.
 ACTION_PREFIXES = {'cloudwatch': 'cloudwatch'}
 
@@ -118,7 +121,7 @@ def operations(service, model, rest):
         facts, http = {}, operation['http']
         if rest:
             facts['route'] = http['method'] + ' ' + http['requestUri']
-            must = needs(model, operation.get('input', {}).get('shape'))
+            must = [] if service in UNAMBIGUOUS else needs(model, operation.get('input', {}).get('shape'))
             if must:
                 facts['needs'] = must
             if http.get('responseCode', 200) != 200:
@@ -130,6 +133,9 @@ def operations(service, model, rest):
             taken[key] = name
         if 'output' not in operation:
             facts['noOutput'] = True
+        # S3's dialect knows unsigned bodies by itself.
+        if operation.get('unsignedPayload') and service != 's3':
+            facts['unsignedPayload'] = True
         if service == 's3' and name in S3_ROOTS:
             facts['root'] = S3_ROOTS[name]
         found[name] = facts

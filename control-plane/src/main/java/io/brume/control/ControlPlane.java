@@ -20,6 +20,8 @@ import io.brume.control.api.admin.ConsoleRoute;
 import io.brume.control.api.admin.NodeCalls;
 import io.brume.control.api.admin.SnapshotCalls;
 import io.brume.control.api.admin.VolumeCalls;
+import io.brume.control.api.ebs.EbsParts;
+import io.brume.control.api.ebs.EbsService;
 import io.brume.control.api.ec2.Ec2Parts;
 import io.brume.control.api.ec2.Ec2Service;
 import io.brume.control.api.gateway.Gateway;
@@ -33,6 +35,7 @@ import io.brume.control.fleet.BlockSightings;
 import io.brume.control.fleet.JoinTokens;
 import io.brume.control.fleet.NodeDirectory;
 import io.brume.control.fleet.grpc.FleetOptions;
+import io.brume.control.fleet.grpc.GrpcChunks;
 import io.brume.control.fleet.grpc.GrpcFleet;
 import io.brume.control.fleet.store.StoredAuthority;
 import io.brume.control.fleet.store.StoredJoinTokens;
@@ -70,6 +73,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /**
@@ -205,6 +209,23 @@ public final class ControlPlane implements AutoCloseable {
                                         settings.volumeModificationPause(),
                                         dataKeys),
                                 pager));
+        var chunks = life.start("chunks", () -> new GrpcChunks(authority, time));
+        var ebs =
+                life.start(
+                        "EBS direct API",
+                        () ->
+                                new EbsService(
+                                        new EbsParts(
+                                                store,
+                                                settings.region(),
+                                                masterKey,
+                                                dataKeys,
+                                                chunks,
+                                                storage,
+                                                settings.volumeReplicas(),
+                                                EbsParts.NODE_PATIENCE,
+                                                random,
+                                                time)));
         var audit =
                 life.start(
                         "audit log",
@@ -218,6 +239,7 @@ public final class ControlPlane implements AutoCloseable {
                                 settings.region().name(),
                                 List.of(
                                         ec2,
+                                        new Service(Api.of("ebs", EbsClient.class), ebs),
                                         new Service(
                                                 Api.of("sts", StsClient.class), new StsService())),
                                 verifier,

@@ -37,6 +37,11 @@ public final class BoundCall {
         return service.api().actionPrefix() + ":" + operation.name();
     }
 
+    /** Whether AWS's model lets the signature of this operation leave the body out. */
+    public boolean mayBeUnsigned() {
+        return operation.unsignedPayload();
+    }
+
     public Wire wire() {
         return wire;
     }

@@ -15,6 +15,8 @@ import software.amazon.awssdk.core.SdkPojo;
  * @param newRequest a fresh builder of its request
  * @param streamsIn whether the body is handed over as it is
  * @param streamsOut whether the answer's body is a stream of bytes
+ * @param unsignedPayload whether the signature may leave the body out, whose checksum is among the
+ *     members then
  */
 record Operation(
         String name,
@@ -24,4 +26,5 @@ record Operation(
         boolean hasOutput,
         Supplier<SdkPojo> newRequest,
         boolean streamsIn,
-        boolean streamsOut) {}
+        boolean streamsOut,
+        boolean unsignedPayload) {}

@@ -105,7 +105,8 @@ public final class Service {
                 known == null || !known.noOutput(),
                 () -> Pojos.builder(method.requestClass()),
                 method.streamsIn(),
-                method.streamsOut());
+                method.streamsOut(),
+                known != null && known.unsignedPayload());
     }
 
     private Map<String, Route> absentRoutes(ServiceFacts facts) {

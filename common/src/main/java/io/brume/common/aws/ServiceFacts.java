@@ -19,13 +19,17 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  * writes from botocore's models. Immutable.
  */
 final class ServiceFacts {
-    /** An operation's route ({@code GET /path?query}), what else it demands, status, root. */
+    /**
+     * An operation's route ({@code GET /path?query}), what else it demands, status, root, and
+     * whether its signature may leave the body out.
+     */
     record OperationFacts(
             @Nullable String route,
             List<String> needs,
             @Nullable Integer status,
             @Nullable String root,
-            boolean noOutput) {
+            boolean noOutput,
+            boolean unsignedPayload) {
         OperationFacts {
             needs = needs == null ? List.of() : needs;
         }

@@ -149,6 +149,26 @@ public final class CertificateAuthority {
     }
 
     /**
+     * A client's new identity, for a program that has the authority itself.
+     *
+     * @param name its common name: lower-case letters, digits, dots and hyphens
+     */
+    public Identity issueClient(String name, Duration life) {
+        KeyPair keys = Keys.generate();
+        X509Certificate issued =
+                issue(
+                        name,
+                        new GeneralNames(
+                                new GeneralName(
+                                        GeneralName.uniformResourceIdentifier,
+                                        "brume://" + requireName(name))),
+                        KeyPurposeId.id_kp_clientAuth,
+                        keys.getPublic(),
+                        life);
+        return new Identity(keys.getPrivate(), List.of(issued, certificate));
+    }
+
+    /**
      * Certifies a client. Of its request only the key counts: the name is the signer's choice.
      *
      * @param request PKCS#10, DER

@@ -6,6 +6,7 @@ import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
@@ -27,6 +28,7 @@ final class Contracts {
                             Map.entry("autoscaling", AutoScalingClient.class),
                             Map.entry("cloudwatch", CloudWatchClient.class),
                             Map.entry("dynamodb", DynamoDbClient.class),
+                            Map.entry("ebs", EbsClient.class),
                             Map.entry("ec2", Ec2Client.class),
                             Map.entry("ecs", EcsClient.class),
                             Map.entry("elbv2", ElasticLoadBalancingV2Client.class),

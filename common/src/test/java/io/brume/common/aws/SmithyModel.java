@@ -71,7 +71,8 @@ final class SmithyModel {
                 !output.getName().equals("Unit"),
                 pojo(input),
                 streams(input),
-                streams(output));
+                streams(output),
+                false);
     }
 
     private List<String> needs(ShapeId input) {

@@ -23,6 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
  * What every AWS call passes: authenticate → read → authorize → validate → handle → record. Limits
@@ -111,6 +112,9 @@ public final class Pipeline implements ApiHandler {
                 realm.dialect() == Dialect.S3 ? call.withBody(verified.body(call.body())) : call;
         var bound = service.bind(signed);
         progress.bound = bound;
+        if (realm.dialect() != Dialect.S3 && !bound.mayBeUnsigned()) {
+            verified.demandSignedBody(realm.dialect());
+        }
         var context = context(bound, origin, verified.owner(), verified.accessKeyId());
         var result = context.call(() -> handle(context, bound, realm.dialect()));
         return service.reply(bound, result, origin.requestId());
@@ -174,7 +178,8 @@ public final class Pipeline implements ApiHandler {
     }
 
     private HttpReply refuse(HttpCall call, Origin origin, Progress progress, Fault fault) {
-        if (fault.getCause() != null) {
+        // A typed error is its own cause, so that its members travel along: nothing has broken.
+        if (fault.getCause() != null && !(fault.getCause() instanceof AwsServiceException)) {
             LOG.error(
                     "request {} ({} {}) failed: {}",
                     origin.requestId(),

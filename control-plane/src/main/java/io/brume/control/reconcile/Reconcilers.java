@@ -38,6 +38,7 @@ public final class Reconcilers implements AutoCloseable {
     private final VpcReconciler vpcs;
     private final ImageReconciler images;
     private final ClientTokenExpiry tokens;
+    private final OpenSnapshotExpiry openSnapshots;
     private final BlockSightings sightings;
     private final StorageNodes storage;
     private final VolumeReconciler volumes;
@@ -95,6 +96,7 @@ public final class Reconcilers implements AutoCloseable {
                 new SnapshotReconciler(
                         store, fleet, sightings, blocks.capacity(), blocks.replaceAfter(), time);
         this.tokens = new ClientTokenExpiry(store, time);
+        this.openSnapshots = new OpenSnapshotExpiry(store, time);
     }
 
     /**
@@ -112,6 +114,7 @@ public final class Reconcilers implements AutoCloseable {
         volumes.start();
         snapshots.start();
         tokens.start();
+        openSnapshots.start();
         watches.add(store.watch(VpcTables.NETWORK_INTERFACES, revision, this::interfacesChanged));
         watches.add(store.watch(TagTables.TAGS, revision, this::tagsChanged));
         fleet.open();
@@ -120,6 +123,7 @@ public final class Reconcilers implements AutoCloseable {
     @Override
     public void close() {
         watches.forEach(Watch::close);
+        openSnapshots.close();
         tokens.close();
         snapshots.close();
         volumes.close();

@@ -15,8 +15,6 @@ import java.util.List;
  * Once it is complete only others that keep it matter: what is missing is fetched there.
  */
 final class SnapshotSpecs {
-    private static final long GIB = 1L << 30;
-
     private SnapshotSpecs() {}
 
     /**
@@ -29,7 +27,7 @@ final class SnapshotSpecs {
         var spec =
                 SnapshotSpec.newBuilder()
                         .setSnapshotId(snapshot.id().value())
-                        .setSizeBytes(snapshot.sizeGib() * GIB)
+                        .setSizeBytes(snapshot.sizeBytes())
                         .setOpen(pending && snapshot.open());
         snapshot.copiedFrom().ifPresent(source -> spec.setCopyOf(source.value()));
         if (pending && snapshot.copyOf().isEmpty()) {

@@ -367,8 +367,11 @@ public final class InMemoryFleet implements Fleet {
         return SnapshotObservation.newBuilder()
                 .setSnapshotId(thing.getSnapshot().getSnapshotId())
                 .setGeneration(thing.getGeneration())
-                .setPhase(SnapshotObservation.Phase.PHASE_COMPLETED)
-                .setPercent(100)
+                .setPhase(
+                        thing.getSnapshot().getOpen()
+                                ? SnapshotObservation.Phase.PHASE_PENDING
+                                : SnapshotObservation.Phase.PHASE_COMPLETED)
+                .setPercent(thing.getSnapshot().getOpen() ? 0 : 100)
                 .setFullBytes(4096)
                 .build();
     }

@@ -8,8 +8,14 @@ public enum Dialect {
     EC2,
     /** awsJson and CBOR: every refusal of the signature is a 400. */
     JSON,
-    /** restJson: JSON's codes with HTTP's statuses. */
+    /**
+     * restJson: JSON's codes with HTTP's statuses. A few of its operations may leave the body
+     * unsigned ({@link Payload#isUnsigned}).
+     */
     REST_JSON,
-    /** S3: also the only one whose payload may be unsigned or chunked, and whose path is raw. */
+    /**
+     * S3: also the only one whose payload may be chunked, or unsigned in any operation, and whose
+     * path is raw.
+     */
     S3
 }

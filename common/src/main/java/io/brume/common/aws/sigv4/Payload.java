@@ -19,6 +19,7 @@ public final class Payload {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
     private static final String CONTENT_SHA256 = "x-amz-content-sha256";
+    private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
 
     /** How the body is framed and what covers it. */
     private enum Form {
@@ -56,6 +57,9 @@ public final class Payload {
     static Payload declaredBy(
             HttpCall call, QueryParameters query, boolean presigned, Dialect dialect) {
         var declared = call.header(CONTENT_SHA256);
+        if (dialect == Dialect.REST_JSON && UNSIGNED.equals(declared)) {
+            return new Payload(Form.UNSIGNED, UNSIGNED, -1, Map.of(), List.of(), Optional.empty());
+        }
         if (dialect != Dialect.S3) {
             var actual = Digests.sha256Hex(call.body());
             if (declared != null && !Digests.same(actual, declared)) {
@@ -65,7 +69,7 @@ public final class Payload {
             return new Payload(Form.WHOLE, actual, -1, Map.of(), List.of(), Optional.empty());
         }
         if (declared == null && presigned) {
-            declared = query.only("X-Amz-Content-Sha256").orElse("UNSIGNED-PAYLOAD");
+            declared = query.only("X-Amz-Content-Sha256").orElse(UNSIGNED);
         }
         if (declared == null) {
             throw SignatureProblem.UNSUPPORTED.in(
@@ -102,6 +106,14 @@ public final class Payload {
     /** The body's length behind its framing, in bytes; −1 when the request does not say. */
     public long length() {
         return length;
+    }
+
+    /**
+     * Whether the signature leaves the body out: see {@link Verified#demandSignedBody}. Operations
+     * that may have such a body hold it against a checksum that is signed.
+     */
+    public boolean isUnsigned() {
+        return form == Form.UNSIGNED;
     }
 
     /** Whether the body is in aws-chunked framing. */
@@ -164,7 +176,7 @@ public final class Payload {
 
     private static Form form(String declared) {
         return switch (declared) {
-            case "UNSIGNED-PAYLOAD" -> Form.UNSIGNED;
+            case UNSIGNED -> Form.UNSIGNED;
             case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" -> Form.SIGNED_CHUNKS;
             case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" -> Form.SIGNED_CHUNKS_AND_TRAILER;
             case "STREAMING-UNSIGNED-PAYLOAD-TRAILER" -> Form.UNSIGNED_CHUNKS_AND_TRAILER;

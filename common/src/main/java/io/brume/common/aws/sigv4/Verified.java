@@ -45,4 +45,16 @@ public record Verified<O>(
             throw new UncheckedIOException("an array does not fail", e);
         }
     }
+
+    /**
+     * For an operation whose body must be signed, in a dialect that lets others leave it out.
+     *
+     * @throws io.brume.common.aws.Fault when the signature leaves the body out
+     */
+    public void demandSignedBody(Dialect dialect) {
+        if (payload.isUnsigned()) {
+            throw SignatureProblem.PAYLOAD_MISMATCH.in(
+                    dialect, "The body of this operation must be signed.");
+        }
+    }
 }

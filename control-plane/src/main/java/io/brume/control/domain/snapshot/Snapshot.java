@@ -70,6 +70,11 @@ public record Snapshot(
         return new Owned<>(account, volumeId);
     }
 
+    /** Of the volume at that moment. */
+    public long sizeBytes() {
+        return (long) sizeGib << 30;
+    }
+
     /** Whether users see it. */
     public boolean isListed() {
         return state != SnapshotState.DELETED;
@@ -83,6 +88,11 @@ public record Snapshot(
     /** The snapshot that it is being copied from. */
     public Optional<SnapshotId> copiedFrom() {
         return state == SnapshotState.PENDING ? copyOf : Optional.empty();
+    }
+
+    /** Whether blocks may be written to it from outside. */
+    public boolean isWritable() {
+        return open && state == SnapshotState.PENDING;
     }
 
     /** Whether an account may make volumes from it. */
@@ -120,6 +130,27 @@ public record Snapshot(
                 bytes,
                 Optional.of(now),
                 permissions);
+    }
+
+    /** Nothing is written to it from outside any more. */
+    public Snapshot sealed() {
+        return new Snapshot(
+                id,
+                account,
+                volumeId,
+                sizeGib,
+                description,
+                started,
+                state,
+                progress,
+                cut,
+                nodes,
+                fullBytes,
+                completed,
+                permissions,
+                encryption,
+                copyOf,
+                false);
     }
 
     public Snapshot apply(SnapshotState.Event event) {

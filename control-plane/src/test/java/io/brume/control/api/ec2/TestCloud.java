@@ -12,6 +12,8 @@ import io.brume.control.api.Authorizer;
 import io.brume.control.api.CallContext;
 import io.brume.control.api.Origin;
 import io.brume.control.api.Pipeline;
+import io.brume.control.api.ebs.EbsParts;
+import io.brume.control.api.ebs.EbsService;
 import io.brume.control.api.gateway.Gateway;
 import io.brume.control.api.gateway.GatewayOptions;
 import io.brume.control.api.sts.StsService;
@@ -21,6 +23,7 @@ import io.brume.control.domain.identity.Account;
 import io.brume.control.domain.identity.Principal;
 import io.brume.control.domain.image.ImageSources;
 import io.brume.control.domain.vpc.Ipv4Block;
+import io.brume.control.fleet.InMemoryChunks;
 import io.brume.control.fleet.InMemoryFleet;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Scheduler;
@@ -57,6 +60,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.ebs.EbsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.sts.StsClient;
 
@@ -78,7 +82,9 @@ final class TestCloud implements AutoCloseable {
     final Capacity capacity = new Capacity(new Scheduler(Strategy.SPREAD));
     final StorageCapacity storage = new StorageCapacity();
     final InMemoryFleet fleet = new InMemoryFleet();
+    final InMemoryChunks chunks = new InMemoryChunks(fleet);
     private final List<? extends Ec2Client> ec2;
+    private final EbsService ebs;
     private final List<StsService> sts = List.of(new StsService());
     private final DataKeys dataKeys;
     private final AccessKeys keys;
@@ -107,6 +113,19 @@ final class TestCloud implements AutoCloseable {
                                 fleet,
                                 new Ec2Parts.VolumeParts(storage, 3, Duration.ZERO, keys()),
                                 new Pager(new byte[32])));
+        ebs =
+                new EbsService(
+                        new EbsParts(
+                                store,
+                                REGION,
+                                masterKey,
+                                dataKeys,
+                                chunks,
+                                storage,
+                                3,
+                                Duration.ofSeconds(2),
+                                random,
+                                time));
         var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         pipeline =
                 new Pipeline(
@@ -114,6 +133,7 @@ final class TestCloud implements AutoCloseable {
                                 REGION.name(),
                                 List.of(
                                         new Service(Api.of("ec2", Ec2Client.class), ec2),
+                                        new Service(Api.of("ebs", EbsClient.class), ebs),
                                         new Service(Api.of("sts", StsClient.class), sts)),
                                 new SigV4Verifier<>(keys, time),
                                 Authorizer.rootOnly(),
@@ -187,6 +207,16 @@ final class TestCloud implements AutoCloseable {
         };
     }
 
+    /** The EBS direct APIs for the root user of an account, over HTTP with AWS's own client. */
+    EbsClient ebs(AccountId account) {
+        return EbsClient.builder()
+                .endpointOverride(endpoint())
+                .region(software.amazon.awssdk.regions.Region.of(REGION.name()))
+                .credentialsProvider(credentials(account))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
     private StaticCredentialsProvider credentials(AccountId account) {
         IssuedKey key = key(account);
         return StaticCredentialsProvider.create(
@@ -255,6 +285,7 @@ final class TestCloud implements AutoCloseable {
     public void close() throws Exception {
         gateway.close();
         vertx.close().await(10, TimeUnit.SECONDS);
+        ebs.close();
         keys.close();
         store.close();
     }
