@@ -27,6 +27,15 @@ public final class Volumes {
         return Optional.ofNullable(tx.get(VolumeTables.VOLUMES, new Owned<>(account, id)));
     }
 
+    /**
+     * One of an account.
+     *
+     * @throws io.brume.common.aws.Fault {@code InvalidVolume.NotFound}
+     */
+    public static Volume require(ReadTransaction tx, AccountId account, VolumeId id) {
+        return find(tx, account, id).orElseThrow(id::notFound);
+    }
+
     /** Those that an instance has, in the order of their device names. */
     public static List<Volume> of(ReadTransaction tx, Owned<InstanceId> instance) {
         return Rows.of(tx, VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_INSTANCE, instance)

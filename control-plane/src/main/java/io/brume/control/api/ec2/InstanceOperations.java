@@ -46,19 +46,11 @@ record InstanceOperations(
                 new VolumeListing(store, parts.pager()));
     }
 
-    /** Whether an account has an instance, or a volume of one, of this id. */
+    /** Whether an account has an instance of this id. */
     static boolean exists(ReadTransaction tx, AccountId account, ResourceId id) {
         return switch (id) {
             case InstanceId instance ->
                     tx.get(InstanceTables.INSTANCES, new Owned<>(account, instance)) != null;
-            case VolumeId volume ->
-                    Rows.of(
-                                    tx,
-                                    InstanceTables.INSTANCES,
-                                    InstanceTables.INSTANCE_KEYS.startingWith(account))
-                            .stream()
-                            .flatMap(instance -> instance.disks().stream())
-                            .anyMatch(disk -> disk.volume().equals(volume));
             default -> false;
         };
     }

@@ -192,12 +192,12 @@ final class InstanceViews {
                 .build();
     }
 
-    /** What it has: the disks of its launch, then the volumes attached to it. */
+    /** The volumes that it has, its root first. */
     static List<InstanceBlockDeviceMapping> mappings(
             ReadTransaction tx, io.brume.control.domain.instance.Instance instance) {
-        return Stream.concat(
-                        instance.disks().stream().map(InstanceViews::mapping),
-                        Volumes.of(tx, instance.key()).stream().map(InstanceViews::mapping))
+        return Volumes.of(tx, instance.key()).stream()
+                .sorted(Comparator.comparing(volume -> !Devices.isRoot(instance, volume)))
+                .map(InstanceViews::mapping)
                 .toList();
     }
 
@@ -214,17 +214,6 @@ final class InstanceViews {
                                         attachment.state().isWanted()
                                                 ? attachment.state().awsName()
                                                 : AttachmentStatus.DETACHING.toString()))
-                .build();
-    }
-
-    private static InstanceBlockDeviceMapping mapping(Disk disk) {
-        return InstanceBlockDeviceMapping.builder()
-                .deviceName(disk.deviceName())
-                .ebs(ebs ->
-                        ebs.volumeId(disk.volume().value())
-                                .attachTime(disk.attachedAt())
-                                .deleteOnTermination(disk.deleteOnTermination())
-                                .status(AttachmentStatus.ATTACHED))
                 .build();
     }
 

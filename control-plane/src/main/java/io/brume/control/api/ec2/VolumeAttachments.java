@@ -49,7 +49,7 @@ final class VolumeAttachments {
         var call = CallContext.current();
         var volume =
                 calls.change((tx, account) -> {
-                    var before = LocalDisks.demandVolume(tx, account, id, "attached elsewhere");
+                    var before = Volumes.require(tx, account, id);
                     demandAvailable(before);
                     var instance = InstancePower.require(tx, call, instanceId);
                     demandPlace(tx, instance, before, device);
@@ -96,13 +96,10 @@ final class VolumeAttachments {
                             .formatted(volume.id(), instance.id()));
         }
         var devices =
-                Stream.concat(
-                                instance.disks().stream().map(Disk::deviceName),
-                                Volumes.of(tx, instance.key()).stream()
-                                        .map(one -> one.attachment().orElseThrow().device()))
-                        .map(VolumeAttachments::bare)
+                Volumes.of(tx, instance.key()).stream()
+                        .map(one -> Devices.bare(one.attachment().orElseThrow().device()))
                         .toList();
-        if (devices.contains(bare(device))) {
+        if (devices.contains(Devices.bare(device))) {
             throw Faults.invalidValue(
                     "Invalid value '%s' for unixDevice. Attachment point %s is already in use"
                             .formatted(device, device));
@@ -113,12 +110,6 @@ final class VolumeAttachments {
                     "The instance '%s' has as many volumes as it may have: %d."
                             .formatted(instance.id(), MOST_DISKS));
         }
-    }
-
-    /** The kernel calls a disk by one of several names; they are one place. */
-    private static String bare(String device) {
-        var name = device.startsWith("/dev/") ? device.substring("/dev/".length()) : device;
-        return name.startsWith("xvd") ? "sd" + name.substring("xvd".length()) : name;
     }
 
     DetachVolumeResponse detach(DetachVolumeRequest request) {
@@ -154,10 +145,7 @@ final class VolumeAttachments {
 
     private static Volume demandAttached(
             ReadTransaction tx, AccountId account, VolumeId id, DetachVolumeRequest request) {
-        if (Volumes.find(tx, account, id).isEmpty()) {
-            LocalDisks.find(tx, account, id).ifPresent(VolumeAttachments::refuse);
-        }
-        var volume = LocalDisks.demandVolume(tx, account, id, "detached");
+        var volume = Volumes.require(tx, account, id);
         var attachment = volume.attachment().orElse(null);
         if (attachment == null) {
             throw Fault.conflict(
@@ -171,22 +159,30 @@ final class VolumeAttachments {
                     "The volume '%s' is not attached to instance '%s'."
                             .formatted(id, request.instanceId()));
         }
-        if (request.device() != null && !bare(request.device()).equals(bare(attachment.device()))) {
+        if (request.device() != null && !Devices.same(request.device(), attachment.device())) {
             throw Fault.absent(
                     "InvalidAttachment.NotFound",
                     "The volume '%s' is not attached to instance '%s' as device '%s'."
                             .formatted(id, attachment.instance(), request.device()));
         }
+        refuseRunningRoot(tx, volume, attachment);
         return volume;
     }
 
-    private static void refuse(LocalDisks.LocalDisk local) {
-        if (local.isRoot() && local.instance().state() == InstanceState.RUNNING) {
+    /** A system cannot go on without its disk. */
+    private static void refuseRunningRoot(
+            ReadTransaction tx, Volume volume, VolumeAttachment attachment) {
+        var instance =
+                tx.get(
+                        InstanceTables.INSTANCES,
+                        new Owned<>(volume.account(), attachment.instance()));
+        if (instance != null
+                && instance.state() != InstanceState.STOPPED
+                && Devices.isRoot(instance, volume)) {
             throw Fault.conflict(
                     "OperationNotPermitted",
                     "Unable to detach root volume '%s' from instance '%s'"
-                            .formatted(local.disk().volume(), local.instance().id()));
+                            .formatted(volume.id(), instance.id()));
         }
-        throw LocalDisks.unsupported(local, "detached");
     }
 }

@@ -249,7 +249,7 @@ final class VolumeCreation {
     DeleteVolumeResponse delete(DeleteVolumeRequest request) {
         var id = VolumeId.parse(request.volumeId());
         calls.change((tx, account) -> {
-            var volume = LocalDisks.demandVolume(tx, account, id, "deleted");
+            var volume = Volumes.require(tx, account, id);
             switch (volume.state()) {
                 case AVAILABLE, ERROR ->
                         Volumes.put(tx, volume.apply(VolumeState.Event.DELETE_REQUESTED));
