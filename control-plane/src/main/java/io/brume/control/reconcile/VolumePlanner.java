@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.volume.AttachmentState;
+import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.Placement;
 import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.ReplicaRole;
@@ -59,6 +60,7 @@ final class VolumePlanner {
      * @param failed in-sync replicas that it cannot reach
      * @param inStep replicas that have caught up
      * @param sizeBytes what its clients see
+     * @param filled whether all that it is to be filled with is there
      */
     record WriterWord(
             long generation,
@@ -67,7 +69,8 @@ final class VolumePlanner {
             Phase phase,
             Set<NodeId> failed,
             Set<NodeId> inStep,
-            long sizeBytes) {
+            long sizeBytes,
+            boolean filled) {
         WriterWord {
             requireNonNull(phase);
             failed = Set.copyOf(failed);
@@ -101,7 +104,8 @@ final class VolumePlanner {
      * What is known beside the record.
      *
      * @param away how long hosts have had no session; those that have one are not in it
-     * @param instanceNode the host of the instance that has the volume
+     * @param instanceNode the host of the instance that has the volume; empty when it has none: the
+     *     instance was stopped after its host was lost
      * @param cutsWanted whether a snapshot waits to be cut
      * @param snapshotsPending whether a snapshot is not complete
      */
@@ -199,7 +203,7 @@ final class VolumePlanner {
             }
         }
         if (placement.replicas().stream().allMatch(one -> seen.says(one.node(), Phase.SERVING))) {
-            return volume.apply(VolumeState.Event.CREATED);
+            return volume.made();
         }
         return moment.isPast(volume.created(), CREATION_PATIENCE)
                 ? volume.failed("no storage node could make a replica of it")
@@ -227,6 +231,7 @@ final class VolumePlanner {
         if (word.isPresent()) {
             next = heard(next, word.get(), moment);
         }
+        next = given(next, seen, moment);
         next = released(next, word, seen, moment);
         next = next.with(repaired(next.placement(), seen, moment));
         next = modified(next, word, moment);
@@ -275,6 +280,9 @@ final class VolumePlanner {
                                 ? replica.as(ReplicaRole.JOINING, moment.revision(), moment.now())
                                 : replica);
         var next = volume.with(placement);
+        if (word.filled() && volume.filling().filter(filling -> !filling.done()).isPresent()) {
+            next = next.filled();
+        }
         return word.phase() == Phase.SERVING ? served(next, word, moment) : next;
     }
 
@@ -308,6 +316,22 @@ final class VolumePlanner {
         return volume.attachment()
                 .filter(one -> one.state() == AttachmentState.ATTACHING)
                 .filter(one -> word.named() && word.isAbout(one.since()))
+                .map(one ->
+                        volume.with(
+                                one.after(
+                                        AttachmentState.Event.SERVED,
+                                        moment.revision(),
+                                        moment.now())))
+                .orElse(volume);
+    }
+
+    /** An instance without a host finds what it is given when it starts. */
+    private static Volume given(Volume volume, Seen seen, Moment moment) {
+        var placement = volume.placement();
+        boolean idle = placement.writer().isEmpty() && placement.fenced();
+        return volume.attachment()
+                .filter(one -> one.state() == AttachmentState.ATTACHING)
+                .filter(_ -> idle && seen.instanceNode().isEmpty())
                 .map(one ->
                         volume.with(
                                 one.after(
@@ -452,14 +476,17 @@ final class VolumePlanner {
     private static Volume written(Volume volume, Seen seen) {
         var placement = volume.placement();
         var attachment = volume.attachment().orElse(null);
-        if (attachment != null) {
+        if (attachment != null && !attachment.state().isWanted()) {
             // Between being fenced off and being detached nobody writes.
-            boolean served = attachment.state().isWanted();
-            return !served
-                            || seen.instanceNode().isEmpty()
-                            || placement.writer().equals(seen.instanceNode())
+            return volume;
+        }
+        if (attachment != null && seen.instanceNode().isPresent()) {
+            return placement.writer().equals(seen.instanceNode())
                     ? volume
                     : volume.with(placement.withWriter(seen.instanceNode(), false));
+        }
+        if (isImported(volume, seen)) {
+            return volume;
         }
         boolean needed = needsCaretaker(volume, seen);
         if (!needed) {
@@ -478,11 +505,23 @@ final class VolumePlanner {
                 .orElse(volume);
     }
 
+    /** Only the host that has the image can fill a volume with it, and it goes on to cut it. */
+    private static boolean isImported(Volume volume, Seen seen) {
+        boolean done = volume.filling().filter(Filling::done).isPresent();
+        boolean away =
+                volume.placement()
+                        .writer()
+                        .map(writer -> seen.isAwayFor(writer, WRITER_PATIENCE))
+                        .orElse(true);
+        return volume.importedImage().isPresent() && !(done && away);
+    }
+
     /** Whether something is to be done to a volume that no instance has. */
     private static boolean needsCaretaker(Volume volume, Seen seen) {
         var placement = volume.placement();
         boolean somethingToDo =
                 seen.cutsWanted()
+                        || volume.filling().filter(filling -> !filling.done()).isPresent()
                         || placement.has(ReplicaRole.REBUILDING)
                         || placement.has(ReplicaRole.JOINING)
                         || volume.modification()
@@ -519,6 +558,7 @@ final class VolumePlanner {
                             volume.attachment()
                                             .filter(one -> one.state() != AttachmentState.ATTACHED)
                                             .isPresent()
+                                    || !volume.placement().fenced()
                                     || (volume.attachment().isEmpty()
                                             && volume.placement().writer().isPresent())
                                     || needsCaretaker(volume, seen);

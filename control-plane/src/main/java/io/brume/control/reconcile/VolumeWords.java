@@ -29,7 +29,8 @@ final class VolumeWords {
                                 .filter(RebuildProgress::getInStep)
                                 .map(RebuildProgress::getNodeId)
                                 .toList()),
-                seen.getSizeBytes());
+                seen.getSizeBytes(),
+                seen.getFill().getDone());
     }
 
     static ReplicaWord of(ReplicaObservation seen) {

@@ -196,7 +196,7 @@ final class InstanceViews {
     static List<InstanceBlockDeviceMapping> mappings(
             ReadTransaction tx, io.brume.control.domain.instance.Instance instance) {
         return Volumes.of(tx, instance.key()).stream()
-                .sorted(Comparator.comparing(volume -> !Devices.isRoot(instance, volume)))
+                .sorted(Comparator.comparing(volume -> !volume.isRootOf(instance)))
                 .map(InstanceViews::mapping)
                 .toList();
     }

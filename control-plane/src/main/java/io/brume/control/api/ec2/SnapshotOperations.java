@@ -215,7 +215,7 @@ final class SnapshotOperations {
         }
         return volumes.stream()
                 .filter(volume -> !left.contains(volume.id()))
-                .filter(volume -> withBoot || !Devices.isRoot(instance, volume))
+                .filter(volume -> withBoot || !volume.isRootOf(instance))
                 .toList();
     }
 

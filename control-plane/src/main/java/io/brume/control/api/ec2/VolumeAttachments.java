@@ -178,7 +178,7 @@ final class VolumeAttachments {
                         new Owned<>(volume.account(), attachment.instance()));
         if (instance != null
                 && instance.state() != InstanceState.STOPPED
-                && Devices.isRoot(instance, volume)) {
+                && volume.isRootOf(instance)) {
             throw Fault.conflict(
                     "OperationNotPermitted",
                     "Unable to detach root volume '%s' from instance '%s'"
