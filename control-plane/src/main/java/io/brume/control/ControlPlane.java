@@ -173,7 +173,13 @@ public final class ControlPlane implements AutoCloseable {
         var capacity = new Capacity(new Scheduler(settings.placement()));
         var storage = new StorageCapacity();
         var sightings = new BlockSightings(time);
-        var blocks = new Reconcilers.Blocks(storage, sightings, settings.volumeReplaceAfter());
+        var blocks = 
+                new Reconcilers.Blocks(
+                        storage,
+                        sightings,
+                        settings.volumeReplicas(),
+                        ids,
+                        settings.volumeReplaceAfter());
         life.start("reconcilers", () -> reconcile(store, fleet, capacity, blocks, end, directory));
         if (settings.bootstrap().isPresent()) {
             new Bootstrap(settings.bootstrap().get())

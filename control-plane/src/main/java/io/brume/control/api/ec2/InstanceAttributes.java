@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
 import io.brume.control.api.CallContext;
-import io.brume.control.domain.instance.Disk;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceEdit;
 import io.brume.control.domain.instance.InstanceId;

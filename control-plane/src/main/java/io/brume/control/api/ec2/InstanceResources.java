@@ -4,8 +4,6 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.ResourceId;
 import io.brume.control.domain.instance.InstanceId;
-import io.brume.control.domain.volume.VolumeId;
-import io.brume.control.state.Rows;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.codec.InstanceTables;
 

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.Region;
 import io.brume.control.domain.StateReason;
-import io.brume.control.domain.instance.Disk;
 import io.brume.control.domain.instance.Instance.MetadataOptions;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.InstanceTypes;
@@ -16,7 +15,6 @@ import io.brume.control.state.Tags;
 import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.AttachmentStatus;
 import software.amazon.awssdk.services.ec2.model.HypervisorType;

@@ -1,7 +1,5 @@
 package io.brume.control.api.ec2;
 
-import io.brume.control.domain.instance.Disk;
-import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.tag.Tag;
 import io.brume.control.domain.volume.Modification;
 import io.brume.control.domain.volume.VolumeAttachment;
