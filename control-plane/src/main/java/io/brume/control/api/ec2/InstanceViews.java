@@ -14,6 +14,7 @@ import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.state.Tags;
 import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.AttachmentStatus;

@@ -2,16 +2,21 @@ package io.brume.control.api.ec2;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.aws.Fault;
 import io.brume.common.id.Ids;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.instance.InstanceId;
+import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Demand;
+import io.brume.control.scheduler.ReplicaDemand;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The room that a launch holds on hosts and on storage nodes from before it is committed; given

@@ -7,6 +7,8 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageBlockDevice;
 import io.brume.control.domain.snapshot.Snapshot;
+import io.brume.control.domain.snapshot.SnapshotId;
+import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.volume.VolumeConfiguration;
 import io.brume.control.domain.volume.VolumeType;
 import io.brume.control.state.Snapshots;
