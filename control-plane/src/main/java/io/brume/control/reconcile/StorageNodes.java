@@ -71,7 +71,8 @@ final class StorageNodes implements AutoCloseable {
                         facts.getZone(),
                         facts.getHostName(),
                         server.getAddress(),
-                        server.getSocket()));
+                        server.getSocket(),
+                        server.getChunkAddress()));
         capacity.update(
                 new StorageNodeView(
                         node,

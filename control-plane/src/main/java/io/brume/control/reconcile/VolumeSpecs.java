@@ -10,6 +10,7 @@ import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeState;
+import io.brume.proto.node.v1.ChunkSource;
 import io.brume.proto.node.v1.ReplicaSpec;
 import io.brume.proto.node.v1.VolumeReplica;
 import io.brume.proto.node.v1.VolumeSpec;
@@ -113,10 +114,17 @@ final class VolumeSpecs {
                 .filter(node -> !node.equals(replica.node()))
                 .sorted()
                 .map(contents.nodes()::get)
-                .filter(node -> node != null && !node.address().isEmpty())
-                .map(node -> requireNonNull(node).address())
+                .filter(node -> node != null && !node.chunkAddress().isEmpty())
+                .map(node -> chunks(requireNonNull(node)))
                 .forEach(spec::addChunkSources);
         return spec.build();
+    }
+
+    private static ChunkSource chunks(StorageNode node) {
+        return ChunkSource.newBuilder()
+                .setNodeId(node.id().value())
+                .setAddress(node.chunkAddress())
+                .build();
     }
 
     /**

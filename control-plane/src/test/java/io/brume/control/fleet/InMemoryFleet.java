@@ -131,6 +131,7 @@ public final class InMemoryFleet implements Fleet {
                         .setBlockServer(
                                 BlockServerFacts.newBuilder()
                                         .setAddress(hostName + ":7010")
+                                        .setChunkAddress(hostName + ":7011")
                                         .setSocket("/run/" + node + "/blocks.sock"))
                         .build());
     }

@@ -293,7 +293,10 @@ final class BlockWorld implements AutoCloseable {
                                                                 time.now()))
                                                 .toList()),
                                 Optional.empty(),
-                                "")));
+                                "",
+                                Optional.empty(),
+                                Optional.empty(),
+                                false)));
         return id;
     }
 
@@ -427,7 +430,10 @@ final class BlockWorld implements AutoCloseable {
                         List.of(),
                         0,
                         Optional.empty(),
-                        VolumePermissions.NONE);
+                        VolumePermissions.NONE,
+                        Optional.empty(),
+                        Optional.empty(),
+                        false);
         store.update(tx -> tx.put(SnapshotTables.SNAPSHOTS, snapshot.key(), snapshot));
         return id;
     }

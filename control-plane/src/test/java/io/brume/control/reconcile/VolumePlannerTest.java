@@ -102,7 +102,10 @@ final class VolumePlannerTest {
                                 NOW)),
                 new Placement(7, writer, fenced, replicas.length, List.of(replicas)),
                 Optional.empty(),
-                "");
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     private static WriterWord word(long generation, Phase phase, Set<NodeId> failed) {

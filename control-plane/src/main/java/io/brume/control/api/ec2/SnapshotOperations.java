@@ -148,7 +148,10 @@ final class SnapshotOperations {
                         List.of(),
                         0,
                         Optional.empty(),
-                        VolumePermissions.NONE);
+                        VolumePermissions.NONE,
+                        Optional.empty(),
+                        Optional.empty(),
+                        false);
         Snapshots.put(tx, snapshot);
         Tags.put(tx, volume.account(), id, tags);
         return snapshot;

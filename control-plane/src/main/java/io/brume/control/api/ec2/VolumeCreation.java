@@ -243,7 +243,10 @@ final class VolumeCreation {
                 Optional.empty(),
                 new Placement(1, Optional.empty(), true, nodes.size(), replicas),
                 Optional.empty(),
-                "");
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     DeleteVolumeResponse delete(DeleteVolumeRequest request) {

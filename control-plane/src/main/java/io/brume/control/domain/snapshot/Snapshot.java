@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
+import io.brume.control.domain.volume.Encryption;
 import io.brume.control.domain.volume.VolumeId;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,9 @@ import java.util.Optional;
  * @param nodes the storage nodes that keep it, once it is cut
  * @param fullBytes of the volume that are not zeros; 0 until known
  * @param completed when all of it was kept
+ * @param encryption empty = its volume was not encrypted
+ * @param copyOf the snapshot that it begins as; empty = it is cut of its volume, or begins as zeros
+ * @param open whether it is written from outside (EBS direct API)
  */
 public record Snapshot(
         SnapshotId id,
@@ -34,7 +38,10 @@ public record Snapshot(
         List<NodeId> nodes,
         long fullBytes,
         Optional<Instant> completed,
-        VolumePermissions permissions) {
+        VolumePermissions permissions,
+        Optional<Encryption> encryption,
+        Optional<SnapshotId> copyOf,
+        boolean open) {
     public Snapshot {
         requireNonNull(id);
         requireNonNull(account);
@@ -45,6 +52,8 @@ public record Snapshot(
         nodes = List.copyOf(nodes);
         requireNonNull(completed);
         requireNonNull(permissions);
+        requireNonNull(encryption);
+        requireNonNull(copyOf);
     }
 
     /** Its place in the store. */
@@ -120,6 +129,9 @@ public record Snapshot(
                 nextNodes,
                 nextFullBytes,
                 nextCompleted,
-                nextPermissions);
+                nextPermissions,
+                encryption,
+                copyOf,
+                open);
     }
 }

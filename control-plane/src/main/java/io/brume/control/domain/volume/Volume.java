@@ -19,6 +19,9 @@ import java.util.Optional;
  * @param attachment the one instance that has it
  * @param modification the last one
  * @param problem why it is in error, for people; empty when it is not
+ * @param encryption empty = its blocks are stored as they are
+ * @param filling empty = it begins as its snapshot, or as zeros
+ * @param hidden Brume's own, on the way to something else: no user sees it
  */
 public record Volume(
         VolumeId id,
@@ -32,7 +35,10 @@ public record Volume(
         Optional<VolumeAttachment> attachment,
         Placement placement,
         Optional<Modification> modification,
-        String problem) {
+        String problem,
+        Optional<Encryption> encryption,
+        Optional<Filling> filling,
+        boolean hidden) {
     public Volume {
         requireNonNull(id);
         requireNonNull(account);
@@ -45,6 +51,8 @@ public record Volume(
         requireNonNull(placement);
         requireNonNull(modification);
         requireNonNull(problem);
+        requireNonNull(encryption);
+        requireNonNull(filling);
     }
 
     /** Its place in the store. */
@@ -106,7 +114,10 @@ public record Volume(
                 attachment,
                 placement,
                 modification,
-                problem);
+                problem,
+                encryption,
+                filling,
+                hidden);
     }
 
     /** The configuration that a modification asks for. */
@@ -123,7 +134,30 @@ public record Volume(
                 attachment,
                 placement,
                 Optional.of(change),
-                problem);
+                problem,
+                encryption,
+                filling,
+                hidden);
+    }
+
+    /** The host has filled it. */
+    public Volume filled() {
+        return new Volume(
+                id,
+                account,
+                created,
+                zone,
+                snapshot,
+                configuration,
+                autoEnableIo,
+                state,
+                attachment,
+                placement,
+                modification,
+                problem,
+                encryption,
+                filling.map(Filling::finished),
+                hidden);
     }
 
     private Volume with(
@@ -143,6 +177,9 @@ public record Volume(
                 nextAttachment,
                 nextPlacement,
                 modification,
-                nextProblem);
+                nextProblem,
+                encryption,
+                filling,
+                hidden);
     }
 }

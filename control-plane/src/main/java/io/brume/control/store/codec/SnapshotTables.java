@@ -93,7 +93,10 @@ public final class SnapshotTables {
                         .setProgressPercent(snapshot.progress())
                         .setCut(snapshot.cut())
                         .setFullBytes(snapshot.fullBytes())
-                        .setEveryone(snapshot.permissions().everyone());
+                        .setEveryone(snapshot.permissions().everyone())
+                        .setOpen(snapshot.open());
+        snapshot.encryption().ifPresent(one -> record.setEncryption(Encryptions.record(one)));
+        snapshot.copyOf().ifPresent(one -> record.setCopyOfSnapshotId(one.value()));
         snapshot.nodes().forEach(node -> record.addNodeIds(node.value()));
         snapshot.completed().ifPresent(at -> record.setCompletedMillis(at.toEpochMilli()));
         snapshot.permissions().accounts().stream()
@@ -122,7 +125,14 @@ public final class SnapshotTables {
                         record.getEveryone(),
                         record.getAccountIdsList().stream()
                                 .map(AccountId::new)
-                                .collect(Collectors.toSet())));
+                                .collect(Collectors.toSet())),
+                record.hasEncryption()
+                        ? Optional.of(Encryptions.encryption(record.getEncryption()))
+                        : Optional.empty(),
+                record.getCopyOfSnapshotId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new SnapshotId(record.getCopyOfSnapshotId())),
+                record.getOpen());
     }
 
     private static SnapshotRecord.State record(SnapshotState state) {

@@ -2,9 +2,11 @@ package io.brume.control.store.codec;
 
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
+import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.volume.AttachmentState;
+import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.Modification;
 import io.brume.control.domain.volume.Placement;
 import io.brume.control.domain.volume.Replica;
@@ -17,6 +19,7 @@ import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.domain.volume.VolumeType;
 import io.brume.control.store.Codec;
+import io.brume.proto.state.v1.FillingRecord;
 import io.brume.proto.state.v1.ModificationRecord;
 import io.brume.proto.state.v1.PlacementRecord;
 import io.brume.proto.state.v1.ReplicaRecord;
@@ -47,10 +50,13 @@ final class VolumeCodecs {
                         .setAutoEnableIo(volume.autoEnableIo())
                         .setState(record(volume.state()))
                         .setPlacement(record(volume.placement()))
-                        .setProblem(volume.problem());
+                        .setProblem(volume.problem())
+                        .setHidden(volume.hidden());
         volume.snapshot().ifPresent(snapshot -> record.setSnapshotId(snapshot.value()));
         volume.attachment().ifPresent(attachment -> record.setAttachment(record(attachment)));
         volume.modification().ifPresent(change -> record.setModification(record(change)));
+        volume.encryption().ifPresent(one -> record.setEncryption(Encryptions.record(one)));
+        volume.filling().ifPresent(filling -> record.setFilling(record(filling)));
         return record.build();
     }
 
@@ -73,7 +79,35 @@ final class VolumeCodecs {
                 record.hasModification()
                         ? Optional.of(modification(record.getModification()))
                         : Optional.empty(),
-                record.getProblem());
+                record.getProblem(),
+                record.hasEncryption()
+                        ? Optional.of(Encryptions.encryption(record.getEncryption()))
+                        : Optional.empty(),
+                record.hasFilling() ? Optional.of(filling(record.getFilling())) : Optional.empty(),
+                record.getHidden());
+    }
+
+    private static FillingRecord record(Filling filling) {
+        var record = FillingRecord.newBuilder().setDone(filling.done());
+        switch (filling.source()) {
+            case Filling.OfImage(var image) -> record.setImageId(image.value());
+            case Filling.OfVolume(var volume) -> record.setVolumeId(volume.value());
+        }
+        return record.build();
+    }
+
+    private static Filling filling(FillingRecord record) {
+        return switch (record.getSourceCase()) {
+            case IMAGE_ID ->
+                    new Filling(
+                            new Filling.OfImage(new ImageId(record.getImageId())),
+                            record.getDone());
+            case VOLUME_ID ->
+                    new Filling(
+                            new Filling.OfVolume(new VolumeId(record.getVolumeId())),
+                            record.getDone());
+            case SOURCE_NOT_SET -> throw new IllegalArgumentException("filled with nothing");
+        };
     }
 
     private static VolumeConfigurationRecord record(VolumeConfiguration configuration) {
@@ -188,6 +222,7 @@ final class VolumeCodecs {
                 .setHostName(node.hostName())
                 .setAddress(node.address())
                 .setSocket(node.socket())
+                .setChunkAddress(node.chunkAddress())
                 .build();
     }
 
@@ -197,7 +232,8 @@ final class VolumeCodecs {
                 record.getZone(),
                 record.getHostName(),
                 record.getAddress(),
-                record.getSocket());
+                record.getSocket(),
+                record.getChunkAddress());
     }
 
     private static VolumeRecord.State record(VolumeState state) {

@@ -29,6 +29,8 @@ import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.snapshot.VolumePermissions;
 import io.brume.control.domain.volume.AttachmentState;
+import io.brume.control.domain.volume.Encryption;
+import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.Modification;
 import io.brume.control.domain.volume.Placement;
 import io.brume.control.domain.volume.Replica;
@@ -216,14 +218,13 @@ final class RandomRecords {
     }
 
     AccessKey accessKey() {
+        return new AccessKey(AccessKeyId.create(random), account(), sealed(), flag(), instant());
+    }
+
+    private SealedSecret sealed() {
         byte[] secret = new byte[28 + random.nextInt(60)];
         random.nextBytes(secret);
-        return new AccessKey(
-                AccessKeyId.create(random),
-                account(),
-                new SealedSecret(Base64.getEncoder().encodeToString(secret)),
-                flag(),
-                instant());
+        return new SealedSecret(Base64.getEncoder().encodeToString(secret));
     }
 
     Volume volume() {
@@ -244,7 +245,22 @@ final class RandomRecords {
                         1 + random.nextInt(5),
                         Stream.generate(this::replica).limit(random.nextInt(4)).toList()),
                 Optional.ofNullable(maybe(this::modification)),
-                text());
+                text(),
+                Optional.ofNullable(maybe(this::encryption)),
+                Optional.ofNullable(maybe(this::filling)),
+                flag());
+    }
+
+    private Encryption encryption() {
+        return new Encryption(text(), sealed());
+    }
+
+    private Filling filling() {
+        return new Filling(
+                flag()
+                        ? new Filling.OfImage(ImageId.create(ids))
+                        : new Filling.OfVolume(VolumeId.create(ids)),
+                flag());
     }
 
     private VolumeAttachment volumeAttachment() {
@@ -286,7 +302,7 @@ final class RandomRecords {
     }
 
     StorageNode storageNode() {
-        return new StorageNode(NodeId.create(ids), text(), text(), text(), text());
+        return new StorageNode(NodeId.create(ids), text(), text(), text(), text(), text());
     }
 
     Snapshot snapshot() {
@@ -303,7 +319,10 @@ final class RandomRecords {
                 Stream.generate(() -> NodeId.create(ids)).limit(random.nextInt(4)).toList(),
                 random.nextLong(1L << 46),
                 Optional.ofNullable(maybe(this::laterThanZero)),
-                new VolumePermissions(flag(), Set.of(account())));
+                new VolumePermissions(flag(), Set.of(account())),
+                Optional.ofNullable(maybe(this::encryption)),
+                Optional.ofNullable(maybe(() -> SnapshotId.create(ids))),
+                flag());
     }
 
     private ImageSource source() {

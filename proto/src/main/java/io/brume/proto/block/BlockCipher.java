@@ -1,6 +1,5 @@
-package io.brume.node.volume;
+package io.brume.proto.block;
 
-import io.brume.proto.block.Blocks;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -17,9 +16,9 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Source: IEEE 1619-2018. The two halves of the key must differ (FIPS 140-2 IG A.9). Not
  * thread-safe: a volume has one thread.
  */
-final class BlockCipher {
+public final class BlockCipher {
     /** Bytes of a key: one AES-256 key for the data, one for the tweak. */
-    static final int KEY = 64;
+    public static final int KEY = 64;
 
     private static final int AES_BLOCK = 16;
     private static final long FEEDBACK = 0x87;
@@ -38,7 +37,7 @@ final class BlockCipher {
      * @param key {@link #KEY} bytes; not kept
      * @throws IllegalArgumentException when its halves are equal or it has another length
      */
-    BlockCipher(byte[] key) {
+    public BlockCipher(byte[] key) {
         if (key.length != KEY) {
             throw new IllegalArgumentException("a key has " + KEY + " bytes");
         }
@@ -74,12 +73,12 @@ final class BlockCipher {
      * @param from read from its position, {@link Blocks#BLOCK} bytes
      * @param to written at its position; may be the same memory
      */
-    void encrypt(long block, ByteBuffer from, ByteBuffer to) {
+    public void encrypt(long block, ByteBuffer from, ByteBuffer to) {
         transform(encryption, block, from, to);
     }
 
     /** The reverse of {@link #encrypt}. */
-    void decrypt(long block, ByteBuffer from, ByteBuffer to) {
+    public void decrypt(long block, ByteBuffer from, ByteBuffer to) {
         transform(decryption, block, from, to);
     }
 

@@ -1,9 +1,8 @@
-package io.brume.node.volume;
+package io.brume.proto.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.brume.proto.block.Blocks;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
