@@ -92,6 +92,7 @@ public final class RunningAgent implements AutoCloseable {
                         host.hypervisor(),
                         host.network(),
                         host.images(),
+                        host.filler(),
                         life.start(
                                 "volumes",
                                 () ->
