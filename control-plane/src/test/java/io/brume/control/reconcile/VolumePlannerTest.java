@@ -108,7 +108,7 @@ final class VolumePlannerTest {
     }
 
     private static WriterWord word(long generation, Phase phase, Set<NodeId> failed) {
-        return new WriterWord(generation, 7, true, phase, failed, Set.of(), 8L << 30);
+        return new WriterWord(generation, 7, true, phase, failed, Set.of(), 8L << 30, false);
     }
 
     private static VolumeSeen seen(Optional<WriterWord> writer, Places places, NodeId... away) {
@@ -151,7 +151,7 @@ final class VolumePlannerTest {
                         true,
                         replica(A, ReplicaRole.IN_SYNC),
                         replica(B, ReplicaRole.IN_SYNC));
-        var old = new WriterWord(99, 6, true, Phase.SERVING, Set.of(A), Set.of(), 0);
+        var old = new WriterWord(99, 6, true, Phase.SERVING, Set.of(A), Set.of(), 0, false);
         assertThat(next(volume, seen(Optional.of(old), NOWHERE))).isEqualTo(volume);
     }
 

@@ -24,6 +24,7 @@ import io.brume.control.state.Tags;
 import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;
+import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.SnapshotTables;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -285,6 +286,14 @@ final class SnapshotOperations {
         var id = SnapshotId.parse(request.snapshotId());
         calls.change((tx, account) -> {
             var snapshot = requireOwn(tx, account, id);
+            Rows.of(tx, ImageTables.IMAGES, ImageTables.IMAGES_BY_SNAPSHOT, id).stream()
+                    .findFirst()
+                    .ifPresent(image -> {
+                        throw Fault.conflict(
+                                "InvalidSnapshot.InUse",
+                                "The snapshot %s is currently in use by %s"
+                                        .formatted(id, image.id()));
+                    });
             Snapshots.put(
                     tx,
                     snapshot.with(VolumePermissions.NONE)
