@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 public interface VolumeFiller {
     /**
-     * Makes a volume's bytes those of its source; what is beyond the source's end becomes zeros.
+     * Makes a volume's bytes those of its source; what is beyond the source's end stays zeros.
      * When this returns all of it is durable, and remembered as done. What an earlier attempt has
      * written does not matter.
      *
