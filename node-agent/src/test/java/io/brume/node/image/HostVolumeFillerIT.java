@@ -113,14 +113,15 @@ class HostVolumeFillerIT {
     void zerosStayHoles() throws Exception {
         var written = new AtomicInteger();
         try (NbdVolumes volumes =
-                served(size -> new Told(size) {
-                    @Override
-                    public void write(
-                            long offset, ByteBuffer from, boolean durable, Done done) {
-                        written.addAndGet(from.remaining());
-                        super.write(offset, from, durable, done);
-                    }
-                })) {
+                served(size ->
+                        new Told(size) {
+                            @Override
+                            public void write(
+                                    long offset, ByteBuffer from, boolean durable, Done done) {
+                                written.addAndGet(from.remaining());
+                                super.write(offset, from, durable, done);
+                            }
+                        })) {
             filler.fill(target(volumes, VOLUME, 1 << 30), image(), percent -> {});
         }
         assertThat(written.get()).isBetween(3 * MIB, 4 * MIB);
@@ -142,12 +143,13 @@ class HostVolumeFillerIT {
     @Test
     void itIsDoneOnlyWhenItIsDurable() throws Exception {
         try (NbdVolumes volumes =
-                served(size -> new Told(size) {
-                    @Override
-                    public void flush(Done done) {
-                        done.done(5);
-                    }
-                })) {
+                served(size ->
+                        new Told(size) {
+                            @Override
+                            public void flush(Done done) {
+                                done.done(5);
+                            }
+                        })) {
             Target target = target(volumes, VOLUME, 16 * MIB);
             assertThatThrownBy(() -> filler.fill(target, image(), percent -> {}))
                     .isInstanceOf(IOException.class);
@@ -175,13 +177,14 @@ class HostVolumeFillerIT {
     void anInterruptEndsIt() throws Exception {
         var asked = new AtomicInteger();
         try (NbdVolumes volumes =
-                served(size -> new Told(size) {
-                    @Override
-                    public void write(
-                            long offset, ByteBuffer from, boolean durable, Done done) {
-                        asked.incrementAndGet(); // and is never answered
-                    }
-                })) {
+                served(size ->
+                        new Told(size) {
+                            @Override
+                            public void write(
+                                    long offset, ByteBuffer from, boolean durable, Done done) {
+                                asked.incrementAndGet(); // and is never answered
+                            }
+                        })) {
             Target target = target(volumes, VOLUME, 16 * MIB);
             var work =
                     new FutureTask<>(() -> {
