@@ -281,8 +281,8 @@ final class HostThings implements InstanceReports, AutoCloseable {
                 volumes.all().stream()
                         .filter(owner -> owner.isFor(instanceId))
                         .sorted(
-                                Comparator.comparing((VolumeOwner owner) ->
-                                                !owner.id().equals(root))
+                                Comparator.comparing(
+                                                (VolumeOwner owner) -> !owner.id().equals(root))
                                         .thenComparing(VolumeOwner::deviceName))
                         .toList();
         List<GuestSpec.Volume> disks = new ArrayList<>();

@@ -36,7 +36,8 @@ final class VolumeOwner extends LatestWord {
     /**
      * What owners of volumes share.
      *
-     * @param ready told when a volume can be used, by the id of its instance; empty when it has none
+     * @param ready told when a volume can be used, by the id of its instance; empty when it has
+     *     none
      */
     record Tools(
             Volumes volumes,

@@ -119,7 +119,10 @@ class HostVolumesTest {
         awaitVolume(wantVolume(INSTANCE, 1, false), Phase.PHASE_SERVING);
         host.hypervisor.cling(INSTANCE);
         host.ledger.record(
-                List.of(host.ledger.entry(VOLUME).orElseThrow().toBuilder().setReleased(true).build()));
+                List.of(
+                        host.ledger.entry(VOLUME).orElseThrow().toBuilder()
+                                .setReleased(true)
+                                .build()));
         end();
         begin();
         await().atMost(KeptHost.SOON).until(() -> host.ledger.entry(VOLUME).isEmpty());
@@ -135,7 +138,8 @@ class HostVolumesTest {
         awaitVolume(grown, Phase.PHASE_SERVING);
         assertThat(volume().getSizeBytes()).isEqualTo(2L << 30);
         host.volumes.nodeDown("storage-2");
-        await().atMost(KeptHost.SOON).until(() -> volume().getFailedNodeIdsList().contains("storage-2"));
+        await().atMost(KeptHost.SOON)
+                .until(() -> volume().getFailedNodeIdsList().contains("storage-2"));
         assertThat(volume().getPhase()).isEqualTo(Phase.PHASE_SERVING);
     }
 

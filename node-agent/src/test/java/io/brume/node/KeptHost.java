@@ -102,8 +102,7 @@ final class KeptHost implements AutoCloseable {
     }
 
     /** An instance with a root, and with these volumes. */
-    void wantInstance(
-            String id, InstanceSpec.Power power, long runEpoch, List<String> alsoVolumes)
+    void wantInstance(String id, InstanceSpec.Power power, long runEpoch, List<String> alsoVolumes)
             throws IOException {
         var spec =
                 InstanceSpec.newBuilder()
@@ -118,8 +117,7 @@ final class KeptHost implements AutoCloseable {
                                         .setVolumeId(rootOf(id))
                                         .setDeviceName("/dev/xvda")
                                         .setRoot(true));
-        alsoVolumes.forEach(
-                volume -> spec.addDisks(DiskSpec.newBuilder().setVolumeId(volume)));
+        alsoVolumes.forEach(volume -> spec.addDisks(DiskSpec.newBuilder().setVolumeId(volume)));
         want(Desired.newBuilder().setInstance(spec));
     }
 

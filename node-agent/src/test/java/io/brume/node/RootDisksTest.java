@@ -76,8 +76,7 @@ class RootDisksTest {
                         .setMemoryMib(128);
         host.want(Desired.newBuilder().setInstance(spec.setBootMode("bios")));
         host.awaitInstance(INSTANCE, seen -> failed(seen, "no root volume"));
-        host.want(
-                Desired.newBuilder().setInstance(spec.setBootMode("by-hand").setRunEpoch(2)));
+        host.want(Desired.newBuilder().setInstance(spec.setBootMode("by-hand").setRunEpoch(2)));
         host.awaitInstance(INSTANCE, seen -> failed(seen, "by-hand"));
     }
 
@@ -123,8 +122,7 @@ class RootDisksTest {
         host.awaitInstance(
                 INSTANCE, seen -> seen.getPhase() == InstanceObservation.Phase.PHASE_STOPPED);
         host.wantInstance(INSTANCE, Power.POWER_RUNNING, 2, List.of());
-        host.awaitInstance(
-                INSTANCE, seen -> KeptHost.isRunning(seen) && seen.getRunEpoch() == 2);
+        host.awaitInstance(INSTANCE, seen -> KeptHost.isRunning(seen) && seen.getRunEpoch() == 2);
         assertThat(host.hypervisor.holders(ROOT)).containsExactly(INSTANCE);
     }
 

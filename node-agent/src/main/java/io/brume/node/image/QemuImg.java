@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * The programs {@code qemu-img} and {@code qemu-io}: the only place that writes their arguments and
- * reads their output. They run in the folder of their files, name them without it, and have the rights of a user that owns
- * nothing but them.
+ * reads their output. They run in the folder of their files, name them without it, and have the
+ * rights of a user that owns nothing but them.
  */
 final class QemuImg {
     /** What an image describes. */
@@ -104,8 +104,7 @@ final class QemuImg {
     }
 
     /**
-     * Makes the bytes of a volume those of a disk. What is zeros is not written, and not left over
-     * from before either.
+     * Makes the bytes of a volume those of a disk. Zeros become holes, whatever was there before.
      *
      * @param folder has the socket of the volume, and the disk's file or socket
      */

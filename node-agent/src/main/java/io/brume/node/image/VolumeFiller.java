@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  */
 public interface VolumeFiller {
     /**
-     * Makes a volume's bytes those of its source; what is beyond the source's end becomes zeros.
-     * When this returns all of it is durable, and remembered as done. What an earlier attempt has
+     * Makes a volume's bytes those of its source; what is beyond the source's end stays zeros. When
+     * this returns all of it is durable, and remembered as done. What an earlier attempt has
      * written does not matter.
      *
      * @param progress told the percentage done, from time to time

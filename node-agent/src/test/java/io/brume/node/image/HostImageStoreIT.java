@@ -185,8 +185,7 @@ class HostImageStoreIT {
 
     @Test
     void onlyWhatADirectBootNeedsStays() throws IOException {
-        var kernelOnly =
-                new ImageSource(ID, bundle().toUri().toString(), "bundle", "", "", false);
+        var kernelOnly = new ImageSource(ID, bundle().toUri().toString(), "bundle", "", "", false);
         StoredImage image = store.importImage(kernelOnly, percent -> {});
         assertThat(image.disk()).isEmpty();
         assertThat(image.virtualSizeBytes()).isEqualTo(SIZE);
@@ -283,7 +282,8 @@ class HostImageStoreIT {
         String base = "http://127.0.0.1:" + server.getAddress().getPort();
         try {
             var told = new ArrayList<Integer>();
-            store.importImage(new ImageSource(ID, base + "/there", "", "", "uefi", true), told::add);
+            store.importImage(
+                    new ImageSource(ID, base + "/there", "", "", "uefi", true), told::add);
             assertThat(told).isSorted().endsWith(100).contains(50);
             assertThat(store.images().values())
                     .extracting(StoredImage::bootMode)

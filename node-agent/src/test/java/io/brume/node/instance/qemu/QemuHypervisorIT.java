@@ -319,8 +319,7 @@ class QemuHypervisorIT {
     void firmwareStartsByBiosAndUefi() throws Exception {
         try (NbdVolumes volumes = FileVolume.served(folder.resolve("volumes"), folder)) {
             for (boolean uefi : List.of(false, true)) {
-                hypervisor.start(
-                        firmwareGuest(uefi, volume(volumes, "vol-0123456789abcdef0", 16)));
+                hypervisor.start(firmwareGuest(uefi, volume(volumes, "vol-0123456789abcdef0", 16)));
                 await().atMost(BOOT).until(() -> colours(hypervisor.screenshot(ID)) > 1);
                 hypervisor.destroy(ID);
                 exits.clear();
