@@ -247,7 +247,7 @@ class BrumeTest {
                 """
                 {"Nodes": [{"NodeId": "node-1", "Role": "node-agent", "HostName": "host", "Zone": "us-east-1a",
                  "State": "connected", "Acceleration": "tcg", "VcpusTotal": 8, "VcpusUsed": 4, "MemoryTotalMiB": 16384,
-                 "MemoryUsedMiB": 2048, "DiskAllocatableBytes": 107374182400, "DiskUsedBytes": 17179869184,
+                 "MemoryUsedMiB": 2048, "DiskTotalBytes": 107374182400, "DiskFreeBytes": 90194313216,
                  "Extra": {"a": [1, 2.5, true, null]}}]}
                 """);
         assertThat(brume("node", "list")).isZero();

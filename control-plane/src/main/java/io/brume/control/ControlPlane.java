@@ -68,7 +68,6 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /**
@@ -174,7 +173,13 @@ public final class ControlPlane implements AutoCloseable {
         var capacity = new Capacity(new Scheduler(settings.placement()));
         var storage = new StorageCapacity();
         var sightings = new BlockSightings(time);
-        var blocks = new Reconcilers.Blocks(storage, sightings, settings.volumeReplaceAfter());
+        var blocks = 
+                new Reconcilers.Blocks(
+                        storage,
+                        sightings,
+                        settings.volumeReplicas(),
+                        ids,
+                        settings.volumeReplaceAfter());
         life.start("reconcilers", () -> reconcile(store, fleet, capacity, blocks, end, directory));
         if (settings.bootstrap().isPresent()) {
             new Bootstrap(settings.bootstrap().get())
@@ -186,7 +191,7 @@ public final class ControlPlane implements AutoCloseable {
         var verifier = new SigV4Verifier<>(keys, time);
         var pager = new Pager(masterKey.derive("page tokens".getBytes(StandardCharsets.UTF_8)));
         var ec2 =
-                new Ec2Service(
+                Ec2Service.of(
                         new Ec2Parts(
                                 store,
                                 settings.region(),
@@ -213,7 +218,7 @@ public final class ControlPlane implements AutoCloseable {
                         new Pipeline.Parts(
                                 settings.region().name(),
                                 List.of(
-                                        new Service(Api.of("ec2", Ec2Client.class), ec2),
+                                        ec2,
                                         new Service(
                                                 Api.of("sts", StsClient.class), new StsService())),
                                 verifier,

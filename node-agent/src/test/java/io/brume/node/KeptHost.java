@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.brume.node.instance.InstanceOptions;
-import io.brume.node.session.Ledger;
-import io.brume.node.session.Observations;
-import io.brume.node.session.SessionHost.Change;
+import io.brume.node.ledger.Ledger;
+import io.brume.session.Observations;
+import io.brume.session.SessionHost.Change;
 import io.brume.node.sim.SimulatedHypervisor;
 import io.brume.node.sim.SimulatedImageStore;
 import io.brume.node.sim.SimulatedNetwork;

@@ -9,13 +9,18 @@ import io.brume.control.domain.ResourceId;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
+import io.brume.control.domain.volume.VolumeState;
+import io.brume.control.fleet.BlockSightings;
 import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.state.InstanceEnd;
+import io.brume.control.state.Rows;
+import io.brume.control.state.Volumes;
 import io.brume.control.store.KeyRange;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
+import io.brume.control.store.Transaction;
 import io.brume.control.store.Watch;
 import io.brume.control.store.WatchEvent;
 import io.brume.control.store.codec.InstanceTables;
@@ -24,6 +29,7 @@ import io.brume.proto.node.v1.InstanceObservation;
 import io.brume.proto.node.v1.InstanceSpec;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,8 +49,12 @@ final class InstanceReconciler implements AutoCloseable {
     /** How long a terminated instance stays listed, as on AWS. */
     static final Duration LISTED_AFTER_TERMINATION = Duration.ofHours(1);
 
+    /** How soon to look whether a host that is away is back. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     private final Store store;
     private final Fleet fleet;
+    private final BlockSightings sightings;
     private final Capacity capacity;
     private final Time time;
     private final InstanceReader reader;
@@ -64,12 +74,14 @@ final class InstanceReconciler implements AutoCloseable {
     InstanceReconciler(
             Store store,
             Fleet fleet,
+            BlockSightings sightings,
             Capacity capacity,
             Time time,
             InstanceReader reader,
             InstanceEnd release) {
         this.store = requireNonNull(store);
         this.fleet = requireNonNull(fleet);
+        this.sightings = requireNonNull(sightings);
         this.capacity = requireNonNull(capacity);
         this.time = requireNonNull(time);
         this.reader = requireNonNull(reader);
@@ -113,9 +125,11 @@ final class InstanceReconciler implements AutoCloseable {
             }
             case FleetEvent.ObservationsComplete(NodeId node, Set<String> ids) ->
                     Thread.startVirtualThread(() -> missing(node, ids));
+            case FleetEvent.Disconnected gone ->
+                    Thread.startVirtualThread(
+                            () -> of(gone.node()).forEach(instance -> loop.wake(instance.id())));
             case FleetEvent.Joined _,
                     FleetEvent.Connected _,
-                    FleetEvent.Disconnected _,
                     FleetEvent.Heartbeat _,
                     FleetEvent.ImageObserved _,
                     FleetEvent.VpcObserved _,
@@ -148,17 +162,14 @@ final class InstanceReconciler implements AutoCloseable {
 
     /** What a host did not name when it told of all it has is not there. */
     private void missing(NodeId node, Set<String> ids) {
-        store
-                .view(tx ->
-                        tx.lookup(
-                                InstanceTables.INSTANCES,
-                                InstanceTables.INSTANCES_BY_NODE,
-                                node,
-                                ALL))
-                .stream()
-                .map(entry -> entry.value())
+        of(node).stream()
                 .filter(instance -> !ids.contains(instance.id().value()))
                 .forEach(instance -> hear(node, instance.id(), Observations.ABSENT));
+    }
+
+    private List<Instance> of(NodeId node) {
+        return store.view(
+                tx -> Rows.of(tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_NODE, node));
     }
 
     private @Nullable Duration reconcile(InstanceId id) {
@@ -171,13 +182,16 @@ final class InstanceReconciler implements AutoCloseable {
                 throw e;
             }
         }
+        if (store.view(tx -> find(tx, id).filter(one -> !settled(tx, one).equals(one)).isPresent())) {
+            store.update(tx -> find(tx, id).ifPresent(one -> change(tx, one, settled(tx, one))));
+        }
         var instance =
                 store.view(tx -> {
                     var found = find(tx, id);
                     found.ifPresentOrElse(one -> publish(tx, one), () -> forget(id));
                     return found;
                 });
-        return instance.isEmpty() ? null : unlistIn(instance.get());
+        return instance.isEmpty() ? null : again(instance.get());
     }
 
     private void record(InstanceId id, Heard word) {
@@ -189,12 +203,38 @@ final class InstanceReconciler implements AutoCloseable {
             }
             var before = found.get();
             var after = InstancePlanner.observe(before, word.observation(), now);
-            if (after.equals(before)) {
-                return;
-            }
-            tx.put(InstanceTables.INSTANCES, after.key(), release.after(tx, before, after));
-            log.info("{} {} -> {}", id, before.state().awsName(), after.state().awsName());
+            change(tx, before, after);
         });
+    }
+
+    private void change(Transaction tx, Instance before, Instance after) {
+        if (after.equals(before)) {
+            return;
+        }
+        if (after.node().isEmpty() && before.node().isPresent()) {
+            log.info("{} is taken from {}, which is away", after.id(), before.node().get());
+            Volumes.moved(tx, after.key(), Optional.empty());
+        }
+        tx.put(InstanceTables.INSTANCES, after.key(), release.after(tx, before, after));
+        log.info("{} {} -> {}", after.id(), before.state().awsName(), after.state().awsName());
+    }
+
+    /** An instance after all that follows without a word of its host. */
+    private Instance settled(ReadTransaction tx, Instance instance) {
+        var next =
+                InstancePlanner.givenUp(
+                        instance,
+                        instance.node().flatMap(sightings::away),
+                        instance.node().isEmpty() && Volumes.areFenced(tx, instance.key()),
+                        time.now());
+        if (next.state() == InstanceState.PENDING) {
+            for (var volume : Volumes.of(tx, instance.key())) {
+                if (volume.state() == VolumeState.ERROR) {
+                    return InstancePlanner.withoutVolume(next, volume.problem());
+                }
+            }
+        }
+        return next;
     }
 
     private static Optional<Instance> find(ReadTransaction tx, InstanceId id) {
@@ -217,7 +257,11 @@ final class InstanceReconciler implements AutoCloseable {
         }
         var spec = InstanceSpecs.render(reader.contents(tx, instance), power.get());
         var now = new Told(node.get(), spec);
-        if (!now.equals(told.put(instance.id(), now))) {
+        var before = told.put(instance.id(), now);
+        if (before != null && !before.node().equals(now.node())) {
+            fleet.release(before.node(), instance.id().value());
+        }
+        if (!now.equals(before)) {
             fleet.desire(
                     node.get(),
                     Desired.newBuilder().setGeneration(tx.revision()).setInstance(spec).build());
@@ -232,11 +276,20 @@ final class InstanceReconciler implements AutoCloseable {
         }
     }
 
+    /** When time alone may change something. */
+    private @Nullable Duration again(Instance instance) {
+        return switch (instance.state()) {
+            case STOPPING, SHUTTING_DOWN ->
+                    instance.node().filter(node -> sightings.away(node).isEmpty()).isPresent()
+                            ? null
+                            : LOOK_AGAIN;
+            case TERMINATED -> unlistIn(instance);
+            case PENDING, RUNNING, STOPPED -> null;
+        };
+    }
+
     /** Drops a terminated instance once it has been listed long enough; tells how long that is. */
     private @Nullable Duration unlistIn(Instance instance) {
-        if (instance.state() != InstanceState.TERMINATED) {
-            return null;
-        }
         var at = instance.terminatedAt().orElse(time.now()).plus(LISTED_AFTER_TERMINATION);
         var left = Duration.between(time.now(), at);
         if (left.isPositive()) {

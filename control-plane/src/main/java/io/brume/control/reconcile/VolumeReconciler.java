@@ -240,7 +240,7 @@ final class VolumeReconciler implements AutoCloseable {
 
     private Volume planned(ReadTransaction tx, Volume volume) {
         var moment =
-                new VolumePlanner.Moment(
+                new VolumeSeen.Moment(
                         time.now().truncatedTo(ChronoUnit.MILLIS), tx.revision(), replaceAfter);
         return VolumePlanner.next(volume, reader.seen(tx, volume), moment);
     }
@@ -287,6 +287,12 @@ final class VolumeReconciler implements AutoCloseable {
                     .forEach(replica ->
                             replicas.put(replica.node(), VolumeSpecs.replica(contents, replica)));
         }
+        if (!kept) {
+            // Who was never told of it has nothing of it.
+            volume.placement().nodes().stream()
+                    .filter(node -> !before.replicas().containsKey(node))
+                    .forEach(node -> sightings.replicaUnnamed(node, volume.id().value()));
+        }
         tellReplicas(volume.id(), tx.revision(), before.replicas(), replicas);
         var writer =
                 kept ? tellWriter(contents, tx.revision(), before) : Optional.<ToldWriter>empty();
@@ -327,7 +333,9 @@ final class VolumeReconciler implements AutoCloseable {
             VolumeSpecs.Contents contents, long generation, Told before) {
         var volume = contents.volume();
         var placement = volume.placement();
-        if (placement.writer().isEmpty() || !placement.fenced()) {
+        // Before all replicas are there one may still be replaced, which must not lose a write.
+        boolean made = volume.state() != VolumeState.CREATING;
+        if (placement.writer().isEmpty() || !placement.fenced() || !made) {
             return Optional.empty();
         }
         var node = placement.writer().get();

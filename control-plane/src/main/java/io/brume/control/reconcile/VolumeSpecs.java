@@ -3,15 +3,19 @@ package io.brume.control.reconcile;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.NodeId;
+import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.snapshot.Snapshot;
+import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
+import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.proto.node.v1.ChunkSource;
 import io.brume.proto.node.v1.ReplicaSpec;
+import io.brume.proto.node.v1.VolumeFill;
 import io.brume.proto.node.v1.VolumeReplica;
 import io.brume.proto.node.v1.VolumeSpec;
 import java.util.Comparator;
@@ -62,11 +66,23 @@ final class VolumeSpecs {
                 .sorted(Comparator.comparing(Replica::node))
                 .forEach(replica -> spec.addReplicas(replica(replica, contents.nodes())));
         volume.attachment().ifPresent(attachment -> attachment(spec, attachment));
+        volume.filling()
+                .filter(filling -> !filling.done())
+                .ifPresent(filling -> spec.setFill(fill(filling.source())));
         contents.cuts().stream()
                 .map(snapshot -> snapshot.id().value())
                 .sorted()
                 .forEach(spec::addCuts);
         return spec.build();
+    }
+
+    private static VolumeFill fill(Filling.Source source) {
+        return switch (source) {
+            case Filling.OfImage(ImageId image) ->
+                    VolumeFill.newBuilder().setImageId(image.value()).build();
+            case Filling.OfVolume(VolumeId volume) ->
+                    VolumeFill.newBuilder().setVolumeId(volume.value()).build();
+        };
     }
 
     private static void attachment(VolumeSpec.Builder spec, VolumeAttachment attachment) {

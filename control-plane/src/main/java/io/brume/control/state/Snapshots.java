@@ -56,7 +56,8 @@ public final class Snapshots {
                 .orElseThrow(id::notFound);
     }
 
-    private static Optional<Snapshot> find(ReadTransaction tx, SnapshotId id) {
+    /** One by its id alone. */
+    public static Optional<Snapshot> find(ReadTransaction tx, SnapshotId id) {
         return tx.lookup(SnapshotTables.SNAPSHOTS, SnapshotTables.SNAPSHOTS_BY_ID, id, 1).stream()
                 .map(entry -> entry.value())
                 .findFirst();

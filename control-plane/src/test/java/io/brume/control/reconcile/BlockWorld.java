@@ -320,7 +320,8 @@ final class BlockWorld implements AutoCloseable {
                                 VpcId.create(ids),
                                 SubnetId.create(ids),
                                 "",
-                                "default"),
+                                "default",
+                                Optional.empty()),
                         new Instance.Settings(
                                 "t3.micro",
                                 "",
@@ -334,7 +335,6 @@ final class BlockWorld implements AutoCloseable {
                         Optional.empty(),
                         "",
                         Optional.of(node(100 + agent)),
-                        List.of(),
                         List.of(),
                         1,
                         0,

@@ -24,6 +24,7 @@ import io.brume.control.state.Tags;
 import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;
+import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.SnapshotTables;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ final class SnapshotOperations {
     }
 
     private static Volume demandVolume(ReadTransaction tx, AccountId account, VolumeId id) {
-        var volume = LocalDisks.demandVolume(tx, account, id, "snapshotted");
+        var volume = Volumes.require(tx, account, id);
         if (volume.state() != VolumeState.AVAILABLE && volume.state() != VolumeState.IN_USE) {
             throw Fault.conflict(
                     "IncorrectState",
@@ -207,26 +208,16 @@ final class SnapshotOperations {
                 InstancePower.require(tx, call, InstanceId.parse(specification.instanceId()));
         var left = specification.excludeDataVolumeIds().stream().map(VolumeId::parse).toList();
         boolean withBoot = !Boolean.TRUE.equals(specification.excludeBootVolume());
-        for (var disk : instance.disks()) {
-            boolean root = disk.equals(instance.disks().getFirst());
-            if (root ? withBoot : !left.contains(disk.volume())) {
-                throw LocalDisks.unsupported(
-                        new LocalDisks.LocalDisk(instance, disk),
-                        root
-                                ? "snapshotted (exclude it by ExcludeBootVolume)"
-                                : "snapshotted (exclude it by ExcludeDataVolumeIds)");
-            }
-        }
         var volumes = Volumes.of(tx, instance.key());
         for (var id : left) {
-            boolean known =
-                    volumes.stream().anyMatch(volume -> volume.id().equals(id))
-                            || instance.disks().stream().anyMatch(disk -> disk.volume().equals(id));
-            if (!known) {
+            if (volumes.stream().noneMatch(volume -> volume.id().equals(id))) {
                 throw id.notFound();
             }
         }
-        return volumes.stream().filter(volume -> !left.contains(volume.id())).toList();
+        return volumes.stream()
+                .filter(volume -> !left.contains(volume.id()))
+                .filter(volume -> withBoot || !volume.isRootOf(instance))
+                .toList();
     }
 
     private static List<Tag> merged(ReadTransaction tx, Volume volume, List<Tag> tags) {
@@ -295,6 +286,14 @@ final class SnapshotOperations {
         var id = SnapshotId.parse(request.snapshotId());
         calls.change((tx, account) -> {
             var snapshot = requireOwn(tx, account, id);
+            Rows.of(tx, ImageTables.IMAGES, ImageTables.IMAGES_BY_SNAPSHOT, id).stream()
+                    .findFirst()
+                    .ifPresent(image -> {
+                        throw Fault.conflict(
+                                "InvalidSnapshot.InUse",
+                                "The snapshot %s is currently in use by %s"
+                                        .formatted(id, image.id()));
+                    });
             Snapshots.put(
                     tx,
                     snapshot.with(VolumePermissions.NONE)

@@ -14,8 +14,6 @@ import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.tag.ResourceType;
 import io.brume.control.domain.volume.Placement;
-import io.brume.control.domain.volume.Replica;
-import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeConfiguration;
 import io.brume.control.domain.volume.VolumeId;
@@ -43,7 +41,7 @@ import software.amazon.awssdk.services.ec2.model.DeleteVolumeResponse;
 /** CreateVolume and DeleteVolume: commit what is wanted; storage nodes make it so. */
 final class VolumeCreation {
     /** AWS's usual quota of volumes of an account. */
-    private static final int MOST_VOLUMES = 5000;
+    static final int MOST_VOLUMES = 5000;
 
     private final Store store;
     private final Calls calls;
@@ -227,10 +225,6 @@ final class VolumeCreation {
     private static Volume volume(
             ReadTransaction tx, AccountId account, VolumeId id, Order order, List<NodeId> nodes) {
         var now = Calls.now();
-        var replicas =
-                nodes.stream()
-                        .map(node -> new Replica(node, ReplicaRole.IN_SYNC, tx.revision(), now))
-                        .toList();
         return new Volume(
                 id,
                 account,
@@ -241,7 +235,7 @@ final class VolumeCreation {
                 false,
                 VolumeState.CREATING,
                 Optional.empty(),
-                new Placement(1, Optional.empty(), true, nodes.size(), replicas),
+                Placement.begun(nodes, Optional.empty(), tx.revision(), now),
                 Optional.empty(),
                 "",
                 Optional.empty(),
@@ -252,7 +246,7 @@ final class VolumeCreation {
     DeleteVolumeResponse delete(DeleteVolumeRequest request) {
         var id = VolumeId.parse(request.volumeId());
         calls.change((tx, account) -> {
-            var volume = LocalDisks.demandVolume(tx, account, id, "deleted");
+            var volume = Volumes.require(tx, account, id);
             switch (volume.state()) {
                 case AVAILABLE, ERROR ->
                         Volumes.put(tx, volume.apply(VolumeState.Event.DELETE_REQUESTED));

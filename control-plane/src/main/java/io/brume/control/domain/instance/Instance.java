@@ -28,7 +28,6 @@ import java.util.Optional;
  *     asked
  * @param node its host; empty while it has none
  * @param interfaces its network interfaces, in device index order
- * @param disks in the order the guest finds them; the first is the root
  * @param runEpoch counts the starts; 1 for the launch
  * @param rebootEpoch counts the reboots that were asked for
  * @param forceStop whether the guest is not asked before it is stopped
@@ -45,7 +44,6 @@ public record Instance(
         String transitionReason,
         Optional<NodeId> node,
         List<NetworkInterfaceId> interfaces,
-        List<Disk> disks,
         long runEpoch,
         long rebootEpoch,
         boolean forceStop,
@@ -62,7 +60,6 @@ public record Instance(
         requireNonNull(transitionReason);
         requireNonNull(node);
         interfaces = List.copyOf(interfaces);
-        disks = List.copyOf(disks);
         requireNonNull(startedAt);
         requireNonNull(stoppedAt);
         requireNonNull(terminatedAt);
@@ -85,7 +82,8 @@ public record Instance(
      * @param at when the launch was accepted
      * @param keyName empty when it has no key pair
      * @param publicKey one line of authorized_keys; empty when it has no key pair
-     * @param bootMode bios, uefi or direct
+     * @param bootMode AWS's word; empty = the host's default
+     * @param bootImage the image whose kernel it is started with; empty = firmware starts it
      */
     public record Launch(
             ReservationId reservation,
@@ -101,13 +99,15 @@ public record Instance(
             VpcId vpc,
             SubnetId subnet,
             String clientToken,
-            String tenancy) {
+            String tenancy,
+            Optional<ImageId> bootImage) {
         public Launch {
             requireNonNull(reservation);
             requireNonNull(at);
             requireNonNull(image);
             requireNonNull(vpc);
             requireNonNull(subnet);
+            requireNonNull(bootImage);
         }
     }
 

@@ -16,7 +16,6 @@ public final class InstanceEdit {
     private String transitionReason;
     private Optional<NodeId> node;
     private List<NetworkInterfaceId> interfaces;
-    private List<Disk> disks;
     private long runEpoch;
     private long rebootEpoch;
     private boolean forceStop;
@@ -32,7 +31,6 @@ public final class InstanceEdit {
         this.transitionReason = from.transitionReason();
         this.node = from.node();
         this.interfaces = from.interfaces();
-        this.disks = from.disks();
         this.runEpoch = from.runEpoch();
         this.rebootEpoch = from.rebootEpoch();
         this.forceStop = from.forceStop();
@@ -77,13 +75,14 @@ public final class InstanceEdit {
         return this;
     }
 
-    public InstanceEdit interfaces(List<NetworkInterfaceId> value) {
-        interfaces = value;
+    /** No host has it any more. */
+    public InstanceEdit noNode() {
+        node = Optional.empty();
         return this;
     }
 
-    public InstanceEdit disks(List<Disk> value) {
-        disks = value;
+    public InstanceEdit interfaces(List<NetworkInterfaceId> value) {
+        interfaces = value;
         return this;
     }
 
@@ -129,7 +128,6 @@ public final class InstanceEdit {
                 transitionReason,
                 node,
                 interfaces,
-                disks,
                 runEpoch,
                 rebootEpoch,
                 forceStop,

@@ -3,7 +3,9 @@ package io.brume.control.domain.volume;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.NodeId;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +33,24 @@ public record Placement(
         if (replicas.stream().map(Replica::node).distinct().count() != replicas.size()) {
             throw new IllegalArgumentException("two replicas on one node");
         }
+    }
+
+    /**
+     * A first one.
+     *
+     * @param nodes the storage nodes that are to hold it
+     * @param writer the agent that is to serve it, when that is known already
+     */
+    public static Placement begun(
+            Collection<NodeId> nodes, Optional<NodeId> writer, long revision, Instant now) {
+        return new Placement(
+                1,
+                writer,
+                true,
+                nodes.size(),
+                nodes.stream()
+                        .map(node -> new Replica(node, ReplicaRole.IN_SYNC, revision, now))
+                        .toList());
     }
 
     /** Another writer, or none; the one before is fenced off unless it is known to be gone. */

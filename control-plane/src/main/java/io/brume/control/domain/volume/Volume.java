@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.Owned;
+import io.brume.control.domain.image.ImageId;
+import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.snapshot.SnapshotId;
 import java.time.Instant;
 import java.util.Optional;
@@ -63,6 +65,27 @@ public record Volume(
     /** Moves by an event; see {@link VolumeState#next}. */
     public Volume apply(VolumeState.Event event) {
         return with(state.next(event), attachment, placement, problem);
+    }
+
+    /** Its replicas are there; the instance that it was made for is to have it. */
+    public Volume made() {
+        var made = apply(VolumeState.Event.CREATED);
+        return attachment.isPresent() ? made.apply(VolumeState.Event.ATTACH_REQUESTED) : made;
+    }
+
+    /** Whether an instance has it as the volume that it starts from. */
+    public boolean isRootOf(Instance instance) {
+        return attachment
+                .filter(one -> one.instance().equals(instance.id()))
+                .filter(one -> Devices.same(one.device(), instance.launch().rootDeviceName()))
+                .isPresent();
+    }
+
+    /** The image that it is made of, as an import does. */
+    public Optional<ImageId> importedImage() {
+        return filling.map(Filling::source)
+                .filter(Filling.OfImage.class::isInstance)
+                .map(source -> ((Filling.OfImage) source).image());
     }
 
     /** An instance is to have it. */

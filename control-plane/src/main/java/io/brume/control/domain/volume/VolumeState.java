@@ -9,7 +9,7 @@ import java.util.Arrays;
  *            CREATED               ATTACH_REQUESTED
  *  CREATING ─────────▶ AVAILABLE ───────────────────▶ IN_USE
  *     │ CREATION_FAILED  ▲  │  └──────── DETACHED ◀───────┘
- *     ▼                  │  │ DELETE_REQUESTED             │ DELETE_REQUESTED (with its instance)
+ *     ▼                  │  │ DELETE_REQUESTED             │ DELETE_REQUESTED (with its instance,
  *   ERROR ───────────────┼──┴────────────▶ DELETING ◀──────┘
  *         DELETE_REQUESTED                   │ GONE
  *                                            ▼
@@ -63,7 +63,10 @@ public enum VolumeState {
             case ATTACH_REQUESTED -> this == AVAILABLE ? IN_USE : this;
             case DETACHED -> this == IN_USE ? AVAILABLE : this;
             case DELETE_REQUESTED ->
-                    this == AVAILABLE || this == IN_USE || this == ERROR ? DELETING : this;
+                    switch (this) {
+                        case CREATING, AVAILABLE, IN_USE, ERROR -> DELETING;
+                        case DELETING, DELETED -> this;
+                    };
             case GONE -> this == DELETING ? DELETED : this;
         };
     }

@@ -2,6 +2,7 @@ package io.brume.control.api.ec2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.brume.common.id.Ids;
 import io.brume.common.time.Time;
 import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.BlockSightings;
@@ -36,6 +37,8 @@ abstract class BlockCloudTest extends CloudTest {
                         new Reconcilers.Blocks(
                                 cloud.storage,
                                 new BlockSightings(Time.system()),
+                                3,
+                                Ids.secure(),
                                 Duration.ofMinutes(10)),
                         new InstanceEnd(cloud.networkInterfaces),
                         TestCloud.REGION,
@@ -48,6 +51,7 @@ abstract class BlockCloudTest extends CloudTest {
         for (int i = 0; i < 3; i++) {
             cloud.fleet.joinStorage(node(10 + i), ZONE, "storage-" + i);
         }
+        cloud.fleet.joinStorage(node(13), "us-east-1b", "storage-3");
     }
 
     @AfterAll
