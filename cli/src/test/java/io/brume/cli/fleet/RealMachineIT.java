@@ -23,9 +23,15 @@ import io.brume.proto.node.v1.InstanceSpec;
 import io.brume.proto.node.v1.InterfaceSpec;
 import io.brume.proto.node.v1.MetadataSpec;
 import io.brume.proto.node.v1.NicSpec;
+import io.brume.proto.node.v1.ReplicaSpec;
+import io.brume.proto.node.v1.Role;
 import io.brume.proto.node.v1.RuleSpec;
 import io.brume.proto.node.v1.SecurityGroupSpec;
 import io.brume.proto.node.v1.SubnetSpec;
+import io.brume.proto.node.v1.VolumeFill;
+import io.brume.proto.node.v1.VolumeObservation;
+import io.brume.proto.node.v1.VolumeReplica;
+import io.brume.proto.node.v1.VolumeSpec;
 import io.brume.proto.node.v1.VpcSpec;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,13 +48,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A real guest in a real network, from the small image: started, reached, kept through a kill -9 of
- * the agent, stopped, started again, terminated without a trace. Needs root and QEMU; the image is
- * built when {@code brume.image.small} does not name one.
+ * A real guest in a real network, from a volume that is filled with the small image: started,
+ * reached, kept through a kill -9 of the agent, stopped, started again, terminated without a trace.
+ * Needs root and QEMU; the image is built when {@code brume.image.small} does not name one.
  */
 @Timeout(420)
 class RealMachineIT {
     private static final String INSTANCE = "i-0aaaaaaaaaaaaaaa1";
+    private static final String ROOT = "vol-0aaaaaaaaaaaaaaa1";
+    private static final long ROOT_BYTES = 1L << 30;
     private static final String VPC = "vpc-0aaaaaaaaaaaaaaa1";
     private static final String ENI = "eni-0aaaaaaaaaaaaaaa1";
     private static final String GROUP = "sg-0aaaaaaaaaaaaaaa1";
@@ -75,23 +83,27 @@ class RealMachineIT {
             GrpcFleet fleet = control.start();
             Path token = folder.resolve("token");
             Files.writeString(token, control.token());
-            try (var agent =
-                    new AgentProcess(
-                            folder,
-                            "io.brume.node.NodeAgent",
-                            Map.of(
-                                    "data", folder.resolve("data").toString(),
-                                    "control", control.address().toString(),
-                                    "join.token", token.toString(),
-                                    "name", name,
-                                    "public.pool", "198.19.77.0/24",
-                                    "images", images.getParent().toString(),
-                                    "stop.within", "20s"))) {
+            try (var storage = storage(folder, control);
+                    var agent =
+                            new AgentProcess(
+                                    folder,
+                                    "io.brume.node.NodeAgent",
+                                    Map.of(
+                                            "data", folder.resolve("data").toString(),
+                                            "control", control.address().toString(),
+                                            "join.token", token.toString(),
+                                            "name", name,
+                                            "public.pool", "198.19.77.0/24",
+                                            "images", images.getParent().toString(),
+                                            "stop.within", "20s"))) {
+                storage.start();
                 agent.start();
-                within(30).until(() -> !fleet.connected().isEmpty());
-                NodeId node = fleet.connected().keySet().iterator().next();
+                within(30).until(() -> fleet.connected().size() == 2);
+                NodeId node = node(fleet, Role.ROLE_NODE_AGENT);
+                NodeId store = node(fleet, Role.ROLE_STORAGE_NODE);
                 try {
-                    live(control, fleet, node, agent, images);
+                    fill(control, fleet, node, store, images);
+                    live(control, fleet, node, store, agent);
                 } finally {
                     remove(control, fleet, node);
                 }
@@ -104,6 +116,27 @@ class RealMachineIT {
             run("rm", "-rf", folder.toString());
             removeControlGroups(name);
         }
+    }
+
+    private static AgentProcess storage(Path folder, TestFleet control) throws IOException {
+        Path own = Files.createDirectory(folder.resolve("storage"));
+        Path token = own.resolve("token");
+        Files.writeString(token, control.token());
+        return new AgentProcess(
+                own,
+                "io.brume.storage.StorageNode",
+                Map.of(
+                        "data", own.resolve("data").toString(),
+                        "control", control.address().toString(),
+                        "join.token", token.toString()));
+    }
+
+    private static NodeId node(GrpcFleet fleet, Role role) {
+        return fleet.connected().entrySet().stream()
+                .filter(host -> host.getValue().role() == role)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The cloud's own groups, which outlive its agent; those of guests are gone by then. */
@@ -133,33 +166,97 @@ class RealMachineIT {
         return bundle;
     }
 
-    private static void live(
-            TestFleet control, GrpcFleet fleet, NodeId node, AgentProcess agent, Path image)
-            throws Exception {
+    /** The root gets the image's contents, and the image's file goes. */
+    private static void fill(
+            TestFleet control, GrpcFleet fleet, NodeId node, NodeId store, Path image) {
         long began = System.nanoTime();
         fleet.desire(
-                node,
+                store,
                 Desired.newBuilder()
                         .setGeneration(1)
-                        .setImage(
-                                ImageSpec.newBuilder()
-                                        .setImageId(TestFleet.IMAGE)
-                                        .setSource(image.toUri().toString())
-                                        .setFormat("bundle"))
+                        .setReplica(
+                                ReplicaSpec.newBuilder()
+                                        .setVolumeId(ROOT)
+                                        .setEpoch(1)
+                                        .setSizeBytes(ROOT_BYTES)
+                                        .setWriterNodeId(node.value()))
                         .build());
+        fleet.desire(node, image(1, image, true));
+        fleet.desire(
+                node,
+                root(
+                        1,
+                        fleet,
+                        store,
+                        VolumeSpec.newBuilder()
+                                .setFill(VolumeFill.newBuilder().setImageId(TestFleet.IMAGE))));
+        fleet.open();
+        within(60).until(() -> latest(control).getFill().getDone());
+        System.out.println("image and filling: " + millisSince(began) + " ms");
+        fleet.desire(node, image(2, image, false));
+    }
+
+    private static Desired image(long generation, Path image, boolean keepDisk) {
+        return Desired.newBuilder()
+                .setGeneration(generation)
+                .setImage(
+                        ImageSpec.newBuilder()
+                                .setImageId(TestFleet.IMAGE)
+                                .setSource(image.toUri().toString())
+                                .setFormat("bundle")
+                                .setKeepDisk(keepDisk))
+                .build();
+    }
+
+    private static Desired root(
+            long generation, GrpcFleet fleet, NodeId store, VolumeSpec.Builder spec) {
+        var host = fleet.connected().get(store);
+        assertThat(host).isNotNull();
+        var server = host.facts().getBlockServer();
+        return Desired.newBuilder()
+                .setGeneration(generation)
+                .setVolume(
+                        spec.setVolumeId(ROOT)
+                                .setEpoch(1)
+                                .setSizeBytes(ROOT_BYTES)
+                                .setDeviceName("/dev/xvda")
+                                .addReplicas(
+                                        VolumeReplica.newBuilder()
+                                                .setNodeId(store.value())
+                                                .setRole(VolumeReplica.Role.ROLE_IN_SYNC)
+                                                .setAddress(server.getAddress())
+                                                .setSocket(server.getSocket())
+                                                .setHostName(host.facts().getHostName())))
+                .build();
+    }
+
+    private static VolumeObservation latest(TestFleet control) {
+        return control.events.stream()
+                .filter(FleetEvent.VolumeObserved.class::isInstance)
+                .map(event -> ((FleetEvent.VolumeObserved) event).observation())
+                .reduce((first, second) -> second)
+                .orElseGet(VolumeObservation::getDefaultInstance);
+    }
+
+    private static void live(
+            TestFleet control, GrpcFleet fleet, NodeId node, NodeId store, AgentProcess agent)
+            throws Exception {
+        long began = System.nanoTime();
+        fleet.desire(node, root(2, fleet, store, VolumeSpec.newBuilder().setInstanceId(INSTANCE)));
         fleet.desire(node, vpc(node));
         fleet.desire(node, instance(1, POWER_RUNNING, 1, 0));
-        fleet.open();
         within(60).until(() -> seen(control).getPhase() == PHASE_RUNNING);
-        System.out.println("image, network and start: " + millisSince(began) + " ms");
+        System.out.println("network and start: " + millisSince(began) + " ms");
         within(90).until(() -> InetAddress.getByName(PUBLIC_IP).isReachable(500));
         System.out.println("answers a ping: " + millisSince(began) + " ms");
         within(60).until(() -> output(fleet, node).contains("login"));
+        assertThat(agent.log().resolveSibling("data/storage/images/" + TestFleet.IMAGE))
+                .isDirectoryNotContaining("glob:**/disk*");
 
         long guest = guest(agent).orElseThrow();
         agent.kill();
         agent.start();
-        within(20).until(() -> control.count(FleetEvent.Connected.class) == 2);
+        within(20).until(() -> control.count(FleetEvent.Connected.class) == 3);
         within(20).until(() -> fleet.connected().containsKey(node));
         assertThat(guest(agent)).as("the guest outlives its agent").contains(guest);
         assertThat(seen(control).getPhase()).isEqualTo(PHASE_RUNNING);
@@ -195,6 +292,7 @@ class RealMachineIT {
         fleet.desire(node, instance(9, POWER_ABSENT, 2, 1));
         within(40).until(() -> seen(control).getPhase() == PHASE_ABSENT);
         fleet.release(node, INSTANCE);
+        fleet.release(node, ROOT);
         fleet.release(node, VPC);
         fleet.release(node, TestFleet.IMAGE);
     }
@@ -312,9 +410,10 @@ class RealMachineIT {
                                 .setVcpus(1)
                                 .setMemoryMib(256)
                                 .setImageId(TestFleet.IMAGE)
+                                .setBootMode("direct")
                                 .addDisks(
                                         DiskSpec.newBuilder()
-                                                .setVolumeId("vol-0aaaaaaaaaaaaaaa1")
+                                                .setVolumeId(ROOT)
                                                 .setDeviceName("/dev/xvda")
                                                 .setRoot(true)
                                                 .setSizeBytes(1L << 30)
