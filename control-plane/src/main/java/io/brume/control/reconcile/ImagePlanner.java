@@ -45,6 +45,7 @@ final class ImagePlanner {
      * @param readers the hosts that may read it, in the order in which they are asked
      * @param words what hosts say of the image
      * @param volume the hidden one that it is imported into
+     * @param awaited whether it is made of an instance whose guest has to go down first
      * @param snapshots the states of those that it is made of; those that are not there are not in
      *     it
      */
@@ -53,6 +54,7 @@ final class ImagePlanner {
             Map<NodeId, ImageObserved> words,
             Optional<Volume> volume,
             FillWord fill,
+            boolean awaited,
             Map<SnapshotId, SnapshotState> snapshots) {
         Seen {
             readers = List.copyOf(readers);
@@ -117,8 +119,7 @@ final class ImagePlanner {
             return kept(image, seen);
         }
         if (image.source().isEmpty()) {
-            // It is being made of an instance that has to stop first.
-            return new Step.Await(0);
+            return new Step.Fail("it is made of nothing");
         }
         return seen.volume().map(volume -> filled(volume, seen)).orElseGet(() -> read(seen));
     }
@@ -127,6 +128,9 @@ final class ImagePlanner {
         boolean all = true;
         for (var id : image.snapshots()) {
             var state = seen.snapshots().get(id);
+            if (state == null && seen.awaited()) {
+                return new Step.Await(0);
+            }
             if (state == null || state == SnapshotState.ERROR || state == SnapshotState.DELETED) {
                 return new Step.Fail("the snapshot %s of it could not be made".formatted(id));
             }

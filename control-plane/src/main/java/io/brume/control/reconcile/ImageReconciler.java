@@ -20,6 +20,7 @@ import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.state.ImageObserved;
 import io.brume.control.state.Images;
+import io.brume.control.state.InstanceImages;
 import io.brume.control.state.Rows;
 import io.brume.control.state.Snapshots;
 import io.brume.control.state.Volumes;
@@ -315,6 +316,7 @@ final class ImageReconciler implements AutoCloseable {
                 words,
                 volume,
                 volume.map(this::fill).orElse(new ImagePlanner.FillWord(0, "", false)),
+                InstanceImages.isAwaited(tx, image),
                 snapshots);
     }
 

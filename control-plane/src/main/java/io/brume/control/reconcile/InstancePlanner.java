@@ -48,10 +48,27 @@ final class InstancePlanner {
      */
     record Observation(Phase phase, long runEpoch, Cause cause, String reason) {}
 
+    /** Whether what an instance's image is made of may be cut: its guest is down. */
+    static boolean isDownForImage(Instance instance, Optional<Observation> seen) {
+        if (instance.imaging().isEmpty()) {
+            return false;
+        }
+        return switch (instance.state()) {
+            case STOPPED -> true;
+            case RUNNING ->
+                    seen.filter(word -> word.phase() == Phase.STOPPED)
+                            .filter(word -> word.runEpoch() == instance.runEpoch())
+                            .isPresent();
+            case PENDING, STOPPING, SHUTTING_DOWN, TERMINATED -> false;
+        };
+    }
+
     /** What the host should do; empty when it need not have the instance at all. */
-    static Optional<Power> power(InstanceState state) {
-        return switch (state) {
-            case PENDING, RUNNING -> Optional.of(Power.RUNNING);
+    static Optional<Power> power(Instance instance) {
+        return switch (instance.state()) {
+            case RUNNING ->
+                    Optional.of(instance.imaging().isPresent() ? Power.STOPPED : Power.RUNNING);
+            case PENDING -> Optional.of(Power.RUNNING);
             case STOPPING, STOPPED -> Optional.of(Power.STOPPED);
             case SHUTTING_DOWN -> Optional.of(Power.ABSENT);
             case TERMINATED -> Optional.empty();
@@ -83,7 +100,10 @@ final class InstancePlanner {
     private static Instance stopped(Instance instance, Observation seen, Instant now) {
         return switch (instance.state()) {
             case STOPPING -> instance.edit().apply(Event.STOPPED).stoppedAt(now).done();
-            case PENDING, RUNNING -> exited(instance, seen, now);
+            // It is down for its image, and users see it running, as on AWS.
+            case RUNNING ->
+                    instance.imaging().isPresent() ? instance : exited(instance, seen, now);
+            case PENDING -> exited(instance, seen, now);
             case STOPPED, SHUTTING_DOWN, TERMINATED -> instance;
         };
     }

@@ -15,6 +15,7 @@ import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.state.InstanceEnd;
+import io.brume.control.state.InstanceImages;
 import io.brume.control.state.Rows;
 import io.brume.control.state.Volumes;
 import io.brume.control.store.KeyRange;
@@ -52,6 +53,9 @@ final class InstanceReconciler implements AutoCloseable {
     /** How soon to look whether a host that is away is back. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
+    /** How soon to look whether what keeps a guest down is cut. */
+    private static final Duration WHILE_IMAGED = Duration.ofMillis(200);
+
     private final Store store;
     private final Fleet fleet;
     private final BlockSightings sightings;
@@ -61,6 +65,9 @@ final class InstanceReconciler implements AutoCloseable {
     private final InstanceEnd release;
     private final KeyedLoop<InstanceId> loop;
     private final Map<InstanceId, Heard> heard = new ConcurrentHashMap<>();
+
+    /** The guests that are down for their images; touched by the loop's thread alone. */
+    private final Map<InstanceId, Heard> down = new HashMap<>();
 
     /** What this leader last told; touched by the loop's thread alone. */
     private final Map<InstanceId, Told> told = new HashMap<>();
@@ -173,7 +180,8 @@ final class InstanceReconciler implements AutoCloseable {
     }
 
     private @Nullable Duration reconcile(InstanceId id) {
-        var word = heard.remove(id);
+        var said = heard.remove(id);
+        var word = said == null ? down.get(id) : said;
         if (word != null) {
             try {
                 record(id, word);
@@ -182,8 +190,8 @@ final class InstanceReconciler implements AutoCloseable {
                 throw e;
             }
         }
-        if (store.view(tx -> find(tx, id).filter(one -> !settled(tx, one).equals(one)).isPresent())) {
-            store.update(tx -> find(tx, id).ifPresent(one -> change(tx, one, settled(tx, one))));
+        if (store.view(tx -> find(tx, id).filter(one -> isUnsettled(tx, one)).isPresent())) {
+            store.update(tx -> find(tx, id).ifPresent(one -> settle(tx, one)));
         }
         var instance =
                 store.view(tx -> {
@@ -191,7 +199,11 @@ final class InstanceReconciler implements AutoCloseable {
                     found.ifPresentOrElse(one -> publish(tx, one), () -> forget(id));
                     return found;
                 });
-        return instance.isEmpty() ? null : again(instance.get());
+        if (instance.isEmpty()) {
+            return null;
+        }
+        remember(instance.get(), word);
+        return again(instance.get());
     }
 
     private void record(InstanceId id, Heard word) {
@@ -204,6 +216,9 @@ final class InstanceReconciler implements AutoCloseable {
             var before = found.get();
             var after = InstancePlanner.observe(before, word.observation(), now);
             change(tx, before, after);
+            if (InstancePlanner.isDownForImage(after, Optional.of(word.observation()))) {
+                InstanceImages.cut(tx, after, now);
+            }
         });
     }
 
@@ -219,6 +234,33 @@ final class InstanceReconciler implements AutoCloseable {
         log.info("{} {} -> {}", after.id(), before.state().awsName(), after.state().awsName());
     }
 
+    /** That a guest is down stays known while it is kept down: its host has no more to say. */
+    private void remember(Instance instance, @Nullable Heard word) {
+        if (instance.imaging().isPresent()
+                && word != null
+                && word.observation().phase() == InstancePlanner.Phase.STOPPED) {
+            down.put(instance.id(), word);
+        } else {
+            down.remove(instance.id());
+        }
+    }
+
+    private boolean isUnsettled(ReadTransaction tx, Instance instance) {
+        return !settled(tx, instance).equals(instance) || isToBeCut(tx, instance);
+    }
+
+    private static boolean isToBeCut(ReadTransaction tx, Instance instance) {
+        return InstancePlanner.isDownForImage(instance, Optional.empty())
+                && InstanceImages.isUncut(tx, instance);
+    }
+
+    private void settle(Transaction tx, Instance instance) {
+        if (isToBeCut(tx, instance)) {
+            InstanceImages.cut(tx, instance, time.now());
+        }
+        change(tx, instance, settled(tx, instance));
+    }
+
     /** An instance after all that follows without a word of its host. */
     private Instance settled(ReadTransaction tx, Instance instance) {
         var next =
@@ -227,6 +269,9 @@ final class InstanceReconciler implements AutoCloseable {
                         instance.node().flatMap(sightings::away),
                         instance.node().isEmpty() && Volumes.areFenced(tx, instance.key()),
                         time.now());
+        if (next.imaging().isPresent() && InstanceImages.isDone(tx, next)) {
+            next = next.edit().imaged().done();
+        }
         if (next.state() == InstanceState.PENDING) {
             for (var volume : Volumes.of(tx, instance.key())) {
                 if (volume.state() == VolumeState.ERROR) {
@@ -245,7 +290,7 @@ final class InstanceReconciler implements AutoCloseable {
 
     private void publish(ReadTransaction tx, Instance instance) {
         var node = instance.node();
-        var power = InstancePlanner.power(instance.state());
+        var power = InstancePlanner.power(instance);
         if (node.isEmpty() || power.isEmpty()) {
             forget(instance.id());
             return;
@@ -284,7 +329,8 @@ final class InstanceReconciler implements AutoCloseable {
                             ? null
                             : LOOK_AGAIN;
             case TERMINATED -> unlistIn(instance);
-            case PENDING, RUNNING, STOPPED -> null;
+            case PENDING, RUNNING, STOPPED ->
+                    instance.imaging().isPresent() ? WHILE_IMAGED : null;
         };
     }
 

@@ -9,7 +9,7 @@ import io.brume.control.domain.image.ImageState;
 import io.brume.control.domain.image.ImportTask;
 import io.brume.control.domain.image.ImportTaskState;
 import io.brume.control.domain.snapshot.Snapshot;
-import io.brume.control.domain.snapshot.SnapshotState;
+import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.store.ReadTransaction;
@@ -62,6 +62,11 @@ public final class Images {
                 || Rows.exist(tx, ImageTables.IMAGES, ImageTables.IMAGES_BY_BOOT_IMAGE, id);
     }
 
+    /** Whether a registered image is made of a snapshot. */
+    public static boolean isMadeOf(ReadTransaction tx, SnapshotId id) {
+        return Rows.exist(tx, ImageTables.IMAGES, ImageTables.IMAGES_BY_SNAPSHOT, id);
+    }
+
     /** The hidden volume that an image is imported into. */
     public static Optional<Volume> importVolume(ReadTransaction tx, Image image) {
         return Rows.of(tx, VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_IMAGE, image.id()).stream()
@@ -110,16 +115,22 @@ public final class Images {
     /** What an import that is under way has made. */
     private static void dropImport(Transaction tx, Image image) {
         importVolume(tx, image).ifPresent(volume -> Volumes.put(tx, volume.deleted()));
-        if (image.state() != ImageState.PENDING || image.source().isEmpty()) {
+        if (image.state() != ImageState.PENDING) {
+            return;
+        }
+        for (var id : image.snapshots()) {
+            if (Snapshots.find(tx, id).isEmpty()) {
+                // They may have been given before it was made, and it will not be.
+                Tags.clear(tx, image.account(), id);
+            }
+        }
+        if (image.source().isEmpty()) {
             return;
         }
         image.rootSnapshot()
                 .flatMap(id -> Snapshots.find(tx, id))
                 .filter(Snapshot::isListed)
-                .ifPresent(snapshot -> {
-                    Snapshots.put(tx, snapshot.apply(SnapshotState.Event.DELETE_REQUESTED));
-                    Tags.clear(tx, snapshot.account(), snapshot.id());
-                });
+                .ifPresent(snapshot -> Snapshots.delete(tx, snapshot));
     }
 
     /** Ends the import that was making an image, if it has not ended. */

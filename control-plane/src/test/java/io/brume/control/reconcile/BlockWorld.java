@@ -341,6 +341,7 @@ final class BlockWorld implements AutoCloseable {
                         false,
                         time.now(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty());
         store.update(tx -> tx.put(InstanceTables.INSTANCES, instance.key(), instance));
         return id;

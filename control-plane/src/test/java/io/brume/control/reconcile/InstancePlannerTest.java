@@ -217,6 +217,7 @@ class InstancePlannerTest {
                 false,
                 NOW,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

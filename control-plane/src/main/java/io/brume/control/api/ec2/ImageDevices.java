@@ -76,7 +76,8 @@ final class ImageDevices {
         return List.copyOf(devices.values());
     }
 
-    private static ImageBlockDevice device(
+    /** One that a mapping describes. */
+    static ImageBlockDevice device(
             ReadTransaction tx,
             AccountId account,
             String name,

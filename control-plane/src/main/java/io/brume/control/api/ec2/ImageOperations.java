@@ -15,12 +15,15 @@ import io.brume.control.domain.image.ImageSource;
 import io.brume.control.domain.image.ImageSources;
 import io.brume.control.domain.image.ImageState;
 import io.brume.control.domain.image.LaunchPermissions;
+import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.tag.ResourceType;
 import io.brume.control.domain.tag.Tag;
 import io.brume.control.state.Images;
 import io.brume.control.state.Rows;
+import io.brume.control.state.Snapshots;
 import io.brume.control.state.Tags;
 import io.brume.control.store.ReadTransaction;
+import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.Keys;
 import java.time.Instant;
@@ -31,12 +34,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.DeleteSnapshotReturnCode;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesResponse;
 import software.amazon.awssdk.services.ec2.model.RegisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.RegisterImageResponse;
+import software.amazon.awssdk.services.ec2.model.SnapshotReturnCodes;
 
 /** Images: registered from a disk or bundle, described, deregistered. */
 final class ImageOperations {
@@ -245,7 +250,7 @@ final class ImageOperations {
         return description;
     }
 
-    private static String checkedName(@Nullable String name) {
+    static String checkedName(@Nullable String name) {
         if (name == null) {
             throw Faults.missing("name");
         }
@@ -258,7 +263,7 @@ final class ImageOperations {
         return name;
     }
 
-    private static void checkNameIsFree(ReadTransaction tx, AccountId account, String name) {
+    static void checkNameIsFree(ReadTransaction tx, AccountId account, String name) {
         tx
                 .lookup(
                         ImageTables.IMAGES,
@@ -277,13 +282,37 @@ final class ImageOperations {
 
     DeregisterImageResponse deregister(DeregisterImageRequest request) {
         ImageId id = parse(request.imageId());
+        List<DeleteSnapshotReturnCode> deleted = new ArrayList<>();
         calls.change((tx, account) -> {
             Image image = requireOwn(tx, account, id);
             Images.deregister(tx, image);
             Images.cancelImport(tx, image);
+            deleted.clear();
+            if (Boolean.TRUE.equals(request.deleteAssociatedSnapshots())) {
+                image.snapshots().forEach(snapshot -> deleted.add(delete(tx, account, snapshot)));
+            }
             return image;
         });
-        return DeregisterImageResponse.builder().returnValue(true).build();
+        return DeregisterImageResponse.builder()
+                .returnValue(true)
+                .deleteSnapshotResults(deleted.isEmpty() ? null : List.copyOf(deleted))
+                .build();
+    }
+
+    /** A snapshot that other images, too, are made of stays, as does one of another account. */
+    private static DeleteSnapshotReturnCode delete(
+            Transaction tx, AccountId account, SnapshotId id) {
+        var snapshot = Snapshots.find(tx, id).filter(one -> one.isListed()).orElse(null);
+        SnapshotReturnCodes code;
+        if (snapshot == null || Images.isMadeOf(tx, id)) {
+            code = SnapshotReturnCodes.SKIPPED;
+        } else if (!snapshot.account().equals(account)) {
+            code = SnapshotReturnCodes.MISSING_PERMISSIONS;
+        } else {
+            Snapshots.delete(tx, snapshot);
+            code = SnapshotReturnCodes.SUCCESS;
+        }
+        return DeleteSnapshotReturnCode.builder().snapshotId(id.value()).returnCode(code).build();
     }
 
     static ImageId parse(@Nullable String id) {

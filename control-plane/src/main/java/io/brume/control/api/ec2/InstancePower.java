@@ -177,7 +177,7 @@ final class InstancePower {
             case STOPPED -> {
                 demandRoot(tx, instance);
                 // Without a host it has stopped only now, or this is a dry run.
-                if (host == null && !call.dryRun()) {
+                if ((host == null && !call.dryRun()) || instance.imaging().isPresent()) {
                     throw incorrectState(instance, "started");
                 }
                 for (var one : NetworkInterfaces.of(tx, instance.key())) {

@@ -256,6 +256,7 @@ final class Launches {
                         false,
                         now,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty());
         tx.put(InstanceTables.INSTANCES, instance.key(), instance);
         Tags.put(tx, account, instance.id(), tags.instance());

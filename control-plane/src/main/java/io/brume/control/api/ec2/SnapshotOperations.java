@@ -25,7 +25,6 @@ import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.ImageTables;
-import io.brume.control.store.codec.SnapshotTables;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,12 +45,6 @@ import software.amazon.awssdk.services.ec2.model.InstanceSpecification;
 
 /** Snapshots: asked for, described, deleted. A volume's writer cuts them. */
 final class SnapshotOperations {
-    /** AWS's bound of those of one volume that are not complete. */
-    private static final int MOST_PENDING = 5;
-
-    /** AWS's usual quota of snapshots of an account. */
-    private static final int MOST_SNAPSHOTS = 100_000;
-
     private static final int LONGEST_DESCRIPTION = 255;
 
     private final Calls calls;
@@ -112,29 +105,7 @@ final class SnapshotOperations {
             String description,
             Instant now,
             List<Tag> tags) {
-        int pending =
-                Rows.of(
-                                tx,
-                                SnapshotTables.SNAPSHOTS,
-                                SnapshotTables.PENDING_BY_VOLUME,
-                                volume.key())
-                        .size();
-        if (pending >= MOST_PENDING) {
-            throw Fault.quota(
-                    "ConcurrentSnapshotLimitExceeded",
-                    "Maximum allowed in-progress snapshots for a single volume exceeded.");
-        }
-        long have =
-                tx.stream(
-                                SnapshotTables.SNAPSHOTS,
-                                SnapshotTables.SNAPSHOT_KEYS.startingWith(volume.account()))
-                        .limit(MOST_SNAPSHOTS)
-                        .count();
-        if (have >= MOST_SNAPSHOTS) {
-            throw Fault.quota(
-                    "SnapshotLimitExceeded",
-                    "Maximum number of snapshots exceeded: %d.".formatted(MOST_SNAPSHOTS));
-        }
+        SnapshotLimits.demandRoom(tx, volume);
         var snapshot =
                 new Snapshot(
                         id,
@@ -294,11 +265,7 @@ final class SnapshotOperations {
                                 "The snapshot %s is currently in use by %s"
                                         .formatted(id, image.id()));
                     });
-            Snapshots.put(
-                    tx,
-                    snapshot.with(VolumePermissions.NONE)
-                            .apply(SnapshotState.Event.DELETE_REQUESTED));
-            Tags.clear(tx, account, id);
+            Snapshots.delete(tx, snapshot);
             return new Owned<>(account, id);
         });
         return DeleteSnapshotResponse.builder().build();

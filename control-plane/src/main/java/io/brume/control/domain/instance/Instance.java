@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param forceStop whether the guest is not asked before it is stopped
  * @param stoppedAt when it was last seen down; empty while it runs
  * @param terminatedAt when it was seen gone; it stays listed for an hour
+ * @param imaging the image that is made of it while its guest is down just for that
  */
 public record Instance(
         InstanceId id,
@@ -49,7 +50,8 @@ public record Instance(
         boolean forceStop,
         Instant startedAt,
         Optional<Instant> stoppedAt,
-        Optional<Instant> terminatedAt) {
+        Optional<Instant> terminatedAt,
+        Optional<ImageId> imaging) {
     public Instance {
         requireNonNull(id);
         requireNonNull(account);
@@ -63,6 +65,7 @@ public record Instance(
         requireNonNull(startedAt);
         requireNonNull(stoppedAt);
         requireNonNull(terminatedAt);
+        requireNonNull(imaging);
     }
 
     /** Its place in the store. */

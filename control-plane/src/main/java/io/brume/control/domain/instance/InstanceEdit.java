@@ -2,6 +2,7 @@ package io.brume.control.domain.instance;
 
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.StateReason;
+import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.vpc.NetworkInterfaceId;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class InstanceEdit {
     private Instant startedAt;
     private Optional<Instant> stoppedAt;
     private Optional<Instant> terminatedAt;
+    private Optional<ImageId> imaging;
 
     InstanceEdit(Instance from) {
         this.from = from;
@@ -37,6 +39,7 @@ public final class InstanceEdit {
         this.startedAt = from.startedAt();
         this.stoppedAt = from.stoppedAt();
         this.terminatedAt = from.terminatedAt();
+        this.imaging = from.imaging();
     }
 
     public InstanceEdit settings(Instance.Settings value) {
@@ -95,6 +98,21 @@ public final class InstanceEdit {
         return this;
     }
 
+    /** Its guest is to be down until what this image is made of is cut. */
+    public InstanceEdit imaging(ImageId value) {
+        imaging = Optional.of(value);
+        return this;
+    }
+
+    /** Nothing keeps its guest down any more: one that is to run starts again. */
+    public InstanceEdit imaged() {
+        imaging = Optional.empty();
+        if (state == InstanceState.RUNNING) {
+            runEpoch++;
+        }
+        return this;
+    }
+
     /** One reboot more. */
     public InstanceEdit nextReboot() {
         rebootEpoch++;
@@ -133,6 +151,7 @@ public final class InstanceEdit {
                 forceStop,
                 startedAt,
                 stoppedAt,
-                terminatedAt);
+                terminatedAt,
+                imaging);
     }
 }

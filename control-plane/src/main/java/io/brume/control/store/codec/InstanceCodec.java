@@ -42,6 +42,7 @@ final class InstanceCodec {
         instance.interfaces().forEach(id -> record.addNetworkInterfaceIds(id.value()));
         instance.stoppedAt().ifPresent(at -> record.setStoppedAtMillis(at.toEpochMilli()));
         instance.terminatedAt().ifPresent(at -> record.setTerminatedAtMillis(at.toEpochMilli()));
+        instance.imaging().ifPresent(image -> record.setImagingImageId(image.value()));
         launch(instance.launch(), record);
         settings(instance.settings(), record);
         return record.build();
@@ -70,7 +71,10 @@ final class InstanceCodec {
                 record.getForceStop(),
                 Instant.ofEpochMilli(record.getStartedAtMillis()),
                 instant(record.getStoppedAtMillis()),
-                instant(record.getTerminatedAtMillis()));
+                instant(record.getTerminatedAtMillis()),
+                record.getImagingImageId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new ImageId(record.getImagingImageId())));
     }
 
     private static void launch(Instance.Launch launch, InstanceRecord.Builder record) {
