@@ -173,7 +173,7 @@ public final class ControlPlane implements AutoCloseable {
         var capacity = new Capacity(new Scheduler(settings.placement()));
         var storage = new StorageCapacity();
         var sightings = new BlockSightings(time);
-        var blocks = 
+        var blocks =
                 new Reconcilers.Blocks(
                         storage,
                         sightings,

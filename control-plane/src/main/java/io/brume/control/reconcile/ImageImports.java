@@ -52,7 +52,8 @@ final class ImageImports {
 
     /** Whether there is a storage node for a volume of a zone. */
     boolean hasRoom(String zone) {
-        return capacity.nodes().stream().anyMatch(node -> node.available() && node.zone().equals(zone));
+        return capacity.nodes().stream()
+                .anyMatch(node -> node.available() && node.zone().equals(zone));
     }
 
     /**
@@ -61,8 +62,12 @@ final class ImageImports {
      * @return whether there was room for it
      */
     boolean begin(Store store, Image image, ImageObserved word, NodeId host, String zone) {
-        var seen = image.read(
-                word.virtualSizeBytes(), word.bootMode(), word.direct(), word.description());
+        var seen =
+                image.read(
+                        word.virtualSizeBytes(),
+                        word.bootMode(),
+                        word.direct(),
+                        word.description());
         var id = VolumeId.create(ids);
         var configuration = VolumeType.GP3.configure(seen.importedSizeGib(), null, null);
         var nodes =
@@ -121,7 +126,10 @@ final class ImageImports {
     /** A snapshot of the filled volume is the image's root. */
     void cut(Transaction tx, Image image, Volume volume) {
         var id = SnapshotId.create(ids);
-        var name = Images.importOf(tx, image).map(task -> task.id().value()).orElse(image.id().value());
+        var name =
+                Images.importOf(tx, image)
+                        .map(task -> task.id().value())
+                        .orElse(image.id().value());
         var description = "Created by Brume's import for " + name;
         Snapshots.put(
                 tx,

@@ -86,11 +86,7 @@ final class ImageReconciler implements AutoCloseable {
     private final Map<ImageId, Map<NodeId, ImageSpec>> told = new HashMap<>();
 
     ImageReconciler(
-            Store store,
-            Fleet fleet,
-            BlockSightings sightings,
-            ImageImports imports,
-            Time time) {
+            Store store, Fleet fleet, BlockSightings sightings, ImageImports imports, Time time) {
         this.store = requireNonNull(store);
         this.fleet = requireNonNull(fleet);
         this.sightings = requireNonNull(sightings);
@@ -223,8 +219,10 @@ final class ImageReconciler implements AutoCloseable {
             case AVAILABLE -> {
                 if (found.source().isPresent() && found.rootSnapshot().isEmpty()) {
                     // It was imported when hosts kept the disks of images.
-                    change(found, (tx, image) ->
-                            tx.put(ImageTables.IMAGES, image.key(), image.pending()));
+                    change(
+                            found,
+                            (tx, image) ->
+                                    tx.put(ImageTables.IMAGES, image.key(), image.pending()));
                     yield SOON;
                 }
                 keep(found);
@@ -276,8 +274,7 @@ final class ImageReconciler implements AutoCloseable {
             keep(image);
         }
         switch (ImagePlanner.next(image, seen)) {
-            case ImagePlanner.Step.Await(int percent) ->
-                    progress(image, percent, "converting");
+            case ImagePlanner.Step.Await(int percent) -> progress(image, percent, "converting");
             case ImagePlanner.Step.Fill(ImageObserved word, NodeId host) -> {
                 var zone = zone(host);
                 if (zone != null && !imports.begin(store, image, word, host, zone)) {

@@ -101,8 +101,7 @@ final class InstancePlanner {
         return switch (instance.state()) {
             case STOPPING -> instance.edit().apply(Event.STOPPED).stoppedAt(now).done();
             // It is down for its image, and users see it running, as on AWS.
-            case RUNNING ->
-                    instance.imaging().isPresent() ? instance : exited(instance, seen, now);
+            case RUNNING -> instance.imaging().isPresent() ? instance : exited(instance, seen, now);
             case PENDING -> exited(instance, seen, now);
             case STOPPED, SHUTTING_DOWN, TERMINATED -> instance;
         };

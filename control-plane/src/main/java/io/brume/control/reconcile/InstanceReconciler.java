@@ -175,8 +175,8 @@ final class InstanceReconciler implements AutoCloseable {
     }
 
     private List<Instance> of(NodeId node) {
-        return store.view(
-                tx -> Rows.of(tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_NODE, node));
+        return store.view(tx ->
+                Rows.of(tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_NODE, node));
     }
 
     private @Nullable Duration reconcile(InstanceId id) {
@@ -329,8 +329,7 @@ final class InstanceReconciler implements AutoCloseable {
                             ? null
                             : LOOK_AGAIN;
             case TERMINATED -> unlistIn(instance);
-            case PENDING, RUNNING, STOPPED ->
-                    instance.imaging().isPresent() ? WHILE_IMAGED : null;
+            case PENDING, RUNNING, STOPPED -> instance.imaging().isPresent() ? WHILE_IMAGED : null;
         };
     }
 

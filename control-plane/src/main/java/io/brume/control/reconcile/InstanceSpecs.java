@@ -86,11 +86,10 @@ final class InstanceSpecs {
         }
         return BootMode.of(launch.bootMode())
                 .map(mode -> mode == BootMode.LEGACY_BIOS ? "bios" : mode.toString())
-                .orElseGet(
-                        () ->
-                                launch.architecture().equals(Architecture.X86_64.toString())
-                                        ? "bios"
-                                        : "uefi");
+                .orElseGet(() ->
+                        launch.architecture().equals(Architecture.X86_64.toString())
+                                ? "bios"
+                                : "uefi");
     }
 
     private static DiskSpec disk(Volume volume, Instance instance) {

@@ -57,8 +57,7 @@ public final class Images {
 
     /** Whether something is started with the kernel of an image, beside its own instances. */
     public static boolean isKernelInUse(ReadTransaction tx, ImageId id) {
-        return Rows.exist(
-                        tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_BOOT_IMAGE, id)
+        return Rows.exist(tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_BOOT_IMAGE, id)
                 || Rows.exist(tx, ImageTables.IMAGES, ImageTables.IMAGES_BY_BOOT_IMAGE, id);
     }
 
@@ -98,8 +97,7 @@ public final class Images {
         dropImport(tx, image);
         Image failed =
                 image.failed(
-                        new StateReason(
-                                "Client.InvalidImage", "Client.InvalidImage: " + reason));
+                        new StateReason("Client.InvalidImage", "Client.InvalidImage: " + reason));
         tx.put(ImageTables.IMAGES, failed.key(), failed);
         finish(tx, image, ImportTaskState.DELETED, "ClientError: " + reason);
     }

@@ -39,9 +39,7 @@ public final class InstanceImages {
             var volume = volume(tx, instance, device).orElse(null);
             if (volume == null) {
                 Images.failed(
-                        tx,
-                        image,
-                        "the volume at %s was detached".formatted(device.deviceName()));
+                        tx, image, "the volume at %s was detached".formatted(device.deviceName()));
                 return;
             }
             Snapshots.put(
@@ -52,7 +50,9 @@ public final class InstanceImages {
     private static List<ImageBlockDevice> uncut(ReadTransaction tx, Image image) {
         return image.blockDevices().stream()
                 .filter(device ->
-                        device.snapshot().filter(id -> Snapshots.find(tx, id).isEmpty()).isPresent())
+                        device.snapshot()
+                                .filter(id -> Snapshots.find(tx, id).isEmpty())
+                                .isPresent())
                 .toList();
     }
 

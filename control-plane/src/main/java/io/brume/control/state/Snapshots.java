@@ -67,9 +67,7 @@ public final class Snapshots {
 
     /** Nobody is to see it any more; what volumes read of it stays for them. */
     public static void delete(Transaction tx, Snapshot snapshot) {
-        put(
-                tx,
-                snapshot.with(VolumePermissions.NONE).apply(SnapshotState.Event.DELETE_REQUESTED));
+        put(tx, snapshot.with(VolumePermissions.NONE).apply(SnapshotState.Event.DELETE_REQUESTED));
         Tags.clear(tx, snapshot.account(), snapshot.id());
     }
 

@@ -60,11 +60,10 @@ public final class Volumes {
     }
 
     /**
-     * An instance's volumes follow it to another host, or to none; the host that it was on is fenced
-     * off, since it may live.
+     * An instance's volumes follow it to another host, or to none; the host that it was on is
+     * fenced off, since it may live.
      */
-    public static void moved(
-            Transaction tx, Owned<InstanceId> instance, Optional<NodeId> host) {
+    public static void moved(Transaction tx, Owned<InstanceId> instance, Optional<NodeId> host) {
         for (var volume : of(tx, instance)) {
             var placement = volume.placement();
             boolean wanted = volume.attachment().orElseThrow().state().isWanted();

@@ -223,7 +223,9 @@ final class ImageCreation {
         var type = configuration.type();
         return new ImageBlockDevice(
                 // The root has the name that launches look for.
-                volume.isRootOf(instance) ? instance.launch().rootDeviceName() : attachment.device(),
+                volume.isRootOf(instance)
+                        ? instance.launch().rootDeviceName()
+                        : attachment.device(),
                 Optional.of(snapshot),
                 configuration.sizeGib(),
                 type.awsName(),

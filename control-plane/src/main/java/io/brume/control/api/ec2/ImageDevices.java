@@ -52,8 +52,7 @@ final class ImageDevices {
             boolean imported) {
         Map<String, ImageBlockDevice> devices = new LinkedHashMap<>();
         devices.put(
-                root,
-                ImageBlockDevice.usual(root, 0, ImageOperations.DEFAULT_VOLUME_TYPE, true));
+                root, ImageBlockDevice.usual(root, 0, ImageOperations.DEFAULT_VOLUME_TYPE, true));
         for (var mapping : mappings) {
             var name = checkedName(mapping.deviceName());
             boolean isRoot = name.equals(root);

@@ -200,9 +200,8 @@ final class ImageOperations {
         }
         boolean snapshots =
                 request.blockDeviceMappings().stream()
-                        .anyMatch(
-                                mapping ->
-                                        mapping.ebs() != null && mapping.ebs().snapshotId() != null);
+                        .anyMatch(mapping ->
+                                mapping.ebs() != null && mapping.ebs().snapshotId() != null);
         if (isEmpty(request.imageLocation()) && !snapshots) {
             throw Faults.missing("ImageLocation");
         }

@@ -9,8 +9,8 @@ import io.brume.control.domain.Owned;
 import io.brume.control.domain.StateReason;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
-import io.brume.control.domain.instance.InstanceState.Event;
 import io.brume.control.domain.instance.InstanceState;
+import io.brume.control.domain.instance.InstanceState.Event;
 import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Demand;
@@ -167,11 +167,7 @@ final class InstancePower {
     }
 
     private Instance start(
-            Transaction tx,
-            Instance instance,
-            @Nullable NodeId host,
-            CallContext call,
-            long seed) {
+            Transaction tx, Instance instance, @Nullable NodeId host, CallContext call, long seed) {
         return switch (instance.state()) {
             case PENDING, RUNNING -> instance;
             case STOPPED -> {

@@ -1,7 +1,5 @@
 package io.brume.control.api.ec2;
 
-import static java.util.Objects.requireNonNull;
-
 import io.brume.common.aws.Fault;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.image.Image;
@@ -73,7 +71,8 @@ final class LaunchVolumes {
 
     /** Who may use an image may use its snapshots, whoever owns them. */
     private static Wanted ofImage(ReadTransaction tx, Image image, ImageBlockDevice device) {
-        var snapshot = device.snapshot().map(id -> Snapshots.find(tx, id).orElseThrow(id::notFound));
+        var snapshot =
+                device.snapshot().map(id -> Snapshots.find(tx, id).orElseThrow(id::notFound));
         int size =
                 device.sizeGib() == 0
                         ? snapshot.map(Snapshot::sizeGib).orElse(image.importedSizeGib())

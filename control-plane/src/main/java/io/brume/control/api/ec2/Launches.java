@@ -39,7 +39,6 @@ import io.brume.control.store.codec.InstanceTables;
 import io.brume.control.store.codec.VolumeTables;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
@@ -262,7 +261,8 @@ final class Launches {
         Tags.put(tx, account, instance.id(), tags.instance());
         Tags.put(tx, account, networkInterface.id(), tags.networkInterface());
         for (int i = 0; i < order.volumes().size(); i++) {
-            var volume = volume(tx, instance, order.volumes().get(i), place.room().volumes().get(i));
+            var volume =
+                    volume(tx, instance, order.volumes().get(i), place.room().volumes().get(i));
             Volumes.put(tx, volume);
             Tags.put(tx, account, volume.id(), tags.volume());
         }

@@ -11,7 +11,6 @@ import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesResponse;

@@ -3,7 +3,6 @@ package io.brume.control.api.ec2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.control.domain.AccountId;
-import io.brume.control.domain.image.BootMode;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.state.Images;
@@ -63,7 +62,9 @@ final class ImagesTest extends BlockCloudTest {
                         .orElseThrow();
         assertThat(snapshot.state()).isEqualTo(SnapshotState.COMPLETED);
         assertThat(snapshot.description()).contains(id);
-        assertThat(ec2.describeVolumes().volumes()).as("the one it was made by is hidden").isEmpty();
+        assertThat(ec2.describeVolumes().volumes())
+                .as("the one it was made by is hidden")
+                .isEmpty();
     }
 
     @Test
@@ -83,8 +84,7 @@ final class ImagesTest extends BlockCloudTest {
             var node = node(host);
             until(
                     () -> cloud.fleet.desired(node, id),
-                    thing ->
-                            thing.filter(one -> !one.getImage().getKeepDisk()).isPresent());
+                    thing -> thing.filter(one -> !one.getImage().getKeepDisk()).isPresent());
         }
         ec2.deregisterImage(b -> b.imageId(id));
         until(() -> cloud.fleet.desired(node(1), id), Optional::isEmpty);
@@ -216,9 +216,7 @@ final class ImagesTest extends BlockCloudTest {
         assertFails("InvalidAMIID.NotFound", () -> ec2.deregisterImage(b -> b.imageId(id)));
         assertThat(cloud.store.<Boolean>view(tx -> Images.isKernelInUse(tx, new ImageId(id))))
                 .isTrue();
-        until(
-                () -> cloud.fleet.desired(node(2), id),
-                thing -> thing.isPresent());
+        until(() -> cloud.fleet.desired(node(2), id), thing -> thing.isPresent());
         register("old");
     }
 
@@ -285,9 +283,7 @@ final class ImagesTest extends BlockCloudTest {
                         .getFirst()
                         .imageId();
         cloud.fleet.fail(image, "no such file");
-        until(
-                () -> task(failing),
-                now -> "ClientError: no such file".equals(now.statusMessage()));
+        until(() -> task(failing), now -> "ClientError: no such file".equals(now.statusMessage()));
         assertFails(
                 "InvalidParameterValue",
                 () -> ec2.importImage(b -> b.diskContainers(disk("floppy"))));
@@ -302,12 +298,11 @@ final class ImagesTest extends BlockCloudTest {
     }
 
     private static List<Volume> volumesOf(AccountId account) {
-        return cloud.store.view(
-                tx -> Rows.of(tx, VolumeTables.VOLUMES, VolumeTables.VOLUME_KEYS.startingWith(account)));
+        return cloud.store.view(tx ->
+                Rows.of(tx, VolumeTables.VOLUMES, VolumeTables.VOLUME_KEYS.startingWith(account)));
     }
 
-    private static BlockDeviceMapping mapping(
-            String device, Consumer<EbsBlockDevice.Builder> ebs) {
+    private static BlockDeviceMapping mapping(String device, Consumer<EbsBlockDevice.Builder> ebs) {
         return BlockDeviceMapping.builder().deviceName(device).ebs(ebs).build();
     }
 

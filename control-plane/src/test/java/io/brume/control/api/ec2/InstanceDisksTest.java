@@ -23,7 +23,8 @@ final class InstanceDisksTest extends BlockCloudTest {
     @Test
     void aLaunchMakesTheVolumesThatItIsAskedFor() {
         var image = running().imageId();
-        var snapshot = awaitSnapshot(ec2.createSnapshot(b -> b.volumeId(available(4))).snapshotId());
+        var snapshot =
+                awaitSnapshot(ec2.createSnapshot(b -> b.volumeId(available(4))).snapshotId());
         var launched =
                 ec2.runInstances(b ->
                                 b.imageId(image)
@@ -95,7 +96,9 @@ final class InstanceDisksTest extends BlockCloudTest {
                         launch(
                                 image,
                                 mapping("/dev/sdf", ebs -> ebs.volumeSize(8).volumeType("io1"))));
-        assertFails("MissingParameter", () -> launch(image, mapping("/dev/sdf", ebs -> {})));
+        assertFails(
+                "MissingParameter",
+                () -> launch(image, mapping("/dev/sdf", ebs -> ebs.deleteOnTermination(true))));
         assertFails(
                 "InvalidBlockDeviceMapping",
                 () ->
@@ -143,7 +146,9 @@ final class InstanceDisksTest extends BlockCloudTest {
         try {
             ec2.stopInstances(b -> b.instanceIds(id).force(true));
             cloud.fleet.settle();
-            assertThat(state(id)).as("the host may come back").isEqualTo(InstanceStateName.STOPPING);
+            assertThat(state(id))
+                    .as("the host may come back")
+                    .isEqualTo(InstanceStateName.STOPPING);
             time.pass(Duration.ofSeconds(20));
             awaitInstance(id, InstanceStateName.STOPPED);
             ec2.startInstances(b -> b.instanceIds(id));
@@ -224,8 +229,7 @@ final class InstanceDisksTest extends BlockCloudTest {
                                                 tags(ResourceType.SNAPSHOT, tag("b", "2"))))
                         .imageId();
         assertFails(
-                "IncorrectState",
-                () -> ec2.createImage(b -> b.instanceId(id).name("another-one")));
+                "IncorrectState", () -> ec2.createImage(b -> b.instanceId(id).name("another-one")));
         var made = awaitImage(image, ImageState.AVAILABLE);
         assertThat(made.description()).isEqualTo("of it");
         assertThat(made.sourceInstanceId()).isEqualTo(id);
@@ -233,8 +237,7 @@ final class InstanceDisksTest extends BlockCloudTest {
         assertThat(made.blockDeviceMappings())
                 .extracting(one -> one.ebs().volumeSize())
                 .containsExactly(20, 3);
-        var snapshot =
-                awaitSnapshot(made.blockDeviceMappings().getLast().ebs().snapshotId());
+        var snapshot = awaitSnapshot(made.blockDeviceMappings().getLast().ebs().snapshotId());
         assertThat(snapshot.volumeId()).isEqualTo(data);
         assertThat(snapshot.tags()).containsExactly(tag("b", "2"));
         until(() -> runs(id), now -> now == runs + 1);
@@ -246,8 +249,9 @@ final class InstanceDisksTest extends BlockCloudTest {
         assertThat(volume(volumeAt(running, "/dev/sdf")).snapshotId())
                 .isEqualTo(snapshot.snapshotId());
         ec2.deregisterImage(b -> b.imageId(instance.imageId()));
-        assertThat(cloud.store.<Boolean>view(
-                        tx -> Images.isKernelInUse(tx, new ImageId(instance.imageId()))))
+        assertThat(
+                        cloud.store.<Boolean>view(
+                                tx -> Images.isKernelInUse(tx, new ImageId(instance.imageId()))))
                 .as("the new image starts with the kernel of the first")
                 .isTrue();
         var results =
@@ -266,8 +270,7 @@ final class InstanceDisksTest extends BlockCloudTest {
         var instance = running();
         var id = instance.instanceId();
         long runs = runs(id);
-        var image =
-                ec2.createImage(b -> b.instanceId(id).name("hot").noReboot(true)).imageId();
+        var image = ec2.createImage(b -> b.instanceId(id).name("hot").noReboot(true)).imageId();
         awaitImage(image, ImageState.AVAILABLE);
         assertThat(runs(id)).isEqualTo(runs);
         stop(id, false);
@@ -326,8 +329,8 @@ final class InstanceDisksTest extends BlockCloudTest {
     }
 
     private Instance launch(String image, BlockDeviceMapping... mappings) {
-        return ec2.runInstances(b ->
-                        b.imageId(image).minCount(1).maxCount(1).blockDeviceMappings(mappings))
+        return ec2.runInstances(
+                        b -> b.imageId(image).minCount(1).maxCount(1).blockDeviceMappings(mappings))
                 .instances()
                 .getFirst();
     }
@@ -340,8 +343,7 @@ final class InstanceDisksTest extends BlockCloudTest {
                 .orElseThrow();
     }
 
-    private static BlockDeviceMapping mapping(
-            String device, Consumer<EbsBlockDevice.Builder> ebs) {
+    private static BlockDeviceMapping mapping(String device, Consumer<EbsBlockDevice.Builder> ebs) {
         return BlockDeviceMapping.builder().deviceName(device).ebs(ebs).build();
     }
 }
