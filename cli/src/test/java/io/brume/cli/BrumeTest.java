@@ -251,7 +251,7 @@ class BrumeTest {
         cloud.answers(
                         "DescribeImages",
                         "<R><imagesSet><item><imageId>ami-1</imageId><tagSet><item><key>brume:user</key>"
-                                + "<value>admin</value></item></tagSet></item></imagesSet></R>")
+                            + "<value>admin</value></item></tagSet></item></imagesSet></R>")
                 .answers(
                         "DescribeImages",
                         "<R><imagesSet><item><imageId>ami-2</imageId><name>golden</name>"

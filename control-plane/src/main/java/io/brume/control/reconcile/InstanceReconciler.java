@@ -29,7 +29,6 @@ import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.InstanceObservation;
 import io.brume.proto.node.v1.InstanceSpec;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +45,9 @@ import org.slf4j.LoggerFactory;
 final class InstanceReconciler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InstanceReconciler.class);
     private static final int ALL = Integer.MAX_VALUE;
+
+    /** A launch makes many instances at once. */
+    private static final int WORKERS = 8;
 
     /** How long a terminated instance stays listed, as on AWS. */
     static final Duration LISTED_AFTER_TERMINATION = Duration.ofHours(1);
@@ -66,11 +68,11 @@ final class InstanceReconciler implements AutoCloseable {
     private final KeyedLoop<InstanceId> loop;
     private final Map<InstanceId, Heard> heard = new ConcurrentHashMap<>();
 
-    /** The guests that are down for their images; touched by the loop's thread alone. */
-    private final Map<InstanceId, Heard> down = new HashMap<>();
+    /** The guests that are down for their images; each by one thread at a time. */
+    private final Map<InstanceId, Heard> down = new ConcurrentHashMap<>();
 
-    /** What this leader last told; touched by the loop's thread alone. */
-    private final Map<InstanceId, Told> told = new HashMap<>();
+    /** What this leader last told; each by one thread at a time. */
+    private final Map<InstanceId, Told> told = new ConcurrentHashMap<>();
 
     private @Nullable Watch watch;
 
@@ -93,7 +95,7 @@ final class InstanceReconciler implements AutoCloseable {
         this.time = requireNonNull(time);
         this.reader = requireNonNull(reader);
         this.release = requireNonNull(release);
-        this.loop = new KeyedLoop<>("instances", time, this::reconcile);
+        this.loop = new KeyedLoop<>("instances", time, WORKERS, this::reconcile);
     }
 
     /** Publishes every instance before it returns; then keeps up. */

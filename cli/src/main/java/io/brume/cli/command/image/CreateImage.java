@@ -55,8 +55,7 @@ final class CreateImage extends CloudCommand {
                                         .with("NoReboot", Boolean.toString(noReboot))
                                         .withTags("image", user(images, of.imageId())))
                         .at("imageId");
-        var made =
-                wait ? new ImageWait(images, progress()).untilAvailable(id) : images.one(id);
+        var made = wait ? new ImageWait(images, progress()).untilAvailable(id) : images.one(id);
         listing()
                 .rows(
                         List.of("ImageId", "Name", "State", "Architecture", "Description"),
