@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.brume.node.instance.InstanceOptions;
 import io.brume.node.ledger.Ledger;
-import io.brume.session.Observations;
-import io.brume.session.SessionHost.Change;
 import io.brume.node.sim.SimulatedHypervisor;
 import io.brume.node.sim.SimulatedImageStore;
 import io.brume.node.sim.SimulatedNetwork;
@@ -25,6 +23,8 @@ import io.brume.proto.node.v1.NodeObservation;
 import io.brume.proto.node.v1.VolumeObservation;
 import io.brume.proto.node.v1.VolumeReplica;
 import io.brume.proto.node.v1.VolumeSpec;
+import io.brume.session.Observations;
+import io.brume.session.SessionHost.Change;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -27,6 +27,8 @@ import io.brume.proto.node.v1.ReplicaSpec;
 import io.brume.proto.node.v1.Role;
 import io.brume.proto.node.v1.RuleSpec;
 import io.brume.proto.node.v1.SecurityGroupSpec;
+import io.brume.proto.node.v1.SnapshotObservation;
+import io.brume.proto.node.v1.SnapshotSpec;
 import io.brume.proto.node.v1.SubnetSpec;
 import io.brume.proto.node.v1.VolumeFill;
 import io.brume.proto.node.v1.VolumeObservation;
@@ -48,15 +50,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A real guest in a real network, from a volume that is filled with the small image: started,
- * reached, kept through a kill -9 of the agent, stopped, started again, terminated without a trace.
- * Needs root and QEMU; the image is built when {@code brume.image.small} does not name one.
+ * A real guest in a real network, from a volume of a snapshot of the small image: started, reached,
+ * kept through a kill -9 of the agent, stopped, started again, terminated without a trace. Needs
+ * root and QEMU; the image is built when {@code brume.image.small} does not name one.
  */
 @Timeout(420)
 class RealMachineIT {
     private static final String INSTANCE = "i-0aaaaaaaaaaaaaaa1";
     private static final String ROOT = "vol-0aaaaaaaaaaaaaaa1";
     private static final long ROOT_BYTES = 1L << 30;
+    private static final String HIDDEN = "vol-0aaaaaaaaaaaaaaa2";
+    private static final long HIDDEN_BYTES = 96L << 20;
+    private static final String SNAPSHOT = "snap-0aaaaaaaaaaaaaaa1";
     private static final String VPC = "vpc-0aaaaaaaaaaaaaaa1";
     private static final String ENI = "eni-0aaaaaaaaaaaaaaa1";
     private static final String GROUP = "sg-0aaaaaaaaaaaaaaa1";
@@ -102,7 +107,7 @@ class RealMachineIT {
                 NodeId node = node(fleet, Role.ROLE_NODE_AGENT);
                 NodeId store = node(fleet, Role.ROLE_STORAGE_NODE);
                 try {
-                    fill(control, fleet, node, store, images);
+                    importImage(control, fleet, node, store, images);
                     live(control, fleet, node, store, agent);
                 } finally {
                     remove(control, fleet, node);
@@ -166,34 +171,68 @@ class RealMachineIT {
         return bundle;
     }
 
-    /** The root gets the image's contents, and the image's file goes. */
-    private static void fill(
+    /** A volume gets the image's contents, a snapshot is made of it, and the image's file goes. */
+    private static void importImage(
             TestFleet control, GrpcFleet fleet, NodeId node, NodeId store, Path image) {
         long began = System.nanoTime();
-        fleet.desire(
-                store,
-                Desired.newBuilder()
-                        .setGeneration(1)
-                        .setReplica(
-                                ReplicaSpec.newBuilder()
-                                        .setVolumeId(ROOT)
-                                        .setEpoch(1)
-                                        .setSizeBytes(ROOT_BYTES)
-                                        .setWriterNodeId(node.value()))
-                        .build());
+        fleet.desire(store, replica(node, HIDDEN, HIDDEN_BYTES, ""));
         fleet.desire(node, image(1, image, true));
+        var fill = VolumeFill.newBuilder().setImageId(TestFleet.IMAGE);
         fleet.desire(
                 node,
-                root(
+                volume(
                         1,
                         fleet,
                         store,
-                        VolumeSpec.newBuilder()
-                                .setFill(VolumeFill.newBuilder().setImageId(TestFleet.IMAGE))));
+                        HIDDEN,
+                        HIDDEN_BYTES,
+                        VolumeSpec.newBuilder().setFill(fill)));
         fleet.open();
         within(60).until(() -> latest(control).getFill().getDone());
         System.out.println("image and filling: " + millisSince(began) + " ms");
         fleet.desire(node, image(2, image, false));
+        fleet.desire(
+                store,
+                Desired.newBuilder()
+                        .setGeneration(1)
+                        .setSnapshot(
+                                SnapshotSpec.newBuilder()
+                                        .setSnapshotId(SNAPSHOT)
+                                        .setVolumeId(HIDDEN))
+                        .build());
+        fleet.desire(
+                node,
+                volume(
+                        2,
+                        fleet,
+                        store,
+                        HIDDEN,
+                        HIDDEN_BYTES,
+                        VolumeSpec.newBuilder().setFill(fill).addCuts(SNAPSHOT)));
+        within(60).until(() -> isCompleted(control));
+        System.out.println("with its snapshot: " + millisSince(began) + " ms");
+        fleet.release(node, HIDDEN);
+        fleet.release(store, HIDDEN);
+    }
+
+    private static boolean isCompleted(TestFleet control) {
+        return control.events.stream()
+                .filter(FleetEvent.SnapshotObserved.class::isInstance)
+                .map(event -> ((FleetEvent.SnapshotObserved) event).observation())
+                .anyMatch(seen -> seen.getPhase() == SnapshotObservation.Phase.PHASE_COMPLETED);
+    }
+
+    private static Desired replica(NodeId node, String volumeId, long sizeBytes, String base) {
+        return Desired.newBuilder()
+                .setGeneration(1)
+                .setReplica(
+                        ReplicaSpec.newBuilder()
+                                .setVolumeId(volumeId)
+                                .setEpoch(1)
+                                .setSizeBytes(sizeBytes)
+                                .setWriterNodeId(node.value())
+                                .setBaseSnapshotId(base))
+                .build();
     }
 
     private static Desired image(long generation, Path image, boolean keepDisk) {
@@ -208,17 +247,22 @@ class RealMachineIT {
                 .build();
     }
 
-    private static Desired root(
-            long generation, GrpcFleet fleet, NodeId store, VolumeSpec.Builder spec) {
+    private static Desired volume(
+            long generation,
+            GrpcFleet fleet,
+            NodeId store,
+            String volumeId,
+            long sizeBytes,
+            VolumeSpec.Builder spec) {
         var host = fleet.connected().get(store);
         assertThat(host).isNotNull();
         var server = host.facts().getBlockServer();
         return Desired.newBuilder()
                 .setGeneration(generation)
                 .setVolume(
-                        spec.setVolumeId(ROOT)
+                        spec.setVolumeId(volumeId)
                                 .setEpoch(1)
-                                .setSizeBytes(ROOT_BYTES)
+                                .setSizeBytes(sizeBytes)
                                 .setDeviceName("/dev/xvda")
                                 .addReplicas(
                                         VolumeReplica.newBuilder()
@@ -242,14 +286,24 @@ class RealMachineIT {
             TestFleet control, GrpcFleet fleet, NodeId node, NodeId store, AgentProcess agent)
             throws Exception {
         long began = System.nanoTime();
-        fleet.desire(node, root(2, fleet, store, VolumeSpec.newBuilder().setInstanceId(INSTANCE)));
+        fleet.desire(store, replica(node, ROOT, ROOT_BYTES, SNAPSHOT));
+        fleet.desire(
+                node,
+                volume(
+                        1,
+                        fleet,
+                        store,
+                        ROOT,
+                        ROOT_BYTES,
+                        VolumeSpec.newBuilder().setInstanceId(INSTANCE)));
         fleet.desire(node, vpc(node));
         fleet.desire(node, instance(1, POWER_RUNNING, 1, 0));
         within(60).until(() -> seen(control).getPhase() == PHASE_RUNNING);
-        System.out.println("network and start: " + millisSince(began) + " ms");
+        System.out.println("volume, network and start: " + millisSince(began) + " ms");
         within(90).until(() -> InetAddress.getByName(PUBLIC_IP).isReachable(500));
         System.out.println("answers a ping: " + millisSince(began) + " ms");
         within(60).until(() -> output(fleet, node).contains("login"));
+        System.out.println("asks for a login: " + millisSince(began) + " ms");
         assertThat(agent.log().resolveSibling("data/storage/images/" + TestFleet.IMAGE))
                 .isDirectoryNotContaining("glob:**/disk*");
 
