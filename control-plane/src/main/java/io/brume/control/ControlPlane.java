@@ -42,6 +42,7 @@ import io.brume.control.scheduler.Scheduler;
 import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.AccessKeys;
 import io.brume.control.state.AccountDirectory;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.InstanceEnd;
 import io.brume.control.state.MasterKey;
 import io.brume.control.state.NetworkInterfaces;
@@ -173,13 +174,15 @@ public final class ControlPlane implements AutoCloseable {
         var capacity = new Capacity(new Scheduler(settings.placement()));
         var storage = new StorageCapacity();
         var sightings = new BlockSightings(time);
+        var dataKeys = new DataKeys(masterKey, settings.region().name(), random);
         var blocks =
                 new Reconcilers.Blocks(
                         storage,
                         sightings,
                         settings.volumeReplicas(),
                         ids,
-                        settings.volumeReplaceAfter());
+                        settings.volumeReplaceAfter(),
+                        dataKeys);
         life.start("reconcilers", () -> reconcile(store, fleet, capacity, blocks, end, directory));
         if (settings.bootstrap().isPresent()) {
             new Bootstrap(settings.bootstrap().get())
@@ -204,7 +207,8 @@ public final class ControlPlane implements AutoCloseable {
                                 new Ec2Parts.VolumeParts(
                                         storage,
                                         settings.volumeReplicas(),
-                                        settings.volumeModificationPause()),
+                                        settings.volumeModificationPause(),
+                                        dataKeys),
                                 pager));
         var audit =
                 life.start(

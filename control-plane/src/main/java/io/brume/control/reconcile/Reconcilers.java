@@ -20,6 +20,7 @@ import io.brume.control.fleet.FleetEvent;
 import io.brume.control.reconcile.NodeCapacity.Overcommit;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.StorageCapacity;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.InstanceEnd;
 import io.brume.control.store.Store;
 import io.brume.control.store.Watch;
@@ -54,13 +55,15 @@ public final class Reconcilers implements AutoCloseable {
      * @param copies how many replicas a new volume has, where there are nodes for them
      * @param ids of volumes and snapshots that images are imported by
      * @param replaceAfter how long a replica may be away before another one is made in its place
+     * @param keys opens the keys of volumes for those who write them
      */
     public record Blocks(
             StorageCapacity capacity,
             BlockSightings sightings,
             int copies,
             Ids ids,
-            Duration replaceAfter) {}
+            Duration replaceAfter,
+            DataKeys keys) {}
 
     /**
      * Reconcilers that do nothing before {@link #start}.
@@ -97,8 +100,16 @@ public final class Reconcilers implements AutoCloseable {
         this.storage = new StorageNodes(store, blocks.capacity(), time);
         this.volumes =
                 new VolumeReconciler(
+                        store,
+                        fleet,
+                        sightings,
+                        new VolumeReader(fleet, sightings, blocks.capacity(), blocks.keys()),
+                        blocks.capacity(),
+                        blocks.replaceAfter(),
+                        time);
+        this.snapshots =
+                new SnapshotReconciler(
                         store, fleet, sightings, blocks.capacity(), blocks.replaceAfter(), time);
-        this.snapshots = new SnapshotReconciler(store, fleet, sightings, time);
         this.tokens = new ClientTokenExpiry(store, time);
     }
 

@@ -7,11 +7,12 @@ import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.Volume;
+import io.brume.control.domain.volume.VolumeState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /** Decides how far a snapshot is, and which storage nodes keep it. Pure. */
@@ -40,9 +41,10 @@ final class SnapshotPlanner {
             requireNonNull(phase);
         }
 
-        /** Whether this node will never have it. */
-        boolean isHopeless() {
-            return phase == Phase.FAILED || (phase == Phase.ABSENT && !named);
+        /** Whether this node will never have it. What it copies it may begin anew. */
+        boolean isHopeless(Snapshot snapshot) {
+            return phase == Phase.FAILED
+                    || (phase == Phase.ABSENT && !named && snapshot.copyOf().isEmpty());
         }
     }
 
@@ -51,35 +53,96 @@ final class SnapshotPlanner {
      *
      * @param volume the one it is of; empty when that is gone
      * @param cutByWriter whether the volume's writer says that every in-sync replica has the cut
-     * @param away the nodes that have no session
-     * @param inUse whether a volume is made of it
+     * @param away how long nodes have had no session; those that have one are not in it
+     * @param inUse whether a volume, or a copy that is being made, reads what it holds
+     * @param places where it may be kept beside
      */
     record Seen(
             Optional<Volume> volume,
             boolean cutByWriter,
             Map<NodeId, Word> words,
-            Set<NodeId> away,
-            boolean inUse) {
+            Map<NodeId, Duration> away,
+            boolean inUse,
+            Places places) {
         Seen {
             requireNonNull(volume);
             words = Map.copyOf(words);
-            away = Set.copyOf(away);
+            away = Map.copyOf(away);
+            requireNonNull(places);
+        }
+
+        boolean isHere(NodeId node) {
+            return !away.containsKey(node);
+        }
+
+        /** Whether a node has all of it, for certain. */
+        boolean isSound(NodeId node) {
+            var word = words.get(node);
+            return isHere(node) && word != null && word.phase() == Phase.COMPLETED;
         }
     }
 
+    /** Where one more copy may be kept, asked only when it is needed. */
+    @FunctionalInterface
+    interface Places {
+        Optional<NodeId> another(Snapshot snapshot);
+    }
+
+    /**
+     * When it is.
+     *
+     * @param replaceAfter how long a node may be away before another one keeps what it had
+     */
+    record Moment(Instant now, Duration replaceAfter) {}
+
     /** The snapshot after all that is known; empty when nothing of it is to stay. */
-    static Optional<Snapshot> next(Snapshot snapshot, Seen seen, Instant now) {
+    static Optional<Snapshot> next(Snapshot snapshot, Seen seen, Moment moment) {
         return switch (snapshot.state()) {
             case PENDING ->
                     Optional.of(
-                            snapshot.cut() ? preserved(snapshot, seen, now) : cut(snapshot, seen));
-            case COMPLETED, ERROR -> Optional.of(snapshot);
-            case DELETED -> seen.inUse() ? Optional.of(snapshot) : Optional.empty();
+                            snapshot.cut()
+                                    ? preserved(snapshot, seen, moment.now())
+                                    : cut(snapshot, seen));
+            case COMPLETED -> Optional.of(kept(snapshot, seen, moment));
+            case ERROR -> Optional.of(snapshot);
+            case DELETED ->
+                    seen.inUse() ? Optional.of(kept(snapshot, seen, moment)) : Optional.empty();
         };
     }
 
+    /**
+     * A node that is given up is replaced by another one, which fetches all from those that are
+     * left; one after the other. Without anybody who has it for certain nothing is given up: who is
+     * away may come back.
+     */
+    private static Snapshot kept(Snapshot snapshot, Seen seen, Moment moment) {
+        if (snapshot.nodes().stream().noneMatch(seen::isSound)) {
+            return snapshot;
+        }
+        return snapshot.nodes().stream()
+                .filter(node -> isGivenUp(node, seen, moment))
+                .findFirst()
+                .flatMap(lost ->
+                        seen.places().another(snapshot).map(node -> snapshot.moved(lost, node)))
+                .orElse(snapshot);
+    }
+
+    private static boolean isGivenUp(NodeId node, Seen seen, Moment moment) {
+        var away = seen.away().get(node);
+        if (away != null) {
+            return away.compareTo(moment.replaceAfter()) >= 0;
+        }
+        var word = seen.words().get(node);
+        return word != null && word.phase() == Phase.FAILED;
+    }
+
+    /** Whether all nodes that are to keep it do, for certain. */
+    static boolean isSound(Snapshot snapshot, Seen seen) {
+        return snapshot.nodes().stream().allMatch(seen::isSound);
+    }
+
     private static Snapshot cut(Snapshot snapshot, Seen seen) {
-        if (seen.volume().isEmpty()) {
+        if (seen.volume().filter(volume -> volume.state() != VolumeState.ERROR).isEmpty()) {
             return snapshot.apply(SnapshotState.Event.LOST);
         }
         return seen.cutByWriter() ? snapshot.cut(keepers(seen.volume().get())) : snapshot;
@@ -93,12 +156,18 @@ final class SnapshotPlanner {
     private static Snapshot preserved(Snapshot snapshot, Seen seen, Instant now) {
         var hopeful =
                 snapshot.nodes().stream()
-                        .filter(node -> !word(seen, node).map(Word::isHopeless).orElse(false))
+                        .filter(node ->
+                                !word(seen, node)
+                                        .map(one -> one.isHopeless(snapshot))
+                                        .orElse(false))
                         .toList();
         if (hopeful.isEmpty()) {
             return snapshot.apply(SnapshotState.Event.LOST);
         }
-        var present = hopeful.stream().filter(node -> !seen.away().contains(node)).toList();
+        if (snapshot.open()) {
+            return snapshot.withNodes(hopeful);
+        }
+        var present = hopeful.stream().filter(seen::isHere).toList();
         boolean complete =
                 !present.isEmpty()
                         && present.stream()

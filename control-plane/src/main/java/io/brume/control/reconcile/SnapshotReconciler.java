@@ -8,14 +8,18 @@ import io.brume.control.domain.Owned;
 import io.brume.control.domain.ResourceId;
 import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.snapshot.SnapshotId;
-import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.volume.ReplicaRole;
+import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.fleet.BlockSightings;
 import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
+import io.brume.control.scheduler.ReplicaDemand;
+import io.brume.control.scheduler.ReplicaPlanner;
+import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.Rows;
+import io.brume.control.state.Snapshots;
 import io.brume.control.store.KeyRange;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
@@ -35,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,17 +60,30 @@ final class SnapshotReconciler implements AutoCloseable {
     private final Store store;
     private final Fleet fleet;
     private final BlockSightings sightings;
+    private final StorageCapacity capacity;
+    private final Duration replaceAfter;
     private final Time time;
     private final KeyedLoop<SnapshotId> loop;
     private final List<Watch> watches = new ArrayList<>();
 
-    /** Which nodes were told of a snapshot; touched by the loop's thread alone. */
-    private final Map<SnapshotId, Set<NodeId>> told = new HashMap<>();
+    /** What nodes were told of a snapshot; touched by the loop's thread alone. */
+    private final Map<SnapshotId, Map<NodeId, SnapshotSpec>> told = new HashMap<>();
 
-    SnapshotReconciler(Store store, Fleet fleet, BlockSightings sightings, Time time) {
+    /**
+     * @param replaceAfter how long a node may be away before another one keeps what it had
+     */
+    SnapshotReconciler(
+            Store store,
+            Fleet fleet,
+            BlockSightings sightings,
+            StorageCapacity capacity,
+            Duration replaceAfter,
+            Time time) {
         this.store = requireNonNull(store);
         this.fleet = requireNonNull(fleet);
         this.sightings = requireNonNull(sightings);
+        this.capacity = requireNonNull(capacity);
+        this.replaceAfter = requireNonNull(replaceAfter);
         this.time = requireNonNull(time);
         this.loop = new KeyedLoop<>("snapshots", time, this::reconcile);
     }
@@ -75,6 +93,7 @@ final class SnapshotReconciler implements AutoCloseable {
         long revision = publishAll();
         watches.add(store.watch(SnapshotTables.SNAPSHOTS, revision, this::changed));
         watches.add(store.watch(VolumeTables.VOLUMES, revision, this::volumesChanged));
+        watches.add(store.watch(VolumeTables.STORAGE_NODES, revision, this::nodesChanged));
         wakeAll();
         loop.start();
     }
@@ -145,7 +164,15 @@ final class SnapshotReconciler implements AutoCloseable {
     private void changed(WatchEvent<Owned<SnapshotId>, Snapshot> event) {
         switch (event) {
             case WatchEvent.Changed<Owned<SnapshotId>, Snapshot> changed ->
-                    changed.changes().forEach(change -> loop.wake(change.key().id()));
+                    changed.changes()
+                            .forEach(change -> {
+                                loop.wake(change.key().id());
+                                var snapshot = change.value();
+                                if (snapshot != null) {
+                                    // A deleted one goes when nobody copies it any more.
+                                    snapshot.copyOf().ifPresent(loop::wake);
+                                }
+                            });
             case WatchEvent.Resync<Owned<SnapshotId>, Snapshot> _ -> wakeAll();
         }
     }
@@ -167,6 +194,17 @@ final class SnapshotReconciler implements AutoCloseable {
         }
     }
 
+    /** Where a node is found is part of what the others are told. */
+    private void nodesChanged(WatchEvent<NodeId, StorageNode> event) {
+        switch (event) {
+            case WatchEvent.Changed<NodeId, StorageNode> changed ->
+                    changed.changes()
+                            .forEach(
+                                    change -> of(change.key()).forEach(one -> loop.wake(one.id())));
+            case WatchEvent.Resync<NodeId, StorageNode> _ -> wakeAll();
+        }
+    }
+
     private List<Snapshot> pendingOf(Owned<VolumeId> volume) {
         return store.view(tx ->
                 Rows.of(tx, SnapshotTables.SNAPSHOTS, SnapshotTables.PENDING_BY_VOLUME, volume));
@@ -177,21 +215,25 @@ final class SnapshotReconciler implements AutoCloseable {
         if (changes(id)) {
             store.update(tx -> advance(tx, id));
         }
-        var found =
-                store.view(tx -> {
-                    var snapshot = find(tx, id);
-                    snapshot.ifPresentOrElse(one -> publish(tx, one), () -> forget(id));
-                    return snapshot;
-                });
-        return found.map(snapshot -> again(snapshot.state())).orElse(null);
+        return store.view(tx -> {
+            var snapshot = find(tx, id);
+            snapshot.ifPresentOrElse(one -> publish(tx, one), () -> forget(id));
+            return snapshot.map(one -> again(one, seen(tx, one))).orElse(null);
+        });
     }
 
-    private static @Nullable Duration again(SnapshotState state) {
-        return switch (state) {
+    private @Nullable Duration again(Snapshot snapshot, SnapshotPlanner.Seen seen) {
+        return switch (snapshot.state()) {
             case PENDING -> AGAIN;
             case DELETED -> LOOK_AGAIN;
-            case COMPLETED, ERROR -> null;
+            case COMPLETED -> SnapshotPlanner.isSound(snapshot, seen) ? null : whenGivenUp();
+            case ERROR -> null;
         };
+    }
+
+    /** Often enough to see that a node has been away for too long. */
+    private Duration whenGivenUp() {
+        return replaceAfter.compareTo(LOOK_AGAIN) < 0 ? replaceAfter : LOOK_AGAIN;
     }
 
     private boolean changes(SnapshotId id) {
@@ -219,29 +261,45 @@ final class SnapshotReconciler implements AutoCloseable {
     }
 
     private Optional<Snapshot> planned(ReadTransaction tx, Snapshot snapshot) {
+        var moment =
+                new SnapshotPlanner.Moment(time.now().truncatedTo(ChronoUnit.MILLIS), replaceAfter);
+        return SnapshotPlanner.next(snapshot, seen(tx, snapshot), moment);
+    }
+
+    private SnapshotPlanner.Seen seen(ReadTransaction tx, Snapshot snapshot) {
         var volume = Optional.ofNullable(tx.get(VolumeTables.VOLUMES, snapshot.volume()));
         var words = new HashMap<NodeId, SnapshotPlanner.Word>();
         sightings
                 .snapshots(snapshot.id().value())
                 .forEach((node, word) -> words.put(node, VolumeWords.of(word)));
-        var away = new HashSet<NodeId>();
-        for (var node : snapshot.nodes()) {
-            if (sightings.away(node).isPresent()) {
-                away.add(node);
-            }
-        }
-        var seen =
-                new SnapshotPlanner.Seen(
-                        volume,
-                        volume.isPresent() && isCut(volume.get(), snapshot.id()),
-                        words,
-                        away,
-                        Rows.exist(
-                                tx,
-                                VolumeTables.VOLUMES,
-                                VolumeTables.VOLUMES_BY_SNAPSHOT,
-                                snapshot.id()));
-        return SnapshotPlanner.next(snapshot, seen, time.now().truncatedTo(ChronoUnit.MILLIS));
+        var away = new HashMap<NodeId, Duration>();
+        snapshot.nodes()
+                .forEach(node -> sightings.away(node).ifPresent(time -> away.put(node, time)));
+        return new SnapshotPlanner.Seen(
+                volume,
+                volume.isPresent() && isCut(volume.get(), snapshot.id()),
+                words,
+                away,
+                Snapshots.isInUse(tx, snapshot.id()),
+                one -> another(tx, one));
+    }
+
+    /** A node of the zone that the others are in. */
+    private Optional<NodeId> another(ReadTransaction tx, Snapshot snapshot) {
+        return snapshot.nodes().stream()
+                .map(node -> Optional.ofNullable(tx.get(VolumeTables.STORAGE_NODES, node)))
+                .flatMap(Optional::stream)
+                .map(StorageNode::zone)
+                .distinct()
+                .map(zone ->
+                        new ReplicaDemand(
+                                zone,
+                                1,
+                                snapshot.fullBytes(),
+                                Set.copyOf(snapshot.nodes()),
+                                Set.of()))
+                .flatMap(demand -> ReplicaPlanner.choose(capacity.nodes(), demand).stream())
+                .findFirst();
     }
 
     /** Whether the volume's writer says so. */
@@ -261,26 +319,42 @@ final class SnapshotReconciler implements AutoCloseable {
     }
 
     private void publish(ReadTransaction tx, Snapshot snapshot) {
-        var nodes = keepers(tx, snapshot);
-        var before = told.getOrDefault(snapshot.id(), Set.of());
-        var spec =
-                SnapshotSpec.newBuilder()
-                        .setSnapshotId(snapshot.id().value())
-                        .setVolumeId(snapshot.volumeId().value())
-                        .build();
-        nodes.stream()
-                .filter(node -> !before.contains(node))
-                .forEach(node ->
-                        fleet.desire(
-                                node,
-                                Desired.newBuilder()
-                                        .setGeneration(tx.revision())
-                                        .setSnapshot(spec)
-                                        .build()));
-        before.stream()
-                .filter(node -> !nodes.contains(node))
+        var before = told.getOrDefault(snapshot.id(), Map.of());
+        var now = new HashMap<NodeId, SnapshotSpec>();
+        var sources = sources(tx, snapshot);
+        keepers(tx, snapshot)
+                .forEach(node -> now.put(node, SnapshotSpecs.of(snapshot, node, sources)));
+        now.forEach((node, spec) -> {
+            if (!spec.equals(before.get(node))) {
+                fleet.desire(
+                        node,
+                        Desired.newBuilder()
+                                .setGeneration(tx.revision())
+                                .setSnapshot(spec)
+                                .build());
+            }
+        });
+        before.keySet().stream()
+                .filter(node -> !now.containsKey(node))
                 .forEach(node -> fleet.release(node, snapshot.id().value()));
-        told.put(snapshot.id(), nodes);
+        told.put(snapshot.id(), Map.copyOf(now));
+    }
+
+    /** The nodes that keep it, or what it is a copy of. */
+    private static List<StorageNode> sources(ReadTransaction tx, Snapshot snapshot) {
+        return Stream.concat(
+                        snapshot.nodes().stream(),
+                        snapshot
+                                .copiedFrom()
+                                .flatMap(source -> find(tx, source))
+                                .map(Snapshot::nodes)
+                                .orElse(List.of())
+                                .stream())
+                .distinct()
+                .sorted()
+                .map(node -> Optional.ofNullable(tx.get(VolumeTables.STORAGE_NODES, node)))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** A cut comes to a node by its volume before anything else; it must be wanted there then. */
@@ -310,7 +384,7 @@ final class SnapshotReconciler implements AutoCloseable {
         sightings.forget(id.value());
         var nodes = told.remove(id);
         if (nodes != null) {
-            nodes.forEach(node -> fleet.release(node, id.value()));
+            nodes.keySet().forEach(node -> fleet.release(node, id.value()));
         }
     }
 }

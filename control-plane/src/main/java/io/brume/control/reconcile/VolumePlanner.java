@@ -57,7 +57,11 @@ final class VolumePlanner {
                     seen.snapshotsPending() && volume.placement().has(ReplicaRole.IN_SYNC)
                             ? kept(volume, seen, moment)
                             : deleting(volume, seen);
-            case DELETED, ERROR -> volume;
+            case ERROR ->
+                    isLeftOver(volume, seen)
+                            ? volume.apply(VolumeState.Event.DELETE_REQUESTED)
+                            : volume;
+            case DELETED -> volume;
         };
     }
 
@@ -106,17 +110,53 @@ final class VolumePlanner {
     // Keeping
 
     private static Volume kept(Volume volume, VolumeSeen seen, Moment moment) {
+        if (isLeftOver(volume, seen)) {
+            return volume.apply(VolumeState.Event.DELETE_REQUESTED);
+        }
         var word =
                 seen.writer().filter(one -> WriterHearing.isAboutWriter(one, volume.placement()));
         var next = volume.with(WriterHearing.fenced(volume.placement(), seen));
         if (word.isPresent()) {
             next = WriterHearing.heard(next, word.get(), moment);
         }
+        var unfillable = unfillable(next, word, seen);
+        if (unfillable.isPresent()) {
+            return next.with(next.placement().withWriter(Optional.empty(), false))
+                    .failed(unfillable.get());
+        }
         next = WriterHearing.given(next, seen, moment);
         next = VolumeRelease.released(next, word, seen, moment);
         next = next.with(ReplicaRepair.repaired(next.placement(), seen, moment));
         next = modified(next, word, moment);
         return WriterChoice.written(next, seen);
+    }
+
+    /**
+     * Whether a volume that no user sees has done what it was made for: no other is filled from it,
+     * and no snapshot of it is wanted. One that an image is imported into goes by the image.
+     */
+    private static boolean isLeftOver(Volume volume, VolumeSeen seen) {
+        return volume.hidden()
+                && volume.importedImage().isEmpty()
+                && seen.target().isEmpty()
+                && !seen.snapshotsPending();
+    }
+
+    /** Why a volume cannot be filled from another one; empty while it can. */
+    private static Optional<String> unfillable(
+            Volume volume, Optional<WriterWord> word, VolumeSeen seen) {
+        if (volume.filledFrom().isEmpty()) {
+            return Optional.empty();
+        }
+        boolean there =
+                seen.source()
+                        .filter(source ->
+                                source.state() == VolumeState.CREATING
+                                        || source.state() == VolumeState.AVAILABLE)
+                        .isPresent();
+        return there
+                ? word.map(WriterWord::fillFailure).filter(failure -> !failure.isEmpty())
+                : Optional.of("what it was to be filled with is gone");
     }
 
     // Modification
@@ -167,6 +207,8 @@ final class VolumePlanner {
                     case DELETED, ERROR -> false;
                 };
         return moving
+                || volume.hidden()
+                || volume.isBeingFilled()
                 || volume.placement().replicas().stream()
                         .anyMatch(replica ->
                                 replica.role() != ReplicaRole.IN_SYNC

@@ -2,18 +2,21 @@ package io.brume.control.reconcile;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.protobuf.ByteString;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.Volume;
+import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.fleet.BlockSightings;
 import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.scheduler.ReplicaDemand;
 import io.brume.control.scheduler.ReplicaPlanner;
 import io.brume.control.scheduler.StorageCapacity;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.Rows;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.codec.InstanceTables;
@@ -34,11 +37,13 @@ final class VolumeReader {
     private final Fleet fleet;
     private final BlockSightings sightings;
     private final StorageCapacity capacity;
+    private final DataKeys keys;
 
-    VolumeReader(Fleet fleet, BlockSightings sightings, StorageCapacity capacity) {
+    VolumeReader(Fleet fleet, BlockSightings sightings, StorageCapacity capacity, DataKeys keys) {
         this.fleet = requireNonNull(fleet);
         this.sightings = requireNonNull(sightings);
         this.capacity = requireNonNull(capacity);
+        this.keys = requireNonNull(keys);
     }
 
     /** What is known beside a volume's record. */
@@ -51,6 +56,7 @@ final class VolumeReader {
         Stream.concat(placement.writer().stream(), placement.replicas().stream().map(Replica::node))
                 .forEach(node -> sightings.away(node).ifPresent(time -> away.put(node, time)));
         var pending = pending(tx, volume);
+        boolean cutsWanted = !cuts(volume, pending).isEmpty();
         return new VolumeSeen(
                 placement
                         .writer()
@@ -59,9 +65,32 @@ final class VolumeReader {
                 words,
                 away,
                 instanceNode(tx, volume),
-                pending.stream().anyMatch(snapshot -> !snapshot.cut()),
+                cutsWanted,
                 !pending.isEmpty(),
-                new Choices(volume, base(tx, volume)));
+                new Choices(volume, base(tx, volume)),
+                volume.filledFrom().flatMap(source -> find(tx, source)),
+                targets(tx, volume.id()).stream().findFirst());
+    }
+
+    /** The volumes that are being filled from a volume, and are wanted. */
+    static List<Volume> targets(ReadTransaction tx, VolumeId source) {
+        return Rows.of(tx, VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_SOURCE, source).stream()
+                .filter(VolumeReader::isWanted)
+                .toList();
+    }
+
+    private static boolean isWanted(Volume target) {
+        return switch (target.state()) {
+            case CREATING, AVAILABLE, IN_USE -> true;
+            case DELETING, DELETED, ERROR -> false;
+        };
+    }
+
+    /** What is still being filled holds nothing that is worth keeping yet. */
+    private static List<Snapshot> cuts(Volume volume, List<Snapshot> pending) {
+        return volume.isBeingFilled()
+                ? List.of()
+                : pending.stream().filter(snapshot -> !snapshot.cut()).toList();
     }
 
     /** What a volume's hosts are told of it. */
@@ -79,12 +108,15 @@ final class VolumeReader {
                 });
         return new VolumeSpecs.Contents(
                 volume,
-                pending(tx, volume).stream().filter(snapshot -> !snapshot.cut()).toList(),
+                cuts(volume, pending(tx, volume)),
                 nodes,
-                base);
+                base,
+                volume.encryption()
+                        .map(encryption ->
+                                ByteString.copyFrom(keys.open(volume.account(), encryption))));
     }
 
-    static Optional<Volume> find(ReadTransaction tx, io.brume.control.domain.volume.VolumeId id) {
+    static Optional<Volume> find(ReadTransaction tx, VolumeId id) {
         return tx.lookup(VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_ID, id, 1).stream()
                 .map(entry -> entry.value())
                 .findFirst();
@@ -96,7 +128,7 @@ final class VolumeReader {
     }
 
     private static Optional<Snapshot> base(ReadTransaction tx, Volume volume) {
-        return volume.snapshot()
+        return volume.base()
                 .flatMap(id ->
                         tx
                                 .lookup(

@@ -81,6 +81,7 @@ final class VolumeReconciler implements AutoCloseable {
             Store store,
             Fleet fleet,
             BlockSightings sightings,
+            VolumeReader reader,
             StorageCapacity capacity,
             Duration replaceAfter,
             Time time) {
@@ -88,7 +89,7 @@ final class VolumeReconciler implements AutoCloseable {
         this.fleet = requireNonNull(fleet);
         this.sightings = requireNonNull(sightings);
         this.capacity = requireNonNull(capacity);
-        this.reader = new VolumeReader(fleet, sightings, capacity);
+        this.reader = requireNonNull(reader);
         this.replaceAfter = requireNonNull(replaceAfter);
         this.time = requireNonNull(time);
         this.loop = new KeyedLoop<>("volumes", time, WORKERS, this::reconcile);
@@ -180,8 +181,24 @@ final class VolumeReconciler implements AutoCloseable {
     private void volumesChanged(WatchEvent<Owned<VolumeId>, Volume> event) {
         switch (event) {
             case WatchEvent.Changed<Owned<VolumeId>, Volume> changed ->
-                    changed.changes().forEach(change -> loop.wake(change.key().id()));
+                    changed.changes()
+                            .forEach(change -> {
+                                loop.wake(change.key().id());
+                                var volume = change.value();
+                                if (volume != null) {
+                                    wakePartners(volume);
+                                }
+                            });
             case WatchEvent.Resync<Owned<VolumeId>, Volume> _ -> wakeAll();
+        }
+    }
+
+    /** A volume that is filled and the one that it is filled from wait for each other. */
+    private void wakePartners(Volume volume) {
+        volume.filledFrom().ifPresent(loop::wake);
+        if (volume.hidden()) {
+            store.view(tx -> VolumeReader.targets(tx, volume.id()))
+                    .forEach(target -> loop.wake(target.id()));
         }
     }
 

@@ -3,6 +3,7 @@ package io.brume.control.reconcile;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.NodeId;
+import io.brume.control.domain.volume.Volume;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.Set;
  *     instance was stopped after its host was lost
  * @param cutsWanted whether a snapshot waits to be cut
  * @param snapshotsPending whether a snapshot is not complete
+ * @param source the volume that this one is being filled from, as long as it is there
+ * @param target the volume that is being filled from this one
  */
 record VolumeSeen(
         Optional<WriterWord> writer,
@@ -25,7 +28,9 @@ record VolumeSeen(
         Optional<NodeId> instanceNode,
         boolean cutsWanted,
         boolean snapshotsPending,
-        Places places) {
+        Places places,
+        Optional<Volume> source,
+        Optional<Volume> target) {
     /** What can be said of a volume or of a replica. */
     enum Phase {
         OPENING,
@@ -44,6 +49,7 @@ record VolumeSeen(
      * @param inStep replicas that have caught up
      * @param sizeBytes what its clients see
      * @param filled whether all that it is to be filled with is there
+     * @param fillFailure why it cannot be filled; empty while it can
      */
     record WriterWord(
             long generation,
@@ -53,11 +59,25 @@ record VolumeSeen(
             Set<NodeId> failed,
             Set<NodeId> inStep,
             long sizeBytes,
-            boolean filled) {
+            boolean filled,
+            String fillFailure) {
         WriterWord {
             requireNonNull(phase);
+            requireNonNull(fillFailure);
             failed = Set.copyOf(failed);
             inStep = Set.copyOf(inStep);
+        }
+
+        WriterWord(
+                long generation,
+                long epoch,
+                boolean named,
+                Phase phase,
+                Set<NodeId> failed,
+                Set<NodeId> inStep,
+                long sizeBytes,
+                boolean filled) {
+            this(generation, epoch, named, phase, failed, inStep, sizeBytes, filled, "");
         }
 
         /** Whether it is about what was wanted after a revision of the store. */
@@ -100,6 +120,29 @@ record VolumeSeen(
         away = Map.copyOf(away);
         requireNonNull(instanceNode);
         requireNonNull(places);
+        requireNonNull(source);
+        requireNonNull(target);
+    }
+
+    /** Of a volume that is not filled, and that none is filled from. */
+    VolumeSeen(
+            Optional<WriterWord> writer,
+            Map<NodeId, ReplicaWord> replicas,
+            Map<NodeId, Duration> away,
+            Optional<NodeId> instanceNode,
+            boolean cutsWanted,
+            boolean snapshotsPending,
+            Places places) {
+        this(
+                writer,
+                replicas,
+                away,
+                instanceNode,
+                cutsWanted,
+                snapshotsPending,
+                places,
+                Optional.empty(),
+                Optional.empty());
     }
 
     boolean isAway(NodeId node) {

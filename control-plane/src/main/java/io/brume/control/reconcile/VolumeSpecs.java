@@ -2,6 +2,7 @@ package io.brume.control.reconcile;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.protobuf.ByteString;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.snapshot.Snapshot;
@@ -36,17 +37,20 @@ final class VolumeSpecs {
      * @param cuts the snapshots of it that are not cut yet
      * @param nodes the storage nodes of its replicas and of its base, by id
      * @param base the snapshot that it began as
+     * @param dataKey what its blocks are encrypted with; for its writer's ears only
      */
     record Contents(
             Volume volume,
             List<Snapshot> cuts,
             Map<NodeId, StorageNode> nodes,
-            Optional<Snapshot> base) {
+            Optional<Snapshot> base,
+            Optional<ByteString> dataKey) {
         Contents {
             requireNonNull(volume);
             cuts = List.copyOf(cuts);
             nodes = Map.copyOf(nodes);
             requireNonNull(base);
+            requireNonNull(dataKey);
         }
     }
 
@@ -65,10 +69,14 @@ final class VolumeSpecs {
                 .filter(replica -> replica.role() != ReplicaRole.LOST)
                 .sorted(Comparator.comparing(Replica::node))
                 .forEach(replica -> spec.addReplicas(replica(replica, contents.nodes())));
-        volume.attachment().ifPresent(attachment -> attachment(spec, attachment));
+        // Nobody has it before all of it is there.
+        volume.attachment()
+                .filter(attachment -> !volume.isBeingFilled() || !attachment.state().isWanted())
+                .ifPresent(attachment -> attachment(spec, attachment));
         volume.filling()
                 .filter(filling -> !filling.done())
                 .ifPresent(filling -> spec.setFill(fill(filling.source())));
+        contents.dataKey().ifPresent(key -> spec.setEncrypted(true).setDataKey(key));
         contents.cuts().stream()
                 .map(snapshot -> snapshot.id().value())
                 .sorted()
@@ -123,7 +131,7 @@ final class VolumeSpecs {
                         .setMustExist(mustExist(volume, replica));
         if (replica.role() != ReplicaRole.REBUILDING) {
             // A rebuild copies everything, and its node need not have the snapshot.
-            volume.snapshot().ifPresent(snapshot -> spec.setBaseSnapshotId(snapshot.value()));
+            volume.base().ifPresent(snapshot -> spec.setBaseSnapshotId(snapshot.value()));
         }
         contents.base().stream()
                 .flatMap(base -> base.nodes().stream())
@@ -136,7 +144,7 @@ final class VolumeSpecs {
         return spec.build();
     }
 
-    private static ChunkSource chunks(StorageNode node) {
+    static ChunkSource chunks(StorageNode node) {
         return ChunkSource.newBuilder()
                 .setNodeId(node.id().value())
                 .setAddress(node.chunkAddress())

@@ -30,7 +30,8 @@ final class VolumeWords {
                                 .map(RebuildProgress::getNodeId)
                                 .toList()),
                 seen.getSizeBytes(),
-                seen.getFill().getDone());
+                seen.getFill().getDone(),
+                seen.getFill().getFailure());
     }
 
     static ReplicaWord of(ReplicaObservation seen) {

@@ -3,6 +3,7 @@ package io.brume.control.reconcile;
 import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.Volume;
+import io.brume.control.domain.volume.VolumeState;
 import java.util.Optional;
 
 /**
@@ -27,7 +28,14 @@ final class WriterChoice {
         if (isImported(volume, seen)) {
             return volume;
         }
-        boolean needed = needsCaretaker(volume, seen);
+        if (seen.target().isPresent()) {
+            // Whoever fills a volume from it serves both.
+            var filler = seen.target().get().placement().writer();
+            return placement.writer().equals(filler)
+                    ? volume
+                    : volume.with(placement.withWriter(filler, false));
+        }
+        boolean needed = needsCaretaker(volume, seen) && !waitsForSource(volume, seen);
         if (!needed) {
             return placement.writer().isEmpty()
                     ? volume
@@ -42,6 +50,14 @@ final class WriterChoice {
                 .caretaker(placement.writer())
                 .map(agent -> volume.with(placement.withWriter(Optional.of(agent), false)))
                 .orElse(volume);
+    }
+
+    /** A volume is filled only from one that is made. */
+    private static boolean waitsForSource(Volume volume, VolumeSeen seen) {
+        return volume.filledFrom().isPresent()
+                && seen.source()
+                        .filter(source -> source.state() == VolumeState.AVAILABLE)
+                        .isEmpty();
     }
 
     /** Only the host that has the image can fill a volume with it, and it goes on to cut it. */
@@ -60,7 +76,7 @@ final class WriterChoice {
         var placement = volume.placement();
         boolean somethingToDo =
                 seen.cutsWanted()
-                        || volume.filling().filter(filling -> !filling.done()).isPresent()
+                        || volume.isBeingFilled()
                         || placement.has(ReplicaRole.REBUILDING)
                         || placement.has(ReplicaRole.JOINING)
                         || volume.modification()

@@ -16,6 +16,7 @@ import io.brume.control.store.Table;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.TransactionTooLargeException;
 import io.brume.control.store.codec.ClientTokenTables;
+import io.brume.control.store.codec.EbsTables;
 import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.KeyPairTables;
 import io.brume.control.store.codec.SnapshotTables;
@@ -83,6 +84,7 @@ final class AccountContents {
                 tx, ImageTables.IMPORT_TASKS, ImageTables.IMPORT_TASK_KEYS.startingWith(account));
         Rows.clear(tx, VolumeTables.VOLUMES, VolumeTables.VOLUME_KEYS.startingWith(account));
         clearSnapshots(tx, account);
+        tx.delete(EbsTables.EBS_SETTINGS, account);
         bulk(account).forEach(part -> part.clear(tx));
     }
 
@@ -90,8 +92,7 @@ final class AccountContents {
     private static void clearSnapshots(Transaction tx, AccountId account) {
         var own = SnapshotTables.SNAPSHOT_KEYS.startingWith(account);
         for (Snapshot snapshot : Rows.of(tx, SnapshotTables.SNAPSHOTS, own)) {
-            if (Rows.exist(
-                    tx, VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_SNAPSHOT, snapshot.id())) {
+            if (Snapshots.isInUse(tx, snapshot.id())) {
                 Snapshots.put(
                         tx,
                         snapshot.with(VolumePermissions.NONE)

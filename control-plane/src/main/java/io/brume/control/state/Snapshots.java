@@ -8,6 +8,7 @@ import io.brume.control.domain.snapshot.VolumePermissions;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.SnapshotTables;
+import io.brume.control.store.codec.VolumeTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,12 @@ public final class Snapshots {
     public static void delete(Transaction tx, Snapshot snapshot) {
         put(tx, snapshot.with(VolumePermissions.NONE).apply(SnapshotState.Event.DELETE_REQUESTED));
         Tags.clear(tx, snapshot.account(), snapshot.id());
+    }
+
+    /** Whether a volume or a copy that is being made still reads what it holds. */
+    public static boolean isInUse(ReadTransaction tx, SnapshotId id) {
+        return Rows.exist(tx, VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_SNAPSHOT, id)
+                || Rows.exist(tx, SnapshotTables.SNAPSHOTS, SnapshotTables.SNAPSHOTS_BY_SOURCE, id);
     }
 
     public static void put(Transaction tx, Snapshot snapshot) {

@@ -210,6 +210,13 @@ public final class InMemoryFleet implements Fleet {
                 .findFirst();
     }
 
+    /** What a host was told to let go of since this was asked last. */
+    public synchronized Set<String> takeReleased(NodeId node) {
+        var released = Set.copyOf(host(node).released);
+        host(node).released.clear();
+        return released;
+    }
+
     /** All things of a host. */
     public synchronized List<Desired> desired(NodeId node) {
         return host(node).desired.all();
@@ -275,7 +282,7 @@ public final class InMemoryFleet implements Fleet {
                     }
                 }
                 case VOLUME -> {
-                    VolumeObservation after = served(thing);
+                    VolumeObservation after = served(thing, host.volumes.keySet());
                     if (!after.equals(host.volumes.put(after.getVolumeId(), after))) {
                         events.add(new FleetEvent.VolumeObserved(node, after));
                     }
@@ -334,7 +341,8 @@ public final class InMemoryFleet implements Fleet {
         return after.build();
     }
 
-    private static VolumeObservation served(Desired thing) {
+    /** A volume is filled as soon as this host serves what it is filled from. */
+    private static VolumeObservation served(Desired thing, Set<String> others) {
         VolumeSpec spec = thing.getVolume();
         var seen =
                 VolumeObservation.newBuilder()
@@ -344,8 +352,12 @@ public final class InMemoryFleet implements Fleet {
                         .setPhase(VolumeObservation.Phase.PHASE_SERVING)
                         .addAllCuts(spec.getCutsList())
                         .setSizeBytes(spec.getSizeBytes());
-        if (spec.hasFill()) {
+        if (spec.getFill().hasImageId()) {
             seen.setFill(FillProgress.newBuilder().setPercent(100).setDone(true));
+        }
+        if (spec.getFill().hasVolumeId()) {
+            boolean done = others.contains(spec.getFill().getVolumeId());
+            seen.setFill(FillProgress.newBuilder().setDone(done).setPercent(done ? 100 : 0));
         }
         spec.getReplicasList().stream()
                 .filter(replica -> replica.getRole() == VolumeReplica.Role.ROLE_REBUILDING)

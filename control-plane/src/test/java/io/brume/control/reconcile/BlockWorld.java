@@ -15,6 +15,8 @@ import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.snapshot.VolumePermissions;
 import io.brume.control.domain.volume.AttachmentState;
+import io.brume.control.domain.volume.Encryption;
+import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.Modification;
 import io.brume.control.domain.volume.Placement;
 import io.brume.control.domain.volume.Replica;
@@ -31,6 +33,8 @@ import io.brume.control.fleet.FleetEvent;
 import io.brume.control.fleet.InMemoryFleet;
 import io.brume.control.scheduler.ReplicaDemand;
 import io.brume.control.scheduler.StorageCapacity;
+import io.brume.control.state.DataKeys;
+import io.brume.control.state.MasterKey;
 import io.brume.control.state.Rows;
 import io.brume.control.state.Volumes;
 import io.brume.control.store.KeyRange;
@@ -77,6 +81,7 @@ final class BlockWorld implements AutoCloseable {
     final SimulatedBlocks hosts;
     private final TestTime time = new TestTime();
     private final Ids ids = new Ids(new Random(7));
+    private final DataKeys keys = new DataKeys(MasterKey.random(), "lab-1", new Random(8));
     private Control control;
 
     BlockWorld(int storageNodes, int agents) {
@@ -118,8 +123,17 @@ final class BlockWorld implements AutoCloseable {
         var capacity = new StorageCapacity();
         var nodes = new StorageNodes(store, capacity, time);
         nodes.start();
-        var volumes = new VolumeReconciler(store, fleet, sightings, capacity, REPLACE_AFTER, time);
-        var snapshots = new SnapshotReconciler(store, fleet, sightings, time);
+        var volumes =
+                new VolumeReconciler(
+                        store,
+                        fleet,
+                        sightings,
+                        new VolumeReader(fleet, sightings, capacity, keys),
+                        capacity,
+                        REPLACE_AFTER,
+                        time);
+        var snapshots =
+                new SnapshotReconciler(store, fleet, sightings, capacity, REPLACE_AFTER, time);
         var deferred = new ArrayList<Runnable>();
         fleet.listen(event -> {
             sightings.on(event);
@@ -214,6 +228,7 @@ final class BlockWorld implements AutoCloseable {
 
     /** What must hold at every moment. */
     private void check() {
+        checkSnapshots();
         for (var volume : all()) {
             if (volume.state() == VolumeState.DELETING) {
                 continue;
@@ -229,6 +244,17 @@ final class BlockWorld implements AutoCloseable {
                             .as("%s on %s has what was acknowledged", volume, node)
                             .containsAll(acknowledged);
                 }
+            }
+        }
+    }
+
+    /** Of every snapshot that is complete somebody who is to keep it has what it held. */
+    private void checkSnapshots() {
+        for (var snapshot : allSnapshots()) {
+            if (snapshot.state() == SnapshotState.COMPLETED) {
+                Assertions.assertThat(snapshot.nodes())
+                        .as("somebody has %s", snapshot)
+                        .anyMatch(node -> hosts.keeps(node, snapshot.id().value()));
             }
         }
     }
@@ -256,6 +282,29 @@ final class BlockWorld implements AutoCloseable {
     }
 
     VolumeId create(Optional<SnapshotId> snapshot) {
+        return create(snapshot, Optional.empty(), Optional.empty(), false);
+    }
+
+    /** Whether a storage node is there for a new volume. */
+    boolean hasRoom() {
+        return control.capacity().nodes().stream().anyMatch(node -> node.available());
+    }
+
+    /** A volume of the same content under a key of its own, as CreateVolume makes it. */
+    VolumeId encryptedOf(SnapshotId snapshot) {
+        var source = create(Optional.of(snapshot), Optional.empty(), Optional.empty(), true);
+        return create(
+                Optional.of(snapshot),
+                Optional.of(keys.create(ACCOUNT)),
+                Optional.of(new Filling(new Filling.OfVolume(source), false)),
+                false);
+    }
+
+    private VolumeId create(
+            Optional<SnapshotId> snapshot,
+            Optional<Encryption> encryption,
+            Optional<Filling> filling,
+            boolean hidden) {
         var id = VolumeId.create(ids);
         var configuration = VolumeType.GP3.configure(8, null, null);
         var preferred = new HashSet<NodeId>();
@@ -294,9 +343,9 @@ final class BlockWorld implements AutoCloseable {
                                                 .toList()),
                                 Optional.empty(),
                                 "",
-                                Optional.empty(),
-                                Optional.empty(),
-                                false)));
+                                encryption,
+                                filling,
+                                hidden)));
         return id;
     }
 
@@ -396,6 +445,11 @@ final class BlockWorld implements AutoCloseable {
                                 .apply(VolumeState.Event.DELETE_REQUESTED)));
     }
 
+    /** One that no user sees is lost. */
+    void delete(Volume hidden) {
+        store.update(tx -> Volumes.put(tx, hidden.apply(VolumeState.Event.DELETE_REQUESTED)));
+    }
+
     void grow(VolumeId id) {
         store.update(tx -> {
             var volume = Volumes.find(tx, ACCOUNT, id).orElseThrow();
@@ -434,6 +488,32 @@ final class BlockWorld implements AutoCloseable {
                         VolumePermissions.NONE,
                         Optional.empty(),
                         Optional.empty(),
+                        false);
+        store.update(tx -> tx.put(SnapshotTables.SNAPSHOTS, snapshot.key(), snapshot));
+        return id;
+    }
+
+    /** What CopySnapshot makes. */
+    SnapshotId copy(SnapshotId of) {
+        var id = SnapshotId.create(ids);
+        var source = snapshot(of);
+        var snapshot =
+                new Snapshot(
+                        id,
+                        ACCOUNT,
+                        Snapshot.OF_NO_VOLUME,
+                        source.sizeGib(),
+                        "",
+                        time.now(),
+                        SnapshotState.PENDING,
+                        0,
+                        true,
+                        source.nodes(),
+                        0,
+                        Optional.empty(),
+                        VolumePermissions.NONE,
+                        source.encryption(),
+                        Optional.of(of),
                         false);
         store.update(tx -> tx.put(SnapshotTables.SNAPSHOTS, snapshot.key(), snapshot));
         return id;

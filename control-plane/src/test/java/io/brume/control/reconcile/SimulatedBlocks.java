@@ -3,15 +3,18 @@ package io.brume.control.reconcile;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.NodeId;
+import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.fleet.InMemoryFleet;
 import io.brume.proto.node.v1.BlockServerFacts;
 import io.brume.proto.node.v1.Desired;
+import io.brume.proto.node.v1.FillProgress;
 import io.brume.proto.node.v1.NodeFacts;
 import io.brume.proto.node.v1.RebuildProgress;
 import io.brume.proto.node.v1.ReplicaObservation;
 import io.brume.proto.node.v1.ReplicaSpec;
 import io.brume.proto.node.v1.SnapshotObservation;
+import io.brume.proto.node.v1.SnapshotSpec;
 import io.brume.proto.node.v1.VolumeObservation;
 import io.brume.proto.node.v1.VolumeReplica;
 import io.brume.proto.node.v1.VolumeSpec;
@@ -83,6 +86,10 @@ final class SimulatedBlocks {
         final Set<String> failed = new TreeSet<>();
         final Set<String> inStep = new TreeSet<>();
         final Set<String> cuts = new TreeSet<>();
+        boolean filled;
+
+        /** What its last turn read. */
+        final Set<Integer> content = new TreeSet<>();
 
         Coordinator(VolumeSpec spec) {
             this.spec = spec;
@@ -205,7 +212,10 @@ final class SimulatedBlocks {
                 .setZone(zone)
                 .setDiskTotalBytes(1L << 40)
                 .setDiskFreeBytes(1L << 40)
-                .setBlockServer(BlockServerFacts.newBuilder().setAddress(node.host + ":7010"))
+                .setBlockServer(
+                        BlockServerFacts.newBuilder()
+                                .setAddress(node.host + ":7010")
+                                .setChunkAddress(node.host + ":7011"))
                 .build();
     }
 
@@ -261,15 +271,20 @@ final class SimulatedBlocks {
 
     private void keep(Storage node, Desired thing) {
         var id = thing.getSnapshot().getSnapshotId();
+        boolean fetches = thing.getSnapshot().getSourcesCount() > 0;
+        if (!node.snapshots.containsKey(id)) {
+            fetch(node, thing.getSnapshot());
+        }
         boolean have = node.snapshots.containsKey(id);
+        var absent =
+                fetches
+                        ? SnapshotObservation.Phase.PHASE_PENDING
+                        : SnapshotObservation.Phase.PHASE_ABSENT;
         var seen =
                 SnapshotObservation.newBuilder()
                         .setSnapshotId(id)
                         .setGeneration(thing.getGeneration())
-                        .setPhase(
-                                have
-                                        ? SnapshotObservation.Phase.PHASE_COMPLETED
-                                        : SnapshotObservation.Phase.PHASE_ABSENT)
+                        .setPhase(have ? SnapshotObservation.Phase.PHASE_COMPLETED : absent)
                         .setPercent(have ? 100 : 0)
                         .build();
         if (!seen.equals(node.said.put(id, seen))) {
@@ -277,8 +292,37 @@ final class SimulatedBlocks {
         }
     }
 
+    /** From itself what it is a copy of, else from another node that can be reached. */
+    private void fetch(Storage node, SnapshotSpec spec) {
+        var own = node.snapshots.get(spec.getCopyOf());
+        if (own != null) {
+            node.snapshots.put(spec.getSnapshotId(), new TreeSet<>(own));
+            return;
+        }
+        for (var source : spec.getSourcesList()) {
+            var other = storage(new NodeId(source.getNodeId()));
+            for (var name : List.of(spec.getSnapshotId(), spec.getCopyOf())) {
+                var found = other.snapshots.get(name);
+                if (other.up && found != null) {
+                    node.snapshots.put(spec.getSnapshotId(), new TreeSet<>(found));
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Whether a node has what a snapshot held. */
+    boolean keeps(NodeId node, String snapshot) {
+        return storage(node).snapshots.containsKey(snapshot);
+    }
+
+    /** What it is told to let go of it says that it has not, whether it had it or not. */
     private void drop(Storage node, Set<String> wanted) {
-        for (var id : List.copyOf(node.replicas.keySet())) {
+        var gone = new TreeSet<>(node.replicas.keySet());
+        fleet.takeReleased(node.id).stream()
+                .filter(id -> id.startsWith(VolumeId.PREFIX))
+                .forEach(gone::add);
+        for (var id : gone) {
             if (!wanted.contains(id)) {
                 node.replicas.remove(id);
                 say(
@@ -404,11 +448,23 @@ final class SimulatedBlocks {
             }
         }
         reached.forEach(copy -> copy.writes.addAll(source));
+        coordinator.content.clear();
+        coordinator.content.addAll(source);
         rebuild(agent, coordinator, reached, source);
         boolean whole = coordinator.failed.isEmpty();
         if (whole) {
+            fill(agent, coordinator, reached);
             cut(agent, coordinator);
             coordinator.size = Math.max(coordinator.size, coordinator.spec.getSizeBytes());
+        }
+    }
+
+    /** All that the other volume has, which this agent serves too. */
+    private static void fill(Agent agent, Coordinator coordinator, List<Copy> reached) {
+        var source = agent.coordinators.get(coordinator.spec.getFill().getVolumeId());
+        if (source != null && source.serving && source.failed.isEmpty() && !coordinator.filled) {
+            reached.forEach(copy -> copy.writes.addAll(source.content));
+            coordinator.filled = true;
         }
     }
 
@@ -524,6 +580,9 @@ final class SimulatedBlocks {
                         .addAllFailedNodeIds(coordinator.failed)
                         .addAllCuts(coordinator.cuts)
                         .setSizeBytes(coordinator.size);
+        if (coordinator.spec.hasFill()) {
+            seen.setFill(FillProgress.newBuilder().setDone(coordinator.filled));
+        }
         for (var node : coordinator.nodes(VolumeReplica.Role.ROLE_REBUILDING)) {
             boolean inStep = coordinator.inStep.contains(node);
             seen.addRebuilding(

@@ -7,6 +7,7 @@ import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.volume.AttachmentState;
 import io.brume.control.domain.volume.ReplicaRole;
+import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class VolumeHistoriesTest {
     private static final int HISTORIES = 40;
     private static final int STEPS = 120;
     private static final int VOLUMES = 3;
+    private static final int MOST_SNAPSHOTS = 12;
 
     /** One history. */
     private static final class History implements AutoCloseable {
@@ -68,6 +70,8 @@ final class VolumeHistoriesTest {
                 case 15 -> world.pass(Duration.ofMinutes(random.nextInt(12)));
                 case 16 -> snapshot();
                 case 17 -> world.find(any(volumes)).ifPresent(v -> grow(v.id()));
+                case 18 -> completed().ifPresent(id -> snapshots.add(world.copy(id)));
+                case 19 -> completed().ifPresent(id -> volumes.add(world.encryptedOf(id)));
                 default -> {}
             }
             // Sometimes nobody listens, sometimes nothing is said.
@@ -86,7 +90,7 @@ final class VolumeHistoriesTest {
         private void attach() {
             var id = any(volumes);
             world.find(id)
-                    .filter(volume -> volume.state() == VolumeState.AVAILABLE)
+                    .filter(volume -> volume.shownState() == VolumeState.AVAILABLE)
                     .ifPresent(volume -> world.attach(id, any(instances), false));
         }
 
@@ -109,14 +113,27 @@ final class VolumeHistoriesTest {
         private void snapshot() {
             world.find(any(volumes))
                     .filter(v ->
-                            v.state() == VolumeState.AVAILABLE || v.state() == VolumeState.IN_USE)
+                            v.shownState() == VolumeState.AVAILABLE
+                                    || v.shownState() == VolumeState.IN_USE)
                     .ifPresent(volume -> snapshots.add(world.snapshot(volume.id())));
+        }
+
+        private Optional<SnapshotId> completed() {
+            var all =
+                    snapshots.stream()
+                            .filter(id -> world.snapshot(id).state() == SnapshotState.COMPLETED)
+                            .toList();
+            boolean enough = volumes.size() >= 2 * VOLUMES || snapshots.size() >= MOST_SNAPSHOTS;
+            return all.isEmpty() || enough || !world.hasRoom()
+                    ? Optional.empty()
+                    : Optional.of(any(all));
         }
 
         private void grow(VolumeId id) {
             world.find(id)
                     .filter(v ->
-                            v.state() == VolumeState.AVAILABLE || v.state() == VolumeState.IN_USE)
+                            v.shownState() == VolumeState.AVAILABLE
+                                    || v.shownState() == VolumeState.IN_USE)
                     .ifPresent(volume -> world.grow(id));
         }
 
@@ -136,6 +153,13 @@ final class VolumeHistoriesTest {
         void everythingIsAsItWasAskedFor() {
             for (var id : volumes) {
                 var volume = world.volume(id);
+                if (volume.state() == VolumeState.ERROR) {
+                    // No storage node was there to make it on; its users know.
+                    assertThat(volume.problem()).isNotEmpty();
+                    assertThat(volume.filling()).as("%s", volume).isPresent();
+                    continue;
+                }
+                assertThat(volume.isBeingFilled()).as("%s", volume).isFalse();
                 assertThat(volume.placement().nodes(ReplicaRole.IN_SYNC))
                         .as("%s", volume)
                         .hasSize(volume.placement().copies());
@@ -155,8 +179,13 @@ final class VolumeHistoriesTest {
                                     .isTrue();
                         });
             }
+            assertThat(world.all()).as("nothing hidden stays").noneMatch(Volume::hidden);
             for (var id : snapshots) {
-                assertThat(world.snapshot(id).state()).isEqualTo(SnapshotState.COMPLETED);
+                var snapshot = world.snapshot(id);
+                assertThat(snapshot.state()).as("%s", snapshot).isEqualTo(SnapshotState.COMPLETED);
+                assertThat(snapshot.nodes())
+                        .as("all keep %s", snapshot)
+                        .allMatch(node -> world.hosts.keeps(node, id.value()));
             }
         }
 

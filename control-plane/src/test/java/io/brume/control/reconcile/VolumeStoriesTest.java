@@ -4,6 +4,7 @@ import static io.brume.control.reconcile.BlockWorld.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.control.domain.NodeId;
+import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.volume.AttachmentState;
 import io.brume.control.domain.volume.ReplicaRole;
@@ -11,6 +12,7 @@ import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -317,5 +319,134 @@ final class VolumeStoriesTest {
         assertThat(world.volume(id).placement().nodes(ReplicaRole.IN_SYNC))
                 .hasSize(3)
                 .doesNotContain(dead);
+    }
+
+    // Contents under another key
+
+    private SnapshotId snapshotWith(int number) {
+        var id = attached(0);
+        assertThat(write(0, id, number)).isTrue();
+        var snapshot = world.snapshot(id);
+        world.settle();
+        assertThat(world.snapshot(snapshot).state()).isEqualTo(SnapshotState.COMPLETED);
+        return snapshot;
+    }
+
+    private List<Volume> hidden() {
+        return world.all().stream().filter(Volume::hidden).toList();
+    }
+
+    @Test
+    void aVolumeIsFilledFromAHiddenOneThatGoesThen() {
+        var snapshot = snapshotWith(1);
+        var id = world.encryptedOf(snapshot);
+        assertThat(hidden()).hasSize(1);
+        assertThat(world.volume(id).shownState()).isEqualTo(VolumeState.CREATING);
+        world.settle();
+        var made = world.volume(id);
+        assertThat(made.shownState()).isEqualTo(VolumeState.AVAILABLE);
+        assertThat(made.isBeingFilled()).isFalse();
+        assertThat(made.placement().writer()).as("nobody needs to serve it any more").isEmpty();
+        for (var node : made.placement().nodes(ReplicaRole.IN_SYNC)) {
+            assertThat(world.hosts.writes(node, id.value())).containsExactly(1);
+        }
+        assertThat(hidden()).isEmpty();
+    }
+
+    @Test
+    void anotherAgentFillsWhenTheFirstOneEnds() {
+        var snapshot = snapshotWith(1);
+        world.agent(0).up = false;
+        world.agent(1).up = false;
+        var id = world.encryptedOf(snapshot);
+        world.settle();
+        assertThat(world.volume(id).isBeingFilled()).isTrue();
+        world.agent(1).up = true;
+        world.settleFor(Duration.ofSeconds(40));
+        assertThat(world.volume(id).isBeingFilled()).isFalse();
+        assertThat(hidden()).isEmpty();
+    }
+
+    @Test
+    void aVolumeWhoseSourceIsLostIsInErrorAndNothingStays() {
+        var snapshot = snapshotWith(1);
+        world.agent(0).up = false;
+        world.agent(1).up = false;
+        var id = world.encryptedOf(snapshot);
+        world.settle();
+        world.delete(hidden().getFirst());
+        world.settle();
+        assertThat(world.volume(id).shownState()).isEqualTo(VolumeState.ERROR);
+        assertThat(hidden()).isEmpty();
+        world.delete(id);
+        world.settle();
+        assertThat(world.find(id)).isEmpty();
+    }
+
+    // Snapshots that are copied
+
+    @Test
+    void aCopyOutlivesItsSource() {
+        var snapshot = snapshotWith(1);
+        var copy = world.copy(snapshot);
+        world.delete(snapshot);
+        world.settle();
+        assertThat(world.snapshot(copy).state()).isEqualTo(SnapshotState.COMPLETED);
+        world.settleFor(Duration.ofMinutes(2));
+        assertThat(world.findSnapshot(snapshot)).as("nobody needs it any more").isEmpty();
+        for (var node : world.snapshot(copy).nodes()) {
+            assertThat(world.hosts.keeps(node, snapshot.value())).isFalse();
+            assertThat(world.hosts.storage(node).snapshots.get(copy.value())).containsExactly(1);
+        }
+    }
+
+    @Test
+    void aDeletedSnapshotStaysWhileItIsCopied() {
+        var snapshot = snapshotWith(1);
+        world.hosts.storage.values().forEach(node -> node.session = false);
+        world.settle();
+        var copy = world.copy(snapshot);
+        world.delete(snapshot);
+        world.settle();
+        assertThat(world.findSnapshot(snapshot)).isPresent();
+        world.hosts.storage.values().forEach(node -> node.session = true);
+        world.settleFor(Duration.ofMinutes(2));
+        assertThat(world.snapshot(copy).state()).isEqualTo(SnapshotState.COMPLETED);
+        assertThat(world.findSnapshot(snapshot)).isEmpty();
+    }
+
+    @Test
+    void aSnapshotThatLostANodeIsCopiedToAnother() {
+        begin(4, 2);
+        var snapshot = snapshotWith(1);
+        var before = world.snapshot(snapshot).nodes();
+        assertThat(before).hasSize(3);
+        var lost = before.getFirst();
+        world.hosts.storage(lost).up = false;
+        world.settleFor(Duration.ofMinutes(9));
+        assertThat(world.snapshot(snapshot).nodes()).as("it may come back").isEqualTo(before);
+        world.settleFor(Duration.ofMinutes(3));
+        var after = world.snapshot(snapshot).nodes();
+        assertThat(after).hasSize(3).doesNotContain(lost);
+        for (var node : after) {
+            assertThat(world.hosts.storage(node).snapshots.get(snapshot.value()))
+                    .containsExactly(1);
+        }
+        world.hosts.storage(lost).up = true;
+        world.settle();
+        assertThat(world.hosts.keeps(lost, snapshot.value())).as("it is not needed").isFalse();
+    }
+
+    @Test
+    void aSnapshotThatNobodyElseHasIsNotGivenUp() {
+        begin(4, 2);
+        var snapshot = snapshotWith(1);
+        var nodes = world.snapshot(snapshot).nodes();
+        nodes.forEach(node -> world.hosts.storage(node).up = false);
+        world.settleFor(Duration.ofMinutes(30));
+        assertThat(world.snapshot(snapshot).nodes()).isEqualTo(nodes);
+        nodes.forEach(node -> world.hosts.storage(node).up = true);
+        world.settle();
+        assertThat(nodes).allMatch(node -> world.hosts.keeps(node, snapshot.value()));
     }
 }

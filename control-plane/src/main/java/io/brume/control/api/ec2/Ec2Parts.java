@@ -9,6 +9,7 @@ import io.brume.control.domain.image.ImageSources;
 import io.brume.control.fleet.Fleet;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.StorageCapacity;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.store.Store;
 import java.security.SecureRandom;
@@ -41,10 +42,13 @@ public record Ec2Parts(
      *
      * @param copies how many replicas a new volume has, where there are nodes for them
      * @param modificationPause how long after a modification a volume cannot be modified again
+     * @param keys makes and opens the keys that volumes are encrypted with
      */
-    public record VolumeParts(StorageCapacity capacity, int copies, Duration modificationPause) {
+    public record VolumeParts(
+            StorageCapacity capacity, int copies, Duration modificationPause, DataKeys keys) {
         public VolumeParts {
             requireNonNull(capacity);
+            requireNonNull(keys);
             requireNonNull(modificationPause);
         }
     }

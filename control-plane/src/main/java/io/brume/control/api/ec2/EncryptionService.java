@@ -4,15 +4,22 @@ import software.amazon.awssdk.services.ec2.model.DisableEbsEncryptionByDefaultRe
 import software.amazon.awssdk.services.ec2.model.DisableEbsEncryptionByDefaultResponse;
 import software.amazon.awssdk.services.ec2.model.EnableEbsEncryptionByDefaultRequest;
 import software.amazon.awssdk.services.ec2.model.EnableEbsEncryptionByDefaultResponse;
+import software.amazon.awssdk.services.ec2.model.GetEbsDefaultKmsKeyIdRequest;
+import software.amazon.awssdk.services.ec2.model.GetEbsDefaultKmsKeyIdResponse;
 import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultRequest;
 import software.amazon.awssdk.services.ec2.model.GetEbsEncryptionByDefaultResponse;
+import software.amazon.awssdk.services.ec2.model.ModifyEbsDefaultKmsKeyIdRequest;
+import software.amazon.awssdk.services.ec2.model.ModifyEbsDefaultKmsKeyIdResponse;
+import software.amazon.awssdk.services.ec2.model.ResetEbsDefaultKmsKeyIdRequest;
+import software.amazon.awssdk.services.ec2.model.ResetEbsDefaultKmsKeyIdResponse;
 
 /** EC2's operations on the encryption of volumes in general. */
 final class EncryptionService extends Ec2Noun {
     private final EbsEncryption encryption;
 
     EncryptionService(Ec2Parts parts) {
-        encryption = new EbsEncryption(new Calls(parts.store(), parts.pager()));
+        encryption =
+                new EbsEncryption(new Calls(parts.store(), parts.pager()), parts.volumes().keys());
     }
 
     @Override
@@ -31,5 +38,23 @@ final class EncryptionService extends Ec2Noun {
     public DisableEbsEncryptionByDefaultResponse disableEbsEncryptionByDefault(
             DisableEbsEncryptionByDefaultRequest request) {
         return encryption.disable();
+    }
+
+    @Override
+    public GetEbsDefaultKmsKeyIdResponse getEbsDefaultKmsKeyId(
+            GetEbsDefaultKmsKeyIdRequest request) {
+        return encryption.key();
+    }
+
+    @Override
+    public ModifyEbsDefaultKmsKeyIdResponse modifyEbsDefaultKmsKeyId(
+            ModifyEbsDefaultKmsKeyIdRequest request) {
+        return encryption.modifyKey(request);
+    }
+
+    @Override
+    public ResetEbsDefaultKmsKeyIdResponse resetEbsDefaultKmsKeyId(
+            ResetEbsDefaultKmsKeyIdRequest request) {
+        return encryption.resetKey();
     }
 }

@@ -69,8 +69,8 @@ final class ImageCreation {
                 && !"regional".equals(request.snapshotLocationAsString())) {
             throw Faults.unsupported("A snapshot outside of the region");
         }
-        var imageTags = tags(request, ResourceType.IMAGE);
-        var snapshotTags = tags(request, ResourceType.SNAPSHOT);
+        var imageTags = tags(request.tagSpecifications(), ResourceType.IMAGE);
+        var snapshotTags = tags(request.tagSpecifications(), ResourceType.SNAPSHOT);
         var fresh = Stream.generate(() -> SnapshotId.create(ids)).limit(MOST_DEVICES + 1L).toList();
         var id = ImageId.create(ids);
         var now = Calls.now();
@@ -102,8 +102,9 @@ final class ImageCreation {
         return CreateImageResponse.builder().imageId(id.value()).build();
     }
 
-    private static List<Tag> tags(CreateImageRequest request, ResourceType type) {
-        for (var one : request.tagSpecifications()) {
+    /** What a call that makes an image and snapshots says of the tags of one of them. */
+    static List<Tag> tags(List<TagSpecification> specifications, ResourceType type) {
+        for (var one : specifications) {
             var named = one.resourceTypeAsString();
             if (!ResourceType.IMAGE.toString().equals(named)
                     && !ResourceType.SNAPSHOT.toString().equals(named)) {
@@ -113,7 +114,7 @@ final class ImageCreation {
             }
         }
         List<TagSpecification> those =
-                request.tagSpecifications().stream()
+                specifications.stream()
                         .filter(one -> type.toString().equals(one.resourceTypeAsString()))
                         .toList();
         return TagSpecifications.of(those, type);

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.ec2.model.EbsBlockDevice;
  * RegisterImage</a>.
  */
 final class ImageDevices {
-    private static final int MOST_DEVICES = 24;
+    static final int MOST_DEVICES = 24;
     private static final Pattern NAME = Pattern.compile("/dev/[a-z0-9/]{2,32}|xvd[a-z]{1,2}");
 
     private ImageDevices() {}

@@ -3,6 +3,8 @@ package io.brume.control.api.ec2;
 import io.brume.common.id.Ids;
 import software.amazon.awssdk.services.ec2.model.CancelImportTaskRequest;
 import software.amazon.awssdk.services.ec2.model.CancelImportTaskResponse;
+import software.amazon.awssdk.services.ec2.model.CopyImageRequest;
+import software.amazon.awssdk.services.ec2.model.CopyImageResponse;
 import software.amazon.awssdk.services.ec2.model.CreateImageRequest;
 import software.amazon.awssdk.services.ec2.model.CreateImageResponse;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageRequest;
@@ -31,6 +33,7 @@ final class ImageService extends Ec2Noun {
     private final ImageOperations images;
     private final ImageAttributeOperations attributes;
     private final ImageCreation creation;
+    private final ImageCopies copies;
     private final ImportImageOperations imports;
 
     ImageService(Ec2Parts parts) {
@@ -41,6 +44,7 @@ final class ImageService extends Ec2Noun {
                         calls, ids, parts.imageSources(), new ImageView(parts.operator()));
         attributes = new ImageAttributeOperations(calls);
         creation = new ImageCreation(calls, ids);
+        copies = new ImageCopies(calls, ids, parts.region());
         imports = new ImportImageOperations(calls, ids, parts.imageSources());
     }
 
@@ -57,6 +61,11 @@ final class ImageService extends Ec2Noun {
     @Override
     public CreateImageResponse createImage(CreateImageRequest request) {
         return creation.create(request);
+    }
+
+    @Override
+    public CopyImageResponse copyImage(CopyImageRequest request) {
+        return copies.copy(request);
     }
 
     @Override

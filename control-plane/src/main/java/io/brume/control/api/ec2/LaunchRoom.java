@@ -7,15 +7,13 @@ import io.brume.common.id.Ids;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.snapshot.Snapshot;
-import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Demand;
-import io.brume.control.scheduler.ReplicaDemand;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,8 +21,11 @@ import java.util.Set;
  * back when it is closed without having been kept. Used by one thread.
  */
 final class LaunchRoom implements AutoCloseable {
+    private static final long GIB = 1L << 30;
+
     private final Capacity hosts;
-    private final Ec2Parts.VolumeParts storage;
+    private final StorageRoom storage;
+    private final List<StorageRoom.Held> held = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
     private boolean kept;
 
@@ -35,14 +36,14 @@ final class LaunchRoom implements AutoCloseable {
         }
     }
 
-    /** Where one volume of it goes. */
-    record HeldVolume(VolumeId id, List<NodeId> nodes) {
-        HeldVolume {
-            nodes = List.copyOf(nodes);
-        }
-    }
+    /**
+     * Where one volume of it goes.
+     *
+     * @param source and the one that it is filled from, when its content comes under another key
+     */
+    record HeldVolume(StorageRoom.Held volume, Optional<StorageRoom.Held> source) {}
 
-    private LaunchRoom(Capacity hosts, Ec2Parts.VolumeParts storage) {
+    private LaunchRoom(Capacity hosts, StorageRoom storage) {
         this.hosts = requireNonNull(hosts);
         this.storage = requireNonNull(storage);
     }
@@ -56,7 +57,7 @@ final class LaunchRoom implements AutoCloseable {
      */
     static LaunchRoom hold(
             Capacity hosts,
-            Ec2Parts.VolumeParts storage,
+            StorageRoom storage,
             Ids ids,
             Demand demand,
             List<LaunchVolumes.Wanted> volumes,
@@ -71,15 +72,14 @@ final class LaunchRoom implements AutoCloseable {
         var chosen = hosts.hold(demands, least);
         boolean done = false;
         try {
-            chosen.forEach((instance, node) -> {
-                var held = new ArrayList<HeldVolume>();
-                // Known before its volumes are, so that all is given back whatever happens.
-                room.places.add(new Place(instance, node, List.of()));
-                for (var wanted : volumes) {
-                    held.add(room.hold(VolumeId.create(ids), demand.zone(), wanted));
-                    room.places.set(room.places.size() - 1, new Place(instance, node, held));
-                }
-            });
+            chosen.forEach((instance, node) ->
+                    room.places.add(
+                            new Place(
+                                    instance,
+                                    node,
+                                    volumes.stream()
+                                            .map(wanted -> room.hold(demand.zone(), wanted))
+                                            .toList())));
             done = true;
             return room;
         } finally {
@@ -90,27 +90,21 @@ final class LaunchRoom implements AutoCloseable {
         }
     }
 
-    private HeldVolume hold(VolumeId id, String zone, LaunchVolumes.Wanted wanted) {
-        var preferred = new HashSet<>(wanted.snapshot().map(Snapshot::nodes).orElse(List.of()));
-        var nodes =
-                storage.capacity()
-                        .hold(
-                                id,
-                                new ReplicaDemand(
-                                        zone,
-                                        storage.copies(),
-                                        wanted.configuration().sizeBytes(),
-                                        Set.of(),
-                                        preferred));
-        if (nodes.isEmpty()) {
-            storage.capacity().release(id);
-            throw Fault.of(
-                    Fault.Category.CAPACITY,
-                    "InsufficientVolumeCapacity",
-                    "There is not enough capacity to create the volumes of the instances: no storage node of zone '%s' is connected and has room."
-                            .formatted(zone));
+    private HeldVolume hold(String zone, LaunchVolumes.Wanted wanted) {
+        var size = wanted.configuration().sizeBytes();
+        var nodes = wanted.snapshot().map(Snapshot::nodes).orElse(List.of());
+        if (!wanted.encryptsAnew()) {
+            return new HeldVolume(storage(zone, size, nodes), Optional.empty());
         }
-        return new HeldVolume(id, nodes);
+        var source = storage(zone, wanted.snapshot().orElseThrow().sizeGib() * GIB, nodes);
+        return new HeldVolume(storage(zone, size, List.of()), Optional.of(source));
+    }
+
+    /** Noted at once, so that all is given back whatever happens. */
+    private StorageRoom.Held storage(String zone, long sizeBytes, List<NodeId> preferred) {
+        var room = storage.hold(zone, sizeBytes, preferred);
+        held.add(room);
+        return room;
     }
 
     List<Place> places() {
@@ -127,9 +121,7 @@ final class LaunchRoom implements AutoCloseable {
         if (kept) {
             return;
         }
-        for (var place : places) {
-            hosts.release(place.instance());
-            place.volumes().forEach(volume -> storage.capacity().release(volume.id()));
-        }
+        places.forEach(place -> hosts.release(place.instance()));
+        held.forEach(storage::release);
     }
 }

@@ -38,12 +38,19 @@ final class LaunchVolumes {
      * A volume to be made for each instance.
      *
      * @param snapshot what it begins as; empty = zeros
+     * @param encrypted whether it is, with the snapshot's key or one of its own
      */
     record Wanted(
             String device,
             VolumeConfiguration configuration,
             Optional<Snapshot> snapshot,
-            boolean deleteOnTermination) {}
+            boolean deleteOnTermination,
+            boolean encrypted) {
+        /** Whether the content of the snapshot is to come under a key that it does not have. */
+        boolean encryptsAnew() {
+            return encrypted && snapshot.filter(one -> one.encryption().isEmpty()).isPresent();
+        }
+    }
 
     /**
      * What an instance of this image gets, the root first.
@@ -51,13 +58,18 @@ final class LaunchVolumes {
      * @throws Fault in AWS's words
      */
     static List<Wanted> of(
-            ReadTransaction tx, AccountId account, Image image, List<BlockDeviceMapping> mappings) {
+            ReadTransaction tx,
+            AccountId account,
+            EncryptionChoice encryption,
+            Image image,
+            List<BlockDeviceMapping> mappings) {
         Map<String, Wanted> volumes = new LinkedHashMap<>();
+        boolean always = EncryptionChoice.settings(tx, account).encryptByDefault();
         for (var device : image.blockDevices()) {
-            volumes.put(device.deviceName(), ofImage(tx, image, device));
+            volumes.put(device.deviceName(), ofImage(tx, image, device, always));
         }
         for (var mapping : mappings) {
-            apply(tx, account, mapping, image, volumes);
+            apply(tx, account, encryption, mapping, image, volumes);
         }
         if (volumes.size() > MOST_VOLUMES) {
             throw Fault.quota(
@@ -70,7 +82,8 @@ final class LaunchVolumes {
     }
 
     /** Who may use an image may use its snapshots, whoever owns them. */
-    private static Wanted ofImage(ReadTransaction tx, Image image, ImageBlockDevice device) {
+    private static Wanted ofImage(
+            ReadTransaction tx, Image image, ImageBlockDevice device, boolean always) {
         var snapshot =
                 device.snapshot().map(id -> Snapshots.find(tx, id).orElseThrow(id::notFound));
         int size =
@@ -82,12 +95,14 @@ final class LaunchVolumes {
                 VolumeType.parse(device.volumeType())
                         .configure(size, device.iops(), device.throughput()),
                 snapshot,
-                device.deleteOnTermination());
+                device.deleteOnTermination(),
+                always || snapshot.flatMap(Snapshot::encryption).isPresent());
     }
 
     private static void apply(
             ReadTransaction tx,
             AccountId account,
+            EncryptionChoice encryption,
             BlockDeviceMapping mapping,
             Image image,
             Map<String, Wanted> volumes) {
@@ -112,22 +127,28 @@ final class LaunchVolumes {
             throw invalid(
                     "The device %s has neither ebs, noDevice nor virtualName.".formatted(name));
         }
-        volumes.put(name, wanted(tx, account, name, ebs, root, volumes.get(name)));
+        volumes.put(name, wanted(tx, account, encryption, name, ebs, root, volumes.get(name)));
     }
 
     private static Wanted wanted(
             ReadTransaction tx,
             AccountId account,
+            EncryptionChoice encryption,
             String name,
             EbsBlockDevice ebs,
             boolean root,
             @Nullable Wanted before) {
         refuseWhatIsNotThere(ebs);
         var snapshot = snapshot(tx, account, ebs, root, before);
-        if (Boolean.FALSE.equals(ebs.encrypted())
-                && snapshot.flatMap(Snapshot::encryption).isPresent()) {
-            throw invalid("The snapshot of the device %s is encrypted.".formatted(name));
-        }
+        boolean encrypted =
+                encryption
+                        .choose(
+                                tx,
+                                account,
+                                ebs.encrypted(),
+                                ebs.kmsKeyId(),
+                                snapshot.flatMap(Snapshot::encryption))
+                        .isPresent();
         int least = snapshot.map(Snapshot::sizeGib).orElse(0);
         Integer asked = ebs.volumeSize();
         boolean sameContent =
@@ -150,7 +171,11 @@ final class LaunchVolumes {
         }
         Boolean deleted = ebs.deleteOnTermination();
         return new Wanted(
-                name, configuration(ebs, size, before), snapshot, deleted == null || deleted);
+                name,
+                configuration(ebs, size, before),
+                snapshot,
+                deleted == null || deleted,
+                encrypted);
     }
 
     private static VolumeConfiguration configuration(
@@ -199,9 +224,6 @@ final class LaunchVolumes {
     }
 
     private static void refuseWhatIsNotThere(EbsBlockDevice ebs) {
-        if (Boolean.TRUE.equals(ebs.encrypted()) || ebs.kmsKeyId() != null) {
-            throw Faults.unsupported("Encryption of volumes at launch");
-        }
         if (ebs.outpostArn() != null) {
             throw Faults.unsupported("A volume on an Outpost");
         }

@@ -26,6 +26,7 @@ import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Demand;
 import io.brume.control.scheduler.Resources;
 import io.brume.control.state.ClientTokens;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.Images;
 import io.brume.control.state.KeyPairs;
 import io.brume.control.state.NetworkInterfaces;
@@ -52,7 +53,9 @@ import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
 final class Launches {
     private final Store store;
     private final Capacity capacity;
-    private final Ec2Parts.VolumeParts volumes;
+    private final StorageRoom storage;
+    private final DataKeys keys;
+    private final EncryptionChoice encryption;
     private final NetworkInterfaces interfaces;
     private final InstanceViews views;
     private final Ids ids;
@@ -68,7 +71,9 @@ final class Launches {
             RandomGenerator random) {
         this.store = requireNonNull(store);
         this.capacity = requireNonNull(capacity);
-        this.volumes = requireNonNull(volumes);
+        this.storage = new StorageRoom(volumes, ids);
+        this.keys = volumes.keys();
+        this.encryption = new EncryptionChoice(keys);
         this.interfaces = requireNonNull(interfaces);
         this.views = requireNonNull(views);
         this.ids = requireNonNull(ids);
@@ -179,7 +184,7 @@ final class Launches {
         var key =
                 Optional.ofNullable(request.keyName())
                         .map(name -> KeyPairs.require(tx, account, name));
-        var wanted = LaunchVolumes.of(tx, account, image, request.blockDeviceMappings());
+        var wanted = LaunchVolumes.of(tx, account, encryption, image, request.blockDeviceMappings());
         return new Order(image, type, network, key, wanted);
     }
 
@@ -187,7 +192,7 @@ final class Launches {
         try {
             return LaunchRoom.hold(
                     capacity,
-                    volumes,
+                    storage,
                     ids,
                     order.demand(),
                     order.volumes(),
@@ -269,18 +274,23 @@ final class Launches {
     }
 
     /** A volume that the instance has from its beginning, written by the instance's host. */
-    private static Volume volume(
+    private Volume volume(
             Transaction tx,
             Instance instance,
             LaunchVolumes.Wanted wanted,
             LaunchRoom.HeldVolume held) {
         var now = instance.startedAt();
+        var snapshot = wanted.snapshot();
+        held.source()
+                .ifPresent(source ->
+                        Reencryption.putSource(
+                                tx, instance.account(), source, snapshot.orElseThrow()));
         return new Volume(
-                held.id(),
+                held.volume().id(),
                 instance.account(),
                 now,
                 instance.launch().zone(),
-                wanted.snapshot().map(Snapshot::id),
+                snapshot.map(Snapshot::id),
                 wanted.configuration(),
                 false,
                 VolumeState.CREATING,
@@ -291,11 +301,14 @@ final class Launches {
                                 wanted.deleteOnTermination(),
                                 tx.revision(),
                                 now)),
-                Placement.begun(held.nodes(), instance.node(), tx.revision(), now),
+                Placement.begun(held.volume().nodes(), instance.node(), tx.revision(), now),
                 Optional.empty(),
                 "",
-                wanted.snapshot().flatMap(Snapshot::encryption),
-                Optional.empty(),
+                wanted.encrypted()
+                        ? snapshot.flatMap(Snapshot::encryption)
+                                .or(() -> Optional.of(keys.create(instance.account())))
+                        : Optional.empty(),
+                held.source().map(source -> Reencryption.from(source.id())),
                 false);
     }
 

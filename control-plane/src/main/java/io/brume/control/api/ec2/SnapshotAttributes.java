@@ -103,6 +103,13 @@ final class SnapshotAttributes {
             for (var change : changes) {
                 snapshot = snapshot.with(change.apply(snapshot.permissions()));
             }
+            if (snapshot.encryption().isPresent()
+                    && !snapshot.permissions().equals(VolumePermissions.NONE)) {
+                // Nobody else can be given the account's own key.
+                throw Fault.conflict(
+                        "OperationNotPermitted",
+                        "Encrypted snapshots with EBS default key cannot be shared");
+            }
             Snapshots.put(tx, snapshot);
             return snapshot;
         });

@@ -78,7 +78,7 @@ final class SnapshotOperations {
         }
     }
 
-    private static String description(@Nullable String text) {
+    static String description(@Nullable String text) {
         var description = text == null ? "" : text;
         if (description.length() > LONGEST_DESCRIPTION) {
             throw Faults.invalidValue(
@@ -89,11 +89,11 @@ final class SnapshotOperations {
 
     private static Volume demandVolume(ReadTransaction tx, AccountId account, VolumeId id) {
         var volume = Volumes.require(tx, account, id);
-        if (volume.state() != VolumeState.AVAILABLE && volume.state() != VolumeState.IN_USE) {
+        var state = volume.shownState();
+        if (state != VolumeState.AVAILABLE && state != VolumeState.IN_USE) {
             throw Fault.conflict(
                     "IncorrectState",
-                    "The volume '%s' is in the '%s' state."
-                            .formatted(id, volume.state().awsName()));
+                    "The volume '%s' is in the '%s' state.".formatted(id, state.awsName()));
         }
         return volume;
     }
@@ -121,7 +121,7 @@ final class SnapshotOperations {
                         0,
                         Optional.empty(),
                         VolumePermissions.NONE,
-                        Optional.empty(),
+                        volume.encryption(),
                         Optional.empty(),
                         false);
         Snapshots.put(tx, snapshot);

@@ -1,6 +1,8 @@
 package io.brume.control.api.ec2;
 
 import io.brume.common.id.Ids;
+import software.amazon.awssdk.services.ec2.model.CopySnapshotRequest;
+import software.amazon.awssdk.services.ec2.model.CopySnapshotResponse;
 import software.amazon.awssdk.services.ec2.model.CreateSnapshotRequest;
 import software.amazon.awssdk.services.ec2.model.CreateSnapshotResponse;
 import software.amazon.awssdk.services.ec2.model.CreateSnapshotsRequest;
@@ -19,6 +21,7 @@ import software.amazon.awssdk.services.ec2.model.ResetSnapshotAttributeResponse;
 /** EC2's operations on snapshots. */
 final class SnapshotService extends Ec2Noun {
     private final SnapshotOperations snapshots;
+    private final SnapshotCopies copies;
     private final SnapshotAttributes attributes;
 
     SnapshotService(Ec2Parts parts) {
@@ -26,6 +29,9 @@ final class SnapshotService extends Ec2Noun {
         snapshots =
                 new SnapshotOperations(
                         calls, new Ids(parts.random()), new SnapshotView(parts.operator()));
+        copies =
+                new SnapshotCopies(
+                        parts.store(), new Ids(parts.random()), parts.region(), parts.volumes());
         attributes = new SnapshotAttributes(calls);
     }
 
@@ -37,6 +43,11 @@ final class SnapshotService extends Ec2Noun {
     @Override
     public CreateSnapshotsResponse createSnapshots(CreateSnapshotsRequest request) {
         return snapshots.createOfInstance(request);
+    }
+
+    @Override
+    public CopySnapshotResponse copySnapshot(CopySnapshotRequest request) {
+        return copies.copy(request);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.tag.Tag;
+import io.brume.control.domain.volume.Encryption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.CreateSnapshotResponse;
@@ -49,7 +50,7 @@ final class SnapshotView {
                 .value("progress", Tagged.text(SnapshotView::progress))
                 .value("start-time", Tagged.text(Snapshot::started))
                 .value("description", Tagged.text(Snapshot::description))
-                .value("encrypted", Tagged.text(_ -> false))
+                .value("encrypted", Tagged.text(one -> one.encryption().isPresent()))
                 .value("owner-id", Tagged.text(Snapshot::account))
                 .value("owner-alias", Tagged.text(this::ownerAlias))
                 .value("storage-tier", Tagged.text(_ -> "standard"))
@@ -70,7 +71,8 @@ final class SnapshotView {
                         .ownerId(snapshot.account().value())
                         .ownerAlias(ownerAlias(snapshot))
                         .description(snapshot.description())
-                        .encrypted(false)
+                        .encrypted(snapshot.encryption().isPresent())
+                        .kmsKeyId(snapshot.encryption().map(Encryption::kmsKeyId).orElse(null))
                         .storageTier(StorageTier.STANDARD)
                         .tags(Tagged.show(tags));
         snapshot.completed()
@@ -95,6 +97,7 @@ final class SnapshotView {
                 .ownerId(info.ownerId())
                 .description(info.description())
                 .encrypted(info.encrypted())
+                .kmsKeyId(snapshot.encryption().map(Encryption::kmsKeyId).orElse(null))
                 .tags(info.tags())
                 .build();
     }
@@ -109,7 +112,7 @@ final class SnapshotView {
                 .startTime(snapshot.started())
                 .ownerId(snapshot.account().value())
                 .description(snapshot.description())
-                .encrypted(false)
+                .encrypted(snapshot.encryption().isPresent())
                 .tags(Tagged.show(tags))
                 .build();
     }

@@ -77,7 +77,7 @@ final class VolumeAttachments {
             throw Fault.conflict(
                     "VolumeInUse", "%s is already attached to an instance".formatted(volume.id()));
         }
-        if (volume.state() != VolumeState.AVAILABLE) {
+        if (volume.shownState() != VolumeState.AVAILABLE) {
             throw Fault.conflict(
                     "IncorrectState", "Volume '%s' is not 'available'.".formatted(volume.id()));
         }

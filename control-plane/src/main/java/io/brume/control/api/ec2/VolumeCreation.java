@@ -6,20 +6,18 @@ import io.brume.common.aws.Fault;
 import io.brume.common.id.Ids;
 import io.brume.control.api.CallContext;
 import io.brume.control.domain.AccountId;
-import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.Region;
 import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.tag.ResourceType;
-import io.brume.control.domain.volume.Placement;
+import io.brume.control.domain.volume.Encryption;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeConfiguration;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.domain.volume.VolumeType;
-import io.brume.control.scheduler.ReplicaDemand;
 import io.brume.control.state.ClientTokens;
 import io.brume.control.state.Snapshots;
 import io.brume.control.state.Tags;
@@ -28,10 +26,8 @@ import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.VolumeTables;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.CreateVolumeRequest;
 import software.amazon.awssdk.services.ec2.model.CreateVolumeResponse;
@@ -43,23 +39,37 @@ final class VolumeCreation {
     /** AWS's usual quota of volumes of an account. */
     static final int MOST_VOLUMES = 5000;
 
+    private static final long GIB = 1L << 30;
+
     private final Store store;
     private final Calls calls;
     private final Region region;
-    private final Ec2Parts.VolumeParts parts;
-    private final Ids ids;
+    private final StorageRoom storage;
+    private final EncryptionChoice encryption;
 
     VolumeCreation(Store store, Calls calls, Region region, Ec2Parts.VolumeParts parts, Ids ids) {
         this.store = requireNonNull(store);
         this.calls = requireNonNull(calls);
         this.region = requireNonNull(region);
-        this.parts = requireNonNull(parts);
-        this.ids = requireNonNull(ids);
+        this.storage = new StorageRoom(parts, ids);
+        this.encryption = new EncryptionChoice(parts.keys());
     }
 
     /** What is to be made, as far as it follows from the request and the store. */
     private record Order(
-            String zone, VolumeConfiguration configuration, Optional<Snapshot> snapshot) {}
+            String zone,
+            VolumeConfiguration configuration,
+            Optional<Snapshot> snapshot,
+            Optional<Encryption> encryption) {
+        /** Whether the content of the snapshot is to come under a key that it does not have. */
+        boolean encryptsAnew() {
+            return encryption.isPresent()
+                    && snapshot.filter(one -> one.encryption().isEmpty()).isPresent();
+        }
+    }
+
+    /** Where the volume is to be, and the one that it is filled from if it is. */
+    private record Room(StorageRoom.Held volume, Optional<StorageRoom.Held> source) {}
 
     CreateVolumeResponse create(CreateVolumeRequest request) {
         refuseWhatIsNotThere(request);
@@ -72,8 +82,7 @@ final class VolumeCreation {
         }
         var order = store.view(tx -> order(tx, call.account(), request, zone));
         call.stopHereIfDryRun();
-        var id = VolumeId.create(ids);
-        var nodes = hold(id, order);
+        var room = hold(order);
         boolean committed = false;
         try {
             var made =
@@ -82,21 +91,48 @@ final class VolumeCreation {
                         if (other.isPresent()) {
                             return other.get();
                         }
-                        var fresh = order(tx, call.account(), request, zone);
-                        Volumes.put(tx, volume(tx, call.account(), id, fresh, nodes));
+                        // All checks again; what was chosen stays.
+                        order(tx, call.account(), request, zone);
+                        put(tx, call.account(), order, room);
+                        var id = room.volume().id();
                         Tags.put(tx, call.account(), id, tags);
                         call.clientToken()
                                 .ifPresent(token ->
                                         ClientTokens.used(tx, token, id.value(), call.time()));
                         return id;
                     });
-            committed = made.equals(id);
+            committed = made.equals(room.volume().id());
             return answer(call.account(), made);
         } finally {
             if (!committed) {
-                parts.capacity().release(id);
+                release(room);
             }
         }
+    }
+
+    private Room hold(Order order) {
+        var snapshot = order.snapshot();
+        if (!order.encryptsAnew()) {
+            var nodes = snapshot.map(Snapshot::nodes).orElse(List.of());
+            return new Room(
+                    storage.hold(order.zone(), order.configuration().sizeBytes(), nodes),
+                    Optional.empty());
+        }
+        var source = snapshot.orElseThrow();
+        var held = storage.hold(order.zone(), source.sizeGib() * GIB, source.nodes());
+        try {
+            return new Room(
+                    storage.hold(order.zone(), order.configuration().sizeBytes(), List.of()),
+                    Optional.of(held));
+        } catch (Fault full) {
+            storage.release(held);
+            throw full;
+        }
+    }
+
+    private void release(Room room) {
+        storage.release(room.volume());
+        room.source().ifPresent(storage::release);
     }
 
     private static Optional<VolumeId> earlier(Transaction tx, CallContext call) {
@@ -113,9 +149,6 @@ final class VolumeCreation {
     }
 
     private static void refuseWhatIsNotThere(CreateVolumeRequest request) {
-        if (Boolean.TRUE.equals(request.encrypted()) || request.kmsKeyId() != null) {
-            throw Faults.unsupported("Encryption of volumes");
-        }
         if (Boolean.TRUE.equals(request.multiAttachEnabled())) {
             throw Faults.unsupported("Multi-Attach");
         }
@@ -150,7 +183,7 @@ final class VolumeCreation {
                                         .formatted(name == null ? zoneId : name)));
     }
 
-    private static Order order(
+    private Order order(
             ReadTransaction tx, AccountId account, CreateVolumeRequest request, String zone) {
         var snapshot = snapshot(tx, account, request.snapshotId());
         var size = request.size();
@@ -174,16 +207,24 @@ final class VolumeCreation {
                 type.configure(size == null ? least : size, request.iops(), request.throughput());
         long have =
                 tx.stream(VolumeTables.VOLUMES, VolumeTables.VOLUME_KEYS.startingWith(account))
+                        .filter(row -> !row.value().hidden())
                         .count();
         if (have >= MOST_VOLUMES) {
             throw Fault.quota(
                     "VolumeLimitExceeded",
                     "Maximum number of volumes exceeded: %d.".formatted(MOST_VOLUMES));
         }
-        return new Order(zone, configuration, snapshot);
+        var chosen =
+                encryption.choose(
+                        tx,
+                        account,
+                        request.encrypted(),
+                        request.kmsKeyId(),
+                        snapshot.flatMap(Snapshot::encryption));
+        return new Order(zone, configuration, snapshot, chosen);
     }
 
-    private static Optional<Snapshot> snapshot(
+    static Optional<Snapshot> snapshot(
             ReadTransaction tx, AccountId account, @Nullable String text) {
         // Terraform and old clients send an empty one when they mean none.
         if (text == null || text.isEmpty()) {
@@ -198,56 +239,36 @@ final class VolumeCreation {
         return Optional.of(snapshot);
     }
 
-    private List<NodeId> hold(VolumeId id, Order order) {
-        var preferred =
-                new HashSet<NodeId>(order.snapshot().map(Snapshot::nodes).orElse(List.of()));
-        var nodes =
-                parts.capacity()
-                        .hold(
-                                id,
-                                new ReplicaDemand(
-                                        order.zone(),
-                                        parts.copies(),
-                                        order.configuration().sizeBytes(),
-                                        Set.of(),
-                                        preferred));
-        if (nodes.isEmpty()) {
-            parts.capacity().release(id);
-            throw Fault.of(
-                    Fault.Category.CAPACITY,
-                    "InsufficientVolumeCapacity",
-                    "There is not enough capacity to create the volume: no storage node of zone '%s' is connected and has room."
-                            .formatted(order.zone()));
-        }
-        return nodes;
-    }
-
-    private static Volume volume(
-            ReadTransaction tx, AccountId account, VolumeId id, Order order, List<NodeId> nodes) {
-        var now = Calls.now();
-        return new Volume(
-                id,
-                account,
-                now,
-                order.zone(),
-                order.snapshot().map(Snapshot::id),
-                order.configuration(),
-                false,
-                VolumeState.CREATING,
-                Optional.empty(),
-                Placement.begun(nodes, Optional.empty(), tx.revision(), now),
-                Optional.empty(),
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                false);
+    private static void put(Transaction tx, AccountId account, Order order, Room room) {
+        room.source()
+                .ifPresent(source ->
+                        Reencryption.putSource(
+                                tx, account, source, order.snapshot().orElseThrow()));
+        Volumes.put(
+                tx,
+                new Volume(
+                        room.volume().id(),
+                        account,
+                        Calls.now(),
+                        order.zone(),
+                        order.snapshot().map(Snapshot::id),
+                        order.configuration(),
+                        false,
+                        VolumeState.CREATING,
+                        Optional.empty(),
+                        room.volume().placement(tx),
+                        Optional.empty(),
+                        "",
+                        order.encryption(),
+                        room.source().map(source -> Reencryption.from(source.id())),
+                        false));
     }
 
     DeleteVolumeResponse delete(DeleteVolumeRequest request) {
         var id = VolumeId.parse(request.volumeId());
         calls.change((tx, account) -> {
             var volume = Volumes.require(tx, account, id);
-            switch (volume.state()) {
+            switch (volume.shownState()) {
                 case AVAILABLE, ERROR ->
                         Volumes.put(tx, volume.apply(VolumeState.Event.DELETE_REQUESTED));
                 case IN_USE ->

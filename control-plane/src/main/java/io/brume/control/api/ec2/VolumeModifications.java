@@ -97,11 +97,12 @@ final class VolumeModifications {
     }
 
     private void demandModifiable(Volume volume, Instant now) {
-        if (volume.state() != VolumeState.AVAILABLE && volume.state() != VolumeState.IN_USE) {
+        var state = volume.shownState();
+        if (state != VolumeState.AVAILABLE && state != VolumeState.IN_USE) {
             throw Fault.conflict(
                     "IncorrectState",
                     "The volume '%s' is in the '%s' state."
-                            .formatted(volume.id(), volume.state().awsName()));
+                            .formatted(volume.id(), state.awsName()));
         }
         var last = volume.modification().orElse(null);
         if (last == null) {

@@ -102,7 +102,7 @@ final class VolumeStatuses {
     }
 
     private static VolumeStatusInfoStatus status(Volume volume) {
-        return switch (volume.state()) {
+        return switch (volume.shownState()) {
             case CREATING -> VolumeStatusInfoStatus.INSUFFICIENT_DATA;
             case AVAILABLE, IN_USE, DELETING, DELETED -> VolumeStatusInfoStatus.OK;
             case ERROR -> VolumeStatusInfoStatus.IMPAIRED;

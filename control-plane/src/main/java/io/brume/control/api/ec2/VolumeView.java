@@ -1,6 +1,7 @@
 package io.brume.control.api.ec2;
 
 import io.brume.control.domain.tag.Tag;
+import io.brume.control.domain.volume.Encryption;
 import io.brume.control.domain.volume.Modification;
 import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeId;
@@ -31,10 +32,11 @@ final class VolumeView {
                         .size(shownSize(volume))
                         .snapshotId(volume.snapshot().map(id -> id.value()).orElse(""))
                         .availabilityZone(volume.zone())
-                        .state(volume.state().awsName())
+                        .state(volume.shownState().awsName())
                         .createTime(volume.created())
                         .volumeType(configuration.type().awsName())
-                        .encrypted(false)
+                        .encrypted(volume.encryption().isPresent())
+                        .kmsKeyId(volume.encryption().map(Encryption::kmsKeyId).orElse(null))
                         .multiAttachEnabled(false)
                         .tags(Tagged.show(tags))
                         .attachments(
@@ -82,6 +84,7 @@ final class VolumeView {
                 .iops(volume.iops())
                 .throughput(volume.throughput())
                 .encrypted(volume.encrypted())
+                .kmsKeyId(volume.kmsKeyId())
                 .multiAttachEnabled(volume.multiAttachEnabled())
                 .tags(volume.tags())
                 .build();

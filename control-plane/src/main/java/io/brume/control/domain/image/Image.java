@@ -149,6 +149,36 @@ public record Image(
                         .toList());
     }
 
+    /** Another image like it, of other snapshots, which starts with the same kernel. */
+    public Image copy(
+            AccountId owner,
+            ImageId other,
+            String otherName,
+            String otherDescription,
+            List<ImageBlockDevice> devices,
+            Instant now) {
+        return new Image(
+                owner,
+                other,
+                otherName,
+                otherDescription,
+                architecture,
+                ImageState.PENDING,
+                null,
+                Optional.empty(),
+                bootMode,
+                bootImage,
+                rootDeviceName,
+                devices,
+                0,
+                enaSupport,
+                tokensRequired,
+                Optional.empty(),
+                LaunchPermissions.NONE,
+                now,
+                null);
+    }
+
     /** It is to be imported again, since nothing that instances could begin as is left of it. */
     public Image pending() {
         return new ImageEdit(this).state(ImageState.PENDING, null).done();

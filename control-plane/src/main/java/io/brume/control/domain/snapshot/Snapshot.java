@@ -10,6 +10,7 @@ import io.brume.control.domain.volume.VolumeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a volume held at one moment.
@@ -42,6 +43,9 @@ public record Snapshot(
         Optional<Encryption> encryption,
         Optional<SnapshotId> copyOf,
         boolean open) {
+    /** What {@code volumeId} says of a snapshot that was not cut of a volume, as AWS has it. */
+    public static final VolumeId OF_NO_VOLUME = new VolumeId("vol-ffffffff");
+
     public Snapshot {
         requireNonNull(id);
         requireNonNull(account);
@@ -71,6 +75,16 @@ public record Snapshot(
         return state != SnapshotState.DELETED;
     }
 
+    /** Whether it comes by a cut of its volume. */
+    public boolean isOfVolume() {
+        return !volumeId.equals(OF_NO_VOLUME);
+    }
+
+    /** The snapshot that it is being copied from. */
+    public Optional<SnapshotId> copiedFrom() {
+        return state == SnapshotState.PENDING ? copyOf : Optional.empty();
+    }
+
     /** Whether an account may make volumes from it. */
     public boolean isUsableBy(AccountId user) {
         return isListed() && (account.equals(user) || permissions.allow(user));
@@ -83,6 +97,14 @@ public record Snapshot(
 
     public Snapshot withNodes(List<NodeId> keepers) {
         return with(state, progress, cut, keepers, fullBytes, completed, permissions);
+    }
+
+    /** Another node keeps it in the place of one that is given up. */
+    public Snapshot moved(NodeId from, NodeId to) {
+        return withNodes(
+                Stream.concat(nodes.stream().filter(node -> !node.equals(from)), Stream.of(to))
+                        .sorted()
+                        .toList());
     }
 
     public Snapshot withProgress(int percent) {

@@ -81,6 +81,29 @@ public record Volume(
                 .isPresent();
     }
 
+    /** Its state as users see it: what is still being filled is not made yet. */
+    public VolumeState shownState() {
+        return state == VolumeState.AVAILABLE && isBeingFilled() ? VolumeState.CREATING : state;
+    }
+
+    /** Whether somebody fills it, or is to. */
+    public boolean isBeingFilled() {
+        return filling.filter(one -> !one.done()).isPresent();
+    }
+
+    /** The volume that it is being filled from. */
+    public Optional<VolumeId> filledFrom() {
+        return filling.filter(one -> !one.done())
+                .map(Filling::source)
+                .filter(Filling.OfVolume.class::isInstance)
+                .map(source -> ((Filling.OfVolume) source).volume());
+    }
+
+    /** What its replicas begin as; empty = zeros. */
+    public Optional<SnapshotId> base() {
+        return filling.isPresent() ? Optional.empty() : snapshot;
+    }
+
     /** The image that it is made of, as an import does. */
     public Optional<ImageId> importedImage() {
         return filling.map(Filling::source)

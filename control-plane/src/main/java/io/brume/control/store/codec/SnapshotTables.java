@@ -51,6 +51,14 @@ public final class SnapshotTables {
                     KeyCodec.string().map(NodeId::new, NodeId::value),
                     (key, snapshot) -> snapshot.nodes());
 
+    /** The snapshots that are being copied from one. */
+    public static final Index<Owned<SnapshotId>, Snapshot, SnapshotId> SNAPSHOTS_BY_SOURCE =
+            new Index<>(
+                    5,
+                    "source",
+                    Keys.id(SnapshotId::new),
+                    (key, snapshot) -> snapshot.copiedFrom().stream().toList());
+
     /** The grantee of public snapshots. */
     public static final String EVERYONE = "all";
 
@@ -67,7 +75,8 @@ public final class SnapshotTables {
                     SNAPSHOTS_BY_ID,
                     PENDING_BY_VOLUME,
                     SNAPSHOTS_BY_GRANTEE,
-                    SNAPSHOTS_BY_NODE);
+                    SNAPSHOTS_BY_NODE,
+                    SNAPSHOTS_BY_SOURCE);
 
     private SnapshotTables() {}
 

@@ -52,13 +52,21 @@ public final class VolumeTables {
                                     .distinct()
                                     .toList());
 
-    /** The volumes that began as a snapshot. */
+    /** The volumes whose replicas began as a snapshot. */
     public static final Index<Owned<VolumeId>, Volume, SnapshotId> VOLUMES_BY_SNAPSHOT =
             new Index<>(
                     4,
                     "snapshot",
                     Keys.id(SnapshotId::new),
-                    (key, volume) -> volume.snapshot().stream().toList());
+                    (key, volume) -> volume.base().stream().toList());
+
+    /** The volumes that are being filled from a volume. */
+    public static final Index<Owned<VolumeId>, Volume, VolumeId> VOLUMES_BY_SOURCE =
+            new Index<>(
+                    5,
+                    "source",
+                    Keys.id(VolumeId::new),
+                    (key, volume) -> volume.filledFrom().stream().toList());
 
     /** The volumes that an image is imported into. */
     public static final Index<Owned<VolumeId>, Volume, ImageId> VOLUMES_BY_IMAGE =
@@ -78,7 +86,8 @@ public final class VolumeTables {
                     VOLUMES_BY_INSTANCE,
                     VOLUMES_BY_NODE,
                     VOLUMES_BY_SNAPSHOT,
-                    VOLUMES_BY_IMAGE);
+                    VOLUMES_BY_IMAGE,
+                    VOLUMES_BY_SOURCE);
 
     /** Storage nodes as they last introduced themselves. */
     public static final Table<NodeId, StorageNode> STORAGE_NODES =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.state.Images;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
@@ -280,6 +281,52 @@ final class InstanceDisksTest extends BlockCloudTest {
         assertFails(
                 "InvalidAMIName.Duplicate",
                 () -> ec2.createImage(b -> b.instanceId(id).name("cold")));
+    }
+
+    @Test
+    void anImageIsCopiedWithItsSnapshots() {
+        var instance = running();
+        var origin = instance.imageId();
+        var copy =
+                ec2.copyImage(b ->
+                                b.sourceImageId(origin)
+                                        .sourceRegion(TestCloud.REGION.name())
+                                        .name("copied"))
+                        .imageId();
+        var made = awaitImage(copy, ImageState.AVAILABLE);
+        var snapshot = made.blockDeviceMappings().getFirst().ebs().snapshotId();
+        assertThat(awaitSnapshot(snapshot).description()).contains(copy).contains(origin);
+        assertThat(ec2.deregisterImage(b -> b.imageId(origin).deleteAssociatedSnapshots(true))
+                        .deleteSnapshotResults())
+                .allMatch(one -> one.returnCode() == SnapshotReturnCodes.SUCCESS);
+        awaitInstance(launch(copy).instanceId(), InstanceStateName.RUNNING);
+        assertFails(
+                "InvalidParameterValue",
+                () ->
+                        ec2.copyImage(b ->
+                                b.sourceImageId(copy).sourceRegion("eu-west-1").name("far-away")));
+    }
+
+    @Test
+    void whatAnAccountWantsEncryptedIsEncryptedAtLaunch() {
+        var image = running().imageId();
+        ec2.enableEbsEncryptionByDefault(b -> {});
+        var launched = launch(image, mapping("/dev/sdf", ebs -> ebs.volumeSize(1)));
+        var instance = awaitInstance(launched.instanceId(), InstanceStateName.RUNNING);
+        for (var device : List.of("/dev/xvda", "/dev/sdf")) {
+            assertThat(volume(volumeAt(instance, device)).encrypted()).as(device).isTrue();
+            awaitAttachment(volumeAt(instance, device), "attached");
+        }
+        var made =
+                ec2.createImage(b -> b.instanceId(instance.instanceId()).name("secret").noReboot(true))
+                        .imageId();
+        assertThat(awaitImage(made, ImageState.AVAILABLE).blockDeviceMappings())
+                .allMatch(one -> one.ebs().encrypted());
+        ec2.disableEbsEncryptionByDefault(b -> {});
+        var again = awaitInstance(launch(made).instanceId(), InstanceStateName.RUNNING);
+        assertThat(volume(volumeAt(again, "/dev/xvda")).encrypted())
+                .as("what comes of something encrypted is")
+                .isTrue();
     }
 
     @Test

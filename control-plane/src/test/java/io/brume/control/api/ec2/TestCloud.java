@@ -29,6 +29,7 @@ import io.brume.control.scheduler.Strategy;
 import io.brume.control.state.AccessKeys;
 import io.brume.control.state.AccountDirectory;
 import io.brume.control.state.AccountResources;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.IssuedKey;
 import io.brume.control.state.MasterKey;
 import io.brume.control.state.NetworkInterfaces;
@@ -79,6 +80,7 @@ final class TestCloud implements AutoCloseable {
     final InMemoryFleet fleet = new InMemoryFleet();
     private final List<? extends Ec2Client> ec2;
     private final List<StsService> sts = List.of(new StsService());
+    private final DataKeys dataKeys;
     private final AccessKeys keys;
     private final Pipeline pipeline;
     private final Vertx vertx = Vertx.vertx();
@@ -87,6 +89,7 @@ final class TestCloud implements AutoCloseable {
     TestCloud() {
         MasterKey masterKey = MasterKey.random();
         SecureRandom random = new SecureRandom();
+        dataKeys = new DataKeys(masterKey, REGION.name(), random);
         Time time = Time.system();
         accounts =
                 new AccountDirectory(store, REGION, masterKey, AccountResources.NONE, random, time);
@@ -102,7 +105,7 @@ final class TestCloud implements AutoCloseable {
                                 networkInterfaces,
                                 capacity,
                                 fleet,
-                                new Ec2Parts.VolumeParts(storage, 3, Duration.ZERO),
+                                new Ec2Parts.VolumeParts(storage, 3, Duration.ZERO, keys()),
                                 new Pager(new byte[32])));
         var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         pipeline =
@@ -131,6 +134,11 @@ final class TestCloud implements AutoCloseable {
                                 Ids.secure(),
                                 time));
         accounts.ensure(OPERATOR, "operator");
+    }
+
+    /** What seals and opens the keys of this cloud's volumes. */
+    DataKeys keys() {
+        return dataKeys;
     }
 
     URI endpoint() {

@@ -276,9 +276,6 @@ final class VolumesTest extends BlockCloudTest {
                 () -> ec2.createVolume(b -> b.availabilityZone("mars-1a").size(1)));
         assertFails(
                 "UnsupportedOperation",
-                () -> ec2.createVolume(b -> b.availabilityZone(ZONE).size(1).encrypted(true)));
-        assertFails(
-                "UnsupportedOperation",
                 () ->
                         ec2.createVolume(
                                 b -> b.availabilityZone(ZONE).size(1).multiAttachEnabled(true)));
@@ -300,9 +297,6 @@ final class VolumesTest extends BlockCloudTest {
                                         .device("/dev/sdf")));
         assertFails(
                 "InvalidVolume.NotFound", () -> stranger().describeVolumes(b -> b.volumeIds(id)));
-        assertFails("UnsupportedOperation", () -> ec2.enableEbsEncryptionByDefault(b -> {}));
-        assertThat(ec2.getEbsEncryptionByDefault(b -> {}).ebsEncryptionByDefault()).isFalse();
-        assertThat(ec2.disableEbsEncryptionByDefault(b -> {}).ebsEncryptionByDefault()).isFalse();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.tag.TagKey;
+import io.brume.control.domain.volume.EbsSettings;
 import io.brume.control.store.Table;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
@@ -26,6 +27,7 @@ final class CodecTest {
         roundTrip(VolumeTables.VOLUMES, any.volume());
         roundTrip(VolumeTables.STORAGE_NODES, any.storageNode());
         roundTrip(SnapshotTables.SNAPSHOTS, any.snapshot());
+        roundTrip(EbsTables.EBS_SETTINGS, new EbsSettings(seed % 2 == 0));
         roundTrip(KeyPairTables.KEY_PAIRS, any.keyPair());
         roundTrip(IdentityTables.ACCOUNTS, any.accountRecord());
         roundTrip(IdentityTables.ACCESS_KEYS, any.accessKey());
