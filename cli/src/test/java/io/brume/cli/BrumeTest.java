@@ -524,4 +524,65 @@ class BrumeTest {
         assertThat(brume("snapshot", "delete", "snap-0123456789abcdef0")).isZero();
         assertThat(out()).contains("deleted snap-0123456789abcdef0");
     }
+
+    @Test
+    void encryptsAVolume() {
+        cloud.answers("CreateVolume", "<R><volumeId>vol-0123456789abcdef0</volumeId></R>")
+                .answers("DescribeVolumes", VOLUME.formatted("available", ""));
+        assertThat(
+                        brume(
+                                "volume",
+                                "create",
+                                "data",
+                                "--size",
+                                "4",
+                                "--zone",
+                                "lab-1a",
+                                "--encrypted"))
+                .isZero();
+        assertThat(cloud.calls("CreateVolume").getFirst()).containsEntry("Encrypted", "true");
+    }
+
+    @Test
+    void copiesASnapshotAndShowsWhoKeepsIt() {
+        cloud.answers("CopySnapshot", "<R><snapshotId>snap-0123456789abcdef1</snapshotId></R>")
+                .answers(
+                        "DescribeSnapshots",
+                        "<R><snapshotSet><item><snapshotId>snap-0123456789abcdef1</snapshotId>"
+                                + "<status>completed</status><progress>100%</progress>"
+                                + "<encrypted>true</encrypted></item></snapshotSet></R>")
+                .answers(
+                        "Brume.ShowSnapshot",
+                        """
+                        {"Snapshot": {"SnapshotId": "snap-0123456789abcdef1", "Copies": "1 of 2",
+                          "Nodes": [
+                            {"NodeId": "node-0000000000000000a", "HostName": "one",
+                             "Connected": true, "Phase": "completed", "Percent": 100},
+                            {"NodeId": "node-0000000000000000b", "HostName": "two",
+                             "Connected": true, "Phase": "pending", "Percent": 42}]}}
+                        """);
+        assertThat(
+                        brume(
+                                "snapshot",
+                                "copy",
+                                "snap-0123456789abcdef0",
+                                "--encrypted",
+                                "--name",
+                                "kept",
+                                "--wait"))
+                .isZero();
+        assertThat(cloud.calls("CopySnapshot").getFirst())
+                .containsEntry("SourceSnapshotId", "snap-0123456789abcdef0")
+                .containsKey("SourceRegion")
+                .containsEntry("Encrypted", "true")
+                .containsEntry("TagSpecification.1.Tag.1.Value", "kept");
+        assertThat(brume("snapshot", "show", "snap-0123456789abcdef1")).isZero();
+        assertThat(out())
+                .containsPattern("Copies +1 of 2")
+                .containsPattern("Encrypted +true")
+                .containsPattern("node-0000000000000000b +two +true +pending +42");
+        assertThat(brume("snapshot", "show", "snap-0123456789abcdef1", "--output", "json"))
+                .isZero();
+        assertThat(out()).contains("\"Phase\": \"pending\"");
+    }
 }

@@ -18,6 +18,7 @@ import io.brume.control.api.admin.AdminApi;
 import io.brume.control.api.admin.AdminDoor;
 import io.brume.control.api.admin.ConsoleRoute;
 import io.brume.control.api.admin.NodeCalls;
+import io.brume.control.api.admin.SnapshotCalls;
 import io.brume.control.api.admin.VolumeCalls;
 import io.brume.control.api.ec2.Ec2Parts;
 import io.brume.control.api.ec2.Ec2Service;
@@ -236,6 +237,7 @@ public final class ControlPlane implements AutoCloseable {
         var admin = new HashMap<String, AdminApi.AdminOperation>();
         admin.putAll(new AccountCalls(accounts, settings.account()).operations());
         admin.putAll(new VolumeCalls(store, sightings).operations());
+        admin.putAll(new SnapshotCalls(store, sightings).operations());
         admin.putAll(
                 new NodeCalls(
                                 new NodeCalls.Parts(

@@ -114,6 +114,27 @@ public final class Cloud {
         return output;
     }
 
+    /**
+     * What an operation of Brume's own shows of one thing.
+     *
+     * @param member of the answer
+     * @return empty when this user may not see it, or Brume knows nothing more of it than AWS shows
+     */
+    public Map<String, Object> placed(String operation, Map<String, Object> input, String member) {
+        try {
+            Object shown = brume(operation, input).get(member);
+            return objects(shown == null ? List.of() : List.of(shown)).stream()
+                    .findFirst()
+                    .orElse(Map.of());
+        } catch (ServiceException refusal) {
+            return switch (refusal.code()) {
+                case "ResourceNotFoundException", "AccessDeniedException", "AccessDenied" ->
+                        Map.of();
+                default -> throw refusal;
+            };
+        }
+    }
+
     /** The objects of a list of all pages of an operation of Brume's own. */
     public List<Map<String, Object>> brumeList(String operation, String list) {
         var items = new ArrayList<Map<String, Object>>();

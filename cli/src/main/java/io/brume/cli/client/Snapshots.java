@@ -24,6 +24,8 @@ public final class Snapshots {
             String progress,
             String volumeId,
             String size,
+            String encrypted,
+            String kmsKeyId,
             String owner,
             String started,
             String description) {
@@ -35,6 +37,8 @@ public final class Snapshots {
                     item.at("progress"),
                     item.at("volumeId"),
                     item.at("volumeSize"),
+                    item.at("encrypted"),
+                    item.at("kmsKeyId"),
                     item.at("ownerId"),
                     item.at("startTime"),
                     item.at("description"));
@@ -49,6 +53,8 @@ public final class Snapshots {
             row.put("Progress", progress);
             row.put("VolumeId", volumeId);
             row.put("VolumeSize", size);
+            row.put("Encrypted", encrypted);
+            row.put("KmsKeyId", kmsKeyId);
             row.put("OwnerId", owner);
             row.put("StartTime", started);
             row.put("Description", description);

@@ -31,6 +31,8 @@ public final class Volumes {
             String throughput,
             String zone,
             String snapshotId,
+            String encrypted,
+            String kmsKeyId,
             String instanceId,
             String device,
             String attachment,
@@ -50,6 +52,8 @@ public final class Volumes {
                     item.at("throughput"),
                     item.at("availabilityZone"),
                     item.at("snapshotId"),
+                    item.at("encrypted"),
+                    item.at("kmsKeyId"),
                     attachment.at("instanceId"),
                     attachment.at("device"),
                     attachment.at("status"),
@@ -68,6 +72,8 @@ public final class Volumes {
             row.put("Throughput", throughput);
             row.put("AvailabilityZone", zone);
             row.put("SnapshotId", snapshotId);
+            row.put("Encrypted", encrypted);
+            row.put("KmsKeyId", kmsKeyId);
             row.put("InstanceId", instanceId);
             row.put("Device", device);
             row.put("Attachment", attachment);

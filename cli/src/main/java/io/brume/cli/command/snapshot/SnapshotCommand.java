@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             ListSnapshots.class,
             ShowSnapshot.class,
             CreateSnapshot.class,
+            CopySnapshot.class,
             DeleteSnapshot.class
         })
 public final class SnapshotCommand {}

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
         description = "Makes a volume, empty or from a snapshot.",
         footer = {
             "  brume volume create data --size 20 --wait",
-            "  brume volume create copy --snapshot snap-0123456789abcdef0"
+            "  brume volume create copy --snapshot snap-0123456789abcdef0",
+            "  brume volume create secrets --size 20 --encrypted"
         })
 final class CreateVolume extends CloudCommand {
     @Parameters(paramLabel = "NAME", description = "what to call it")
@@ -47,6 +48,9 @@ final class CreateVolume extends CloudCommand {
             paramLabel = "ZONE",
             description = "availability zone (default: the first one)")
     private String zone = "";
+
+    @Option(names = "--encrypted", description = "encrypt it; what begins encrypted always is")
+    private boolean encrypted;
 
     @Option(names = "--wait", description = "wait until it can be used")
     private boolean wait;
@@ -77,6 +81,7 @@ final class CreateVolume extends CloudCommand {
                                                 snapshot.isEmpty()
                                                         ? ""
                                                         : new Snapshots(cloud).id(snapshot))
+                                        .with("Encrypted", encrypted ? "true" : "")
                                         .withTags("volume", Map.of("Name", name)))
                         .at("volumeId");
         var made =

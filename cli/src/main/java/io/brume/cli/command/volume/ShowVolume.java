@@ -1,7 +1,6 @@
 package io.brume.cli.command.volume;
 
 import io.brume.cli.client.Cloud;
-import io.brume.cli.client.ServiceException;
 import io.brume.cli.client.Volumes;
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
@@ -17,6 +16,15 @@ import picocli.CommandLine.Parameters;
         footer = "  brume volume show data")
 final class ShowVolume extends CloudCommand {
     private static final String REPLICAS = "Replicas";
+    private static final List<String> MEMBERS =
+            List.of(
+                    "InSync",
+                    "FillPercent",
+                    "FillFailure",
+                    "Epoch",
+                    "WriterNodeId",
+                    "WriterPhase",
+                    "Problem");
 
     @Parameters(paramLabel = "VOLUME", description = "its id, or its name")
     private String volume = "";
@@ -29,8 +37,9 @@ final class ShowVolume extends CloudCommand {
     protected int run(Cloud cloud) {
         var found = new Volumes(cloud).one(volume);
         var row = new LinkedHashMap<String, Object>(found.row());
-        Map<String, Object> placed = placed(cloud, found.id());
-        for (String member : List.of("Epoch", "WriterNodeId", "WriterPhase", "Problem")) {
+        Map<String, Object> placed =
+                cloud.placed("ShowVolume", Map.of("VolumeId", found.id()), "Volume");
+        for (String member : MEMBERS) {
             if (placed.containsKey(member)) {
                 row.put(member, placed.getOrDefault(member, ""));
             }
@@ -59,21 +68,5 @@ final class ShowVolume extends CloudCommand {
                             "");
         }
         return 0;
-    }
-
-    /** Only the operator sees it, and only of volumes on storage nodes. */
-    private static Map<String, Object> placed(Cloud cloud, String id) {
-        try {
-            Object shown = cloud.brume("ShowVolume", Map.of("VolumeId", id)).get("Volume");
-            return Cloud.objects(shown == null ? List.of() : List.of(shown)).stream()
-                    .findFirst()
-                    .orElse(Map.of());
-        } catch (ServiceException refusal) {
-            return switch (refusal.code()) {
-                case "ResourceNotFoundException", "AccessDeniedException", "AccessDenied" ->
-                        Map.of();
-                default -> throw refusal;
-            };
-        }
     }
 }

@@ -8,7 +8,9 @@ import io.brume.common.aws.Fault;
 import io.brume.control.api.admin.AdminApi.AdminOperation;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.ResourceId;
+import io.brume.control.domain.volume.Encryption;
 import io.brume.control.domain.volume.Replica;
+import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.fleet.BlockSightings;
@@ -67,7 +69,7 @@ public final class VolumeCalls {
         var configuration = volume.configuration();
         out.put("VolumeId", volume.id().value())
                 .put("AccountId", volume.account().value())
-                .put("State", volume.state().awsName())
+                .put("State", volume.shownState().awsName())
                 .put("Problem", volume.problem())
                 .put("Size", configuration.sizeGib())
                 .put("VolumeType", configuration.type().awsName())
@@ -75,7 +77,10 @@ public final class VolumeCalls {
                 .put("Throughput", configuration.throughput())
                 .put("AvailabilityZone", volume.zone())
                 .put("SnapshotId", volume.snapshot().map(id -> id.value()).orElse(""))
-                .put("CreateTime", volume.created().toString());
+                .put("CreateTime", volume.created().toString())
+                .put("Encrypted", volume.encryption().isPresent())
+                .put("KmsKeyId", volume.encryption().map(Encryption::kmsKeyId).orElse(""))
+                .put("Hidden", volume.hidden());
         volume.attachment()
                 .ifPresent(attachment ->
                         out.put("InstanceId", attachment.instance().value())
@@ -85,6 +90,13 @@ public final class VolumeCalls {
                 .put("WriterNodeId", volume.placement().writer().map(NodeId::value).orElse(""))
                 .put("Fenced", volume.placement().fenced());
         writer(volume, out);
+        filling(volume, out);
+        out.put(
+                "InSync",
+                "%d of %d"
+                        .formatted(
+                                volume.placement().nodes(ReplicaRole.IN_SYNC).size(),
+                                volume.placement().copies()));
         var replicas = out.putArray("Replicas");
         volume.placement().replicas().stream()
                 .sorted((a, b) -> a.node().compareTo(b.node()))
@@ -98,6 +110,18 @@ public final class VolumeCalls {
                 .ifPresent(word ->
                         out.put("WriterPhase", word(word.getPhase().name()))
                                 .put("WriterReason", word.getReason()));
+    }
+
+    /** How far the host is that brings its first contents into it. */
+    private void filling(Volume volume, ObjectNode out) {
+        if (volume.isBeingFilled()) {
+            volume.placement()
+                    .writer()
+                    .flatMap(node -> sightings.volume(volume.id().value(), node))
+                    .ifPresent(word ->
+                            out.put("FillPercent", word.getFill().getPercent())
+                                    .put("FillFailure", word.getFill().getFailure()));
+        }
     }
 
     private void show(ReadTransaction tx, Volume volume, Replica replica, ObjectNode out) {

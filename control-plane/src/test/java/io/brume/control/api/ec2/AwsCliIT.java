@@ -1,15 +1,9 @@
 package io.brume.control.api.ec2;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.control.domain.AccountId;
-import io.brume.control.state.IssuedKey;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,9 +25,6 @@ final class AwsCliIT {
     static void close() throws Exception {
         cloud.close();
     }
-
-    /** Exit status and everything that was printed. */
-    private record Outcome(int status, String output) {}
 
     @Test
     void aKeyAGroupAndItsRules() throws Exception {
@@ -73,7 +64,7 @@ final class AwsCliIT {
                                 "--query",
                                 "SecurityGroups[].IpPermissions[].[FromPort,IpRanges[0].CidrIp]"))
                 .isEqualTo("22\t10.0.0.0/8");
-        Outcome again =
+        AwsCli.Outcome again =
                 aws(
                         "ec2",
                         "create-security-group",
@@ -107,27 +98,14 @@ final class AwsCliIT {
     }
 
     private static String ok(String... arguments) throws Exception {
-        Outcome outcome = aws(arguments);
-        assertThat(outcome.status()).as(outcome.output()).isZero();
-        return outcome.output().strip();
+        return cli().ok(arguments);
     }
 
-    private static Outcome aws(String... arguments) throws IOException, InterruptedException {
-        IssuedKey key = cloud.key(account);
-        List<String> command = new ArrayList<>(List.of("aws", "--output", "text"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        var environment = builder.environment();
-        environment.put("AWS_ENDPOINT_URL", cloud.endpoint().toString());
-        environment.put("AWS_ACCESS_KEY_ID", key.id().value());
-        environment.put("AWS_SECRET_ACCESS_KEY", key.secret().reveal());
-        environment.put("AWS_DEFAULT_REGION", "us-east-1");
-        environment.put("AWS_CONFIG_FILE", home.resolve("config").toString());
-        environment.put("AWS_SHARED_CREDENTIALS_FILE", home.resolve("credentials").toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return new Outcome(process.exitValue(), output);
+    private static AwsCli.Outcome aws(String... arguments) throws Exception {
+        return cli().run(arguments);
+    }
+
+    private static AwsCli cli() {
+        return new AwsCli(cloud.endpoint(), cloud.key(account), home);
     }
 }
