@@ -215,7 +215,7 @@ final class SnapshotReconciler implements AutoCloseable {
         if (changes(id)) {
             store.update(tx -> advance(tx, id));
         }
-        return store.view(tx -> {
+        return store.<@Nullable Duration>view(tx -> {
             var snapshot = find(tx, id);
             snapshot.ifPresentOrElse(one -> publish(tx, one), () -> forget(id));
             return snapshot.map(one -> again(one, seen(tx, one))).orElse(null);

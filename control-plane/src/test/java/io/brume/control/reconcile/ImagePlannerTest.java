@@ -1,7 +1,6 @@
 package io.brume.control.reconcile;
 
 import static java.util.Objects.requireNonNull;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.control.domain.AccountId;
@@ -64,11 +63,15 @@ class ImagePlannerTest {
             words.put(node(i), says(phases.get(i)));
         }
         var readers = ImagePlanner.readers(candidates, words);
-        assertThat(readers.stream().filter(one -> requireNonNull(words.get(one)).phase() == Phase.IMPORTING))
+        assertThat(
+                        readers.stream()
+                                .filter(one ->
+                                        requireNonNull(words.get(one)).phase() == Phase.IMPORTING))
                 .hasSizeLessThanOrEqualTo(1);
         assertThat(readers.isEmpty()).isEqualTo(candidates.isEmpty());
         if (phases.contains(Phase.READY)) {
-            assertThat(readers).allMatch(one -> requireNonNull(words.get(one)).phase() == Phase.READY);
+            assertThat(readers)
+                    .allMatch(one -> requireNonNull(words.get(one)).phase() == Phase.READY);
         }
     }
 

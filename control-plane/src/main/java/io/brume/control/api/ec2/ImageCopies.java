@@ -95,7 +95,8 @@ final class ImageCopies {
                 .orElseThrow(() ->
                         Fault.denied(
                                         "InvalidRequest",
-                                        "You do not have permission to access the storage of this ami")
+                                        "You do not have permission to access the storage of this"
+                                                + " ami")
                                 .withStatus(400));
     }
 

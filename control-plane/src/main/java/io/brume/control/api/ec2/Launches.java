@@ -184,7 +184,8 @@ final class Launches {
         var key =
                 Optional.ofNullable(request.keyName())
                         .map(name -> KeyPairs.require(tx, account, name));
-        var wanted = LaunchVolumes.of(tx, account, encryption, image, request.blockDeviceMappings());
+        var wanted =
+                LaunchVolumes.of(tx, account, encryption, image, request.blockDeviceMappings());
         return new Order(image, type, network, key, wanted);
     }
 

@@ -296,8 +296,9 @@ final class InstanceDisksTest extends BlockCloudTest {
         var made = awaitImage(copy, ImageState.AVAILABLE);
         var snapshot = made.blockDeviceMappings().getFirst().ebs().snapshotId();
         assertThat(awaitSnapshot(snapshot).description()).contains(copy).contains(origin);
-        assertThat(ec2.deregisterImage(b -> b.imageId(origin).deleteAssociatedSnapshots(true))
-                        .deleteSnapshotResults())
+        assertThat(
+                        ec2.deregisterImage(b -> b.imageId(origin).deleteAssociatedSnapshots(true))
+                                .deleteSnapshotResults())
                 .allMatch(one -> one.returnCode() == SnapshotReturnCodes.SUCCESS);
         awaitInstance(launch(copy).instanceId(), InstanceStateName.RUNNING);
         assertFails(
@@ -318,7 +319,8 @@ final class InstanceDisksTest extends BlockCloudTest {
             awaitAttachment(volumeAt(instance, device), "attached");
         }
         var made =
-                ec2.createImage(b -> b.instanceId(instance.instanceId()).name("secret").noReboot(true))
+                ec2.createImage(b ->
+                                b.instanceId(instance.instanceId()).name("secret").noReboot(true))
                         .imageId();
         assertThat(awaitImage(made, ImageState.AVAILABLE).blockDeviceMappings())
                 .allMatch(one -> one.ebs().encrypted());
