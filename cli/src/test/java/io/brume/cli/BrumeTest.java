@@ -241,13 +241,39 @@ class BrumeTest {
     }
 
     @Test
+    void makesAnImageOfAnInstanceForTheSameUser() {
+        cloud.answers(
+                "DescribeInstances",
+                """
+                <R><reservationSet><item><instancesSet><item><instanceId>i-0123456789abcdef0</instanceId>
+                <imageId>ami-1</imageId></item></instancesSet></item></reservationSet></R>
+                """);
+        cloud.answers(
+                        "DescribeImages",
+                        "<R><imagesSet><item><imageId>ami-1</imageId><tagSet><item><key>brume:user</key>"
+                            + "<value>admin</value></item></tagSet></item></imagesSet></R>")
+                .answers(
+                        "DescribeImages",
+                        "<R><imagesSet><item><imageId>ami-2</imageId><name>golden</name>"
+                                + "<imageState>pending</imageState></item></imagesSet></R>");
+        cloud.answers("CreateImage", "<R><imageId>ami-2</imageId></R>");
+        assertThat(brume("image", "create", "i-0123456789abcdef0", "golden", "--no-reboot"))
+                .isZero();
+        assertThat(out()).contains("ami-2").contains("pending");
+        var asked = cloud.calls("CreateImage").getFirst();
+        assertThat(asked)
+                .containsEntry("NoReboot", "true")
+                .containsEntry("TagSpecification.1.Tag.1.Value", "admin");
+    }
+
+    @Test
     void listsNodesFromBrumesOwnApi() {
         cloud.answers(
                 "Brume.ListNodes",
                 """
                 {"Nodes": [{"NodeId": "node-1", "Role": "node-agent", "HostName": "host", "Zone": "us-east-1a",
                  "State": "connected", "Acceleration": "tcg", "VcpusTotal": 8, "VcpusUsed": 4, "MemoryTotalMiB": 16384,
-                 "MemoryUsedMiB": 2048, "DiskAllocatableBytes": 107374182400, "DiskUsedBytes": 17179869184,
+                 "MemoryUsedMiB": 2048, "DiskTotalBytes": 107374182400, "DiskFreeBytes": 90194313216,
                  "Extra": {"a": [1, 2.5, true, null]}}]}
                 """);
         assertThat(brume("node", "list")).isZero();
@@ -362,6 +388,7 @@ class BrumeTest {
                 "image list",
                 "image import",
                 "image build",
+                "image create",
                 "key create",
                 "key import",
                 "key list",

@@ -181,7 +181,13 @@ public final class ControlPlane implements AutoCloseable {
         var sightings = new BlockSightings(time);
         var dataKeys = new DataKeys(masterKey, settings.region().name(), random);
         var blocks =
-                new Reconcilers.Blocks(storage, sightings, settings.volumeReplaceAfter(), dataKeys);
+                new Reconcilers.Blocks(
+                        storage,
+                        sightings,
+                        settings.volumeReplicas(),
+                        ids,
+                        settings.volumeReplaceAfter(),
+                        dataKeys);
         life.start("reconcilers", () -> reconcile(store, fleet, capacity, blocks, end, directory));
         if (settings.bootstrap().isPresent()) {
             new Bootstrap(settings.bootstrap().get())

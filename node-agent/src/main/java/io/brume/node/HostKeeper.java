@@ -3,6 +3,7 @@ package io.brume.node;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.node.image.ImageStore;
+import io.brume.node.image.VolumeFiller;
 import io.brume.node.instance.Hypervisor;
 import io.brume.node.instance.InstanceOptions;
 import io.brume.node.ledger.Ledger;
@@ -42,6 +43,7 @@ final class HostKeeper implements SessionHost, AutoCloseable {
             Hypervisor hypervisor,
             VpcNetwork network,
             ImageStore images,
+            VolumeFiller filler,
             Volumes volumes,
             Ledger ledger,
             Observations observations,

@@ -2,6 +2,8 @@ package io.brume.node;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.node.image.ImageStore.StoredImage;
+import io.brume.node.image.VolumeFiller.Source;
 import io.brume.node.instance.GuestExit;
 import io.brume.node.instance.GuestSpec;
 import io.brume.node.instance.InstanceOwner;
@@ -12,9 +14,12 @@ import io.brume.node.owner.Owner;
 import io.brume.node.owner.Owners;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.Desired.ThingCase;
+import io.brume.proto.node.v1.DiskSpec;
 import io.brume.proto.node.v1.InstanceObservation;
+import io.brume.proto.node.v1.InstanceSpec;
 import io.brume.proto.node.v1.LedgerEntry;
 import io.brume.proto.node.v1.NicSpec;
+import io.brume.proto.node.v1.VolumeFill;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +43,7 @@ import org.slf4j.LoggerFactory;
 final class HostThings implements InstanceReports, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostThings.class);
     private static final int PARALLEL_IMPORTS = 2;
-    private static final Set<String> ROOTS = Set.of("/dev/xvda", "/dev/sda1");
+    private static final int PARALLEL_FILLS = 2;
     private static final Duration END_WITHIN = Duration.ofSeconds(10);
 
     private final HostKeeper.Tools tools;
@@ -66,6 +71,7 @@ final class HostThings implements InstanceReports, AutoCloseable {
                         tools.images(),
                         tools.network(),
                         tools.facts().get().getArchitecture(),
+                        tools.hypervisor().offersUefi(),
                         this::imageFailure,
                         this::isInterfaceReady,
                         this::volumesOf);
@@ -86,7 +92,9 @@ final class HostThings implements InstanceReports, AutoCloseable {
                         tools.volumes(),
                         tools.hypervisor(),
                         tools.observations(),
-                        this::pokeInstances,
+                        new VolumeFilling.Tools(
+                                tools.filler(), this::contents, new Semaphore(PARALLEL_FILLS)),
+                        this::volumeReady,
                         this::forgotten,
                         tools.random());
         this.volumes = new Owners<>(id -> volume(id, volumeTools));
@@ -127,7 +135,7 @@ final class HostThings implements InstanceReports, AutoCloseable {
                 tools.images(),
                 tools.observations(),
                 importSlots,
-                this::pokeInstances,
+                this::imageReady,
                 this::forgotten,
                 tools.random());
     }
@@ -213,14 +221,68 @@ final class HostThings implements InstanceReports, AutoCloseable {
         instances.all().forEach(InstanceOwner::poke);
     }
 
-    /** The root first: it has the name that AWS gives to roots. */
-    private List<GuestSpec.Volume> volumesOf(String instanceId) throws PartsException {
+    private void imageReady() {
+        pokeInstances();
+        fillVolumes();
+    }
+
+    private void volumeReady(String instanceId) {
+        if (instanceId.isEmpty()) {
+            fillVolumes();
+        } else {
+            instances.get(instanceId).ifPresent(InstanceOwner::poke);
+        }
+    }
+
+    /** What a volume is to be filled with may have come. */
+    private void fillVolumes() {
+        volumes.all().stream().filter(VolumeOwner::isToBeFilled).forEach(VolumeOwner::look);
+    }
+
+    private Optional<VolumeFilling.Held> contents(VolumeFill fill) throws IOException {
+        return switch (fill.getSourceCase()) {
+            case IMAGE_ID -> disk(fill.getImageId());
+            case VOLUME_ID -> {
+                var owner = volumes.get(fill.getVolumeId());
+                yield owner.isPresent() ? owner.get().lend() : Optional.empty();
+            }
+            case SOURCE_NOT_SET -> throw new IOException("it is not told with what");
+        };
+    }
+
+    /** It may go meanwhile: whoever has opened it reads it to its end. */
+    private Optional<VolumeFilling.Held> disk(String imageId) throws IOException {
+        String failure = imageFailure(imageId);
+        if (!failure.isEmpty()) {
+            throw new IOException("the image " + imageId + " cannot be had: " + failure);
+        }
+        return Optional.ofNullable(tools.images().images().get(imageId))
+                .flatMap(StoredImage::disk)
+                .map(file -> new VolumeFilling.Held(new Source.OfImage(imageId, file), () -> {}));
+    }
+
+    /** What the instance must have, and what else it is to have. */
+    private List<GuestSpec.Volume> volumesOf(InstanceSpec spec) throws PartsException {
+        String instanceId = spec.getInstanceId();
+        String root =
+                spec.getDisksList().stream()
+                        .filter(DiskSpec::getRoot)
+                        .map(DiskSpec::getVolumeId)
+                        .findFirst()
+                        .orElseThrow(() -> PartsException.never("the instance has no root volume"));
+        for (DiskSpec disk : spec.getDisksList()) {
+            if (volumes.get(disk.getVolumeId())
+                    .filter(owner -> owner.isFor(instanceId))
+                    .isEmpty()) {
+                throw PartsException.waitingFor("the volume " + disk.getVolumeId());
+            }
+        }
         List<VolumeOwner> its =
                 volumes.all().stream()
                         .filter(owner -> owner.isFor(instanceId))
                         .sorted(
-                                Comparator.comparing((VolumeOwner owner) ->
-                                                !ROOTS.contains(owner.deviceName()))
+                                Comparator.comparing(
+                                                (VolumeOwner owner) -> !owner.id().equals(root))
                                         .thenComparing(VolumeOwner::deviceName))
                         .toList();
         List<GuestSpec.Volume> disks = new ArrayList<>();
@@ -290,6 +352,9 @@ final class HostThings implements InstanceReports, AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         kinds.values().forEach(Owners::close);
+        for (VolumeOwner owner : volumes.all()) {
+            owner.stopFilling();
+        }
         instances.join(END_WITHIN);
         vpcs.join(END_WITHIN);
     }

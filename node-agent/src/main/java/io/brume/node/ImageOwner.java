@@ -64,11 +64,10 @@ final class ImageOwner extends LatestWord {
     @Override
     protected boolean apply(Desired desired, int attempt) throws InterruptedException {
         StoredImage stored = images.images().get(id);
-        if (stored != null) {
-            report(desired, stored);
-            return true;
-        }
         ImageSpec spec = desired.getImage();
+        if (stored != null && (!spec.getKeepDisk() || stored.disk().isPresent())) {
+            return kept(desired, stored, attempt);
+        }
         observations.observed(progress(desired, 0));
         slots.acquire();
         try {
@@ -80,7 +79,8 @@ final class ImageOwner extends LatestWord {
                                     spec.getSource(),
                                     spec.getFormat(),
                                     spec.getSha256(),
-                                    spec.getBootMode()),
+                                    spec.getBootMode(),
+                                    spec.getKeepDisk()),
                             percent -> observations.observed(progress(desired, percent)));
         } catch (IOException | RuntimeException e) {
             return failed(desired, attempt, e);
@@ -89,6 +89,20 @@ final class ImageOwner extends LatestWord {
             slots.release();
         }
         LOG.info("{}: ready, {} bytes", id, stored.storedSizeBytes());
+        report(desired, stored);
+        return true;
+    }
+
+    private boolean kept(Desired desired, StoredImage stored, int attempt) {
+        if (stored.disk().isPresent() && !desired.getImage().getKeepDisk()) {
+            try {
+                images.dropDisk(id);
+                LOG.info("{}: its disk is not needed here any more", id);
+            } catch (IOException e) {
+                LOG.warn("{}: its disk stays (attempt {}): {}", id, attempt, e.toString());
+                return false;
+            }
+        }
         report(desired, stored);
         return true;
     }

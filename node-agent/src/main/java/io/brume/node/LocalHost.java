@@ -7,8 +7,10 @@ import io.brume.common.tls.Identity;
 import io.brume.node.host.ControlGroups;
 import io.brume.node.host.Processes;
 import io.brume.node.image.HostImageStore;
+import io.brume.node.image.HostVolumeFiller;
 import io.brume.node.image.ImageSettings;
 import io.brume.node.image.ImageStore;
+import io.brume.node.image.VolumeFiller;
 import io.brume.node.instance.Hypervisor;
 import io.brume.node.instance.qemu.QemuHypervisor;
 import io.brume.node.instance.qemu.QemuSettings;
@@ -21,6 +23,7 @@ import io.brume.node.network.namespace.NetworkSettings;
 import io.brume.node.sim.SimulatedHypervisor;
 import io.brume.node.sim.SimulatedImageStore;
 import io.brume.node.sim.SimulatedNetwork;
+import io.brume.node.sim.SimulatedVolumeFiller;
 import io.brume.node.sim.SimulatedVolumes;
 import io.brume.node.sim.SimulationOptions;
 import io.brume.node.volume.CoordinatedVolume;
@@ -43,6 +46,7 @@ public record LocalHost(
         Hypervisor hypervisor,
         VpcNetwork network,
         ImageStore images,
+        VolumeFiller filler,
         VolumesOpening volumes,
         AutoCloseable close) {
     /** Opens the host's volumes for an agent that knows who it is. */
@@ -69,6 +73,7 @@ public record LocalHost(
         requireNonNull(hypervisor);
         requireNonNull(network);
         requireNonNull(images);
+        requireNonNull(filler);
         requireNonNull(volumes);
         requireNonNull(close);
     }
@@ -80,6 +85,7 @@ public record LocalHost(
                 hypervisor,
                 new SimulatedNetwork(options),
                 new SimulatedImageStore(options),
+                new SimulatedVolumeFiller(options),
                 (identity, hostName) -> new SimulatedVolumes(options),
                 hypervisor);
     }
@@ -89,14 +95,9 @@ public record LocalHost(
         Path data = settings.data();
         int uids = firstUid(settings.name());
         Processes processes = Processes.system();
-        var images =
-                new HostImageStore(
-                        ImageSettings.in(
-                                data.resolve("storage"),
-                                settings.images(),
-                                uids + UIDS_PER_CLOUD - 1),
-                        processes,
-                        Time.system());
+        var storage =
+                ImageSettings.in(
+                        data.resolve("storage"), settings.images(), uids + UIDS_PER_CLOUD - 1);
         var metadata = new MetadataService(Time.system(), new SecureRandom());
         var network =
                 new NamespaceNetwork(
@@ -123,7 +124,8 @@ public record LocalHost(
         return new LocalHost(
                 hypervisor,
                 network,
-                images,
+                new HostImageStore(storage, processes, Time.system()),
+                new HostVolumeFiller(storage, processes),
                 (identity, hostName) ->
                         new NbdVolumes(
                                 data.resolve("volumes"),

@@ -87,6 +87,7 @@ public final class RunningAgent implements AutoCloseable {
                         host.hypervisor(),
                         host.network(),
                         host.images(),
+                        host.filler(),
                         life.start(
                                 "volumes",
                                 () -> host.volumes().open(membership::identity, place.hostName())),

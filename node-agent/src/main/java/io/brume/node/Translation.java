@@ -1,7 +1,6 @@
 package io.brume.node;
 
 import io.brume.node.image.ImageStore.StoredImage;
-import io.brume.node.instance.GuestSpec;
 import io.brume.node.network.InstanceMetadata;
 import io.brume.node.network.VpcTopology;
 import io.brume.node.volume.ReplicaWant;
@@ -20,7 +19,6 @@ import io.brume.proto.node.v1.VolumeObservation;
 import io.brume.proto.node.v1.VolumeReplica;
 import io.brume.proto.node.v1.VolumeSpec;
 import io.brume.proto.node.v1.VpcSpec;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,9 +28,6 @@ import java.util.Map;
 /** The words of the wire in the words of the agent's ports. Pure. */
 final class Translation {
     private static final int MAX_REASON_CHARACTERS = 1000;
-
-    /** As many characters as a guest can read of a disk's serial number. */
-    private static final int MAX_SERIAL_CHARACTERS = 20;
 
     private Translation() {}
 
@@ -88,16 +83,6 @@ final class Translation {
         return new VpcTopology.Rule(spec.getProtocol(), spec.getFromPort(), spec.getToPort(), peer);
     }
 
-    static GuestSpec.Disk disk(DiskSpec spec, Path path) {
-        String serial = spec.getVolumeId().replace("-", "");
-        return new GuestSpec.Disk(
-                path,
-                "qcow2",
-                serial.substring(0, Math.min(MAX_SERIAL_CHARACTERS, serial.length())),
-                spec.getIopsLimit(),
-                spec.getBytesPerSecondLimit());
-    }
-
     /** A volume as its coordinator is to have it. */
     static VolumeWant want(VolumeSpec spec, long generation) {
         return new VolumeWant(
@@ -141,7 +126,7 @@ final class Translation {
     }
 
     /** The root first, then in the order of the device names. */
-    static List<DiskSpec> ordered(List<DiskSpec> disks) {
+    private static List<DiskSpec> ordered(List<DiskSpec> disks) {
         return disks.stream()
                 .sorted(
                         Comparator.comparing((DiskSpec disk) -> !disk.getRoot())

@@ -2,6 +2,7 @@ package io.brume.node;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.node.image.VolumeFiller;
 import io.brume.node.instance.GuestSpec;
 import io.brume.node.instance.Hypervisor;
 import io.brume.node.owner.LatestWord;
@@ -32,12 +33,18 @@ import org.slf4j.LoggerFactory;
 final class VolumeOwner extends LatestWord {
     private static final Logger LOG = LoggerFactory.getLogger(VolumeOwner.class);
 
-    /** What owners of volumes share. */
+    /**
+     * What owners of volumes share.
+     *
+     * @param ready told when a volume can be used, by the id of its instance; empty when it has
+     *     none
+     */
     record Tools(
             Volumes volumes,
             Hypervisor hypervisor,
             Observations observations,
-            Runnable ready,
+            VolumeFilling.Tools filling,
+            Consumer<String> ready,
             Consumer<String> gone,
             RandomGenerator random) {}
 
@@ -60,6 +67,9 @@ final class VolumeOwner extends LatestWord {
 
     private final Tools tools;
     private final Object reporting = new Object();
+    private final VolumeFilling filling;
+    private final Object lending = new Object();
+    private int lent;
     private volatile @Nullable Desired last;
     private volatile Optional<GuestSpec.Volume> disk = Optional.empty();
     private volatile Place place = Place.WAITING;
@@ -73,7 +83,15 @@ final class VolumeOwner extends LatestWord {
     VolumeOwner(String volumeId, Optional<Desired> lastWord, Tools tools) {
         super(volumeId, tools.random());
         this.tools = requireNonNull(tools);
+        this.filling = new VolumeFilling(volumeId, tools.filling(), this::filled);
         this.last = lastWord.orElse(null);
+    }
+
+    private void filled() {
+        report();
+        if (!filling.isUnderWay()) {
+            look();
+        }
     }
 
     /** Whether an instance is to have it. */
@@ -90,6 +108,55 @@ final class VolumeOwner extends LatestWord {
     String deviceName() {
         Desired word = last;
         return word == null ? "" : word.getVolume().getDeviceName();
+    }
+
+    /** Whether something is to be copied into it that is not there yet. */
+    boolean isToBeFilled() {
+        Desired word = last;
+        return word != null && isToBeFilled(word.getVolume());
+    }
+
+    private boolean isToBeFilled(VolumeSpec spec) {
+        return spec.hasFill() && !filling.isDone(spec.getFill());
+    }
+
+    /**
+     * The volume for somebody who copies it, unless it cannot be read now or is a guest's. It stays
+     * served until it is let go of.
+     *
+     * @throws IOException when it cannot be served
+     */
+    Optional<VolumeFilling.Held> lend() throws IOException {
+        Desired word = last;
+        if (word == null
+                || !word.getVolume().getInstanceId().isEmpty()
+                || isToBeFilled(word.getVolume())
+                || tools.volumes().status(id).filter(VolumeOwner::isUsable).isEmpty()) {
+            return Optional.empty();
+        }
+        synchronized (lending) {
+            Path socket = tools.volumes().offer(id);
+            lent++;
+            return Optional.of(
+                    new VolumeFilling.Held(
+                            new VolumeFiller.Source.OfVolume(id, socket), this::takeBack));
+        }
+    }
+
+    private void takeBack() {
+        synchronized (lending) {
+            lent--;
+        }
+        look();
+    }
+
+    /** Copies nothing into it any more. */
+    void stopFilling() throws InterruptedException {
+        try {
+            filling.stop();
+        } catch (IOException e) {
+            LOG.warn("{}", id, e);
+        }
     }
 
     /** The disk for its guest, once it can be read and written. */
@@ -169,13 +236,37 @@ final class VolumeOwner extends LatestWord {
         }
         Optional<VolumeStatus> status = tools.volumes().status(id);
         placedStatus = status;
+        if (isToBeFilled(spec)) {
+            return fill(desired, status);
+        }
         if (spec.getInstanceId().isEmpty()) {
             disk = Optional.empty();
-            tools.volumes().withdraw(id);
+            withdraw();
             place = Place.SETTLED;
+            tools.ready().accept("");
             return true;
         }
         return give(spec, status);
+    }
+
+    private void withdraw() {
+        synchronized (lending) {
+            if (lent == 0) {
+                tools.volumes().withdraw(id);
+            }
+        }
+    }
+
+    /** Before it has its contents nobody gets it. */
+    private boolean fill(Desired desired, Optional<VolumeStatus> status) throws IOException {
+        VolumeSpec spec = desired.getVolume();
+        disk = Optional.empty();
+        Path socket = tools.volumes().offer(id);
+        if (status.filter(VolumeOwner::isUsable).isPresent()) {
+            filling.begin(desired.getGeneration(), spec.getFill(), socket);
+        }
+        place = spec.getInstanceId().isEmpty() ? Place.SETTLED : Place.WAITING;
+        return true; // It tells when it has changed, and whoever has the contents does.
     }
 
     private boolean give(VolumeSpec spec, Optional<VolumeStatus> status) throws IOException {
@@ -194,7 +285,7 @@ final class VolumeOwner extends LatestWord {
         disk = Optional.of(given);
         tools.hypervisor().attach(spec.getInstanceId(), given);
         place = Place.SETTLED;
-        tools.ready().run();
+        tools.ready().accept(spec.getInstanceId());
         return true;
     }
 
@@ -247,6 +338,9 @@ final class VolumeOwner extends LatestWord {
         if (!problem.isEmpty()) {
             seen.setReason(problem);
         }
+        if (word.getVolume().hasFill()) {
+            seen.setFill(filling.progress(word.getVolume().getFill()));
+        }
         tools.observations()
                 .observed(
                         seen.setGeneration(Math.min(seen.getGeneration(), placedGeneration))
@@ -273,7 +367,8 @@ final class VolumeOwner extends LatestWord {
 
     /** Nobody wants it here any more, so a guest that does not let go of it loses it. */
     @Override
-    protected void remove() throws IOException {
+    protected void remove() throws IOException, InterruptedException {
+        filling.forget();
         VolumeSpec spec =
                 Optional.ofNullable(last)
                         .map(Desired::getVolume)

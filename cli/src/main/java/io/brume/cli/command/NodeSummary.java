@@ -25,8 +25,17 @@ public final class NodeSummary {
         var row = new LinkedHashMap<String, Object>(node);
         row.put("Vcpus", pair(node, "VcpusUsed", "VcpusTotal", 1, ""));
         row.put("Memory", pair(node, "MemoryUsedMiB", "MemoryTotalMiB", 1, " MiB"));
-        row.put("Disk", pair(node, "DiskUsedBytes", "DiskAllocatableBytes", 1L << 30, " GiB"));
+        row.put("Disk", disk(node));
         return row;
+    }
+
+    /** What is full of a node's disk; empty when it has not told yet. */
+    private static String disk(Map<String, Object> node) {
+        if (node.get("DiskFreeBytes") instanceof Long free
+                && node.get("DiskTotalBytes") instanceof Long all) {
+            return ((all - free) >> 30) + " of " + (all >> 30) + " GiB";
+        }
+        return "";
     }
 
     /** What is in use of what there is; empty for a node that gives none of it. */

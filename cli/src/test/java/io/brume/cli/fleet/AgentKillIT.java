@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +82,10 @@ class AgentKillIT {
         }
         fleet.desire(node, TestFleet.image(1));
         fleet.desire(node, TestFleet.vpc(1, node.value(), ids));
-        ids.forEach(id -> desire(fleet, node, id));
+        for (String id : ids) {
+            fleet.desire(node, TestFleet.root(id));
+            desire(fleet, node, id);
+        }
         fleet.open();
         for (int kill = 0; kill < KILLS; kill++) {
             for (int change = 0; change < 6; change++) {
@@ -155,16 +157,17 @@ class AgentKillIT {
                 assertThat(starts.add(line)).as(line + " twice").isTrue();
             }
         }
-        try (Stream<Path> disks = Files.list(folder.resolve("data/simulated/disks"))) {
-            assertThat(disks.map(disk -> disk.getFileName().toString().replaceAll(",.*", "")))
-                    .containsExactlyInAnyOrderElementsOf(
-                            ids.stream().filter(id -> powers.get(id) != POWER_ABSENT).toList());
-        }
+        Path plugs = folder.resolve("data/simulated/plugs");
         for (String id : ids) {
             boolean runs =
                     Files.exists(guests.resolve(id))
                             && Files.readString(guests.resolve(id)).contains("\nrunning\n");
             assertThat(runs).as(id).isEqualTo(powers.get(id) == POWER_RUNNING);
+            if (runs) {
+                assertThat(plugs.resolve(id)).hasContent(TestFleet.rootId(id));
+            } else {
+                assertThat(plugs.resolve(id)).as("it has no volume any more").doesNotExist();
+            }
         }
     }
 }

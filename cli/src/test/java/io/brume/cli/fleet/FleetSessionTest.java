@@ -3,6 +3,7 @@ package io.brume.cli.fleet;
 import static io.brume.cli.fleet.TestFleet.id;
 import static io.brume.cli.fleet.TestFleet.image;
 import static io.brume.cli.fleet.TestFleet.instance;
+import static io.brume.cli.fleet.TestFleet.root;
 import static io.brume.cli.fleet.TestFleet.vpc;
 import static io.brume.proto.node.v1.InstanceObservation.Phase.PHASE_ABSENT;
 import static io.brume.proto.node.v1.InstanceObservation.Phase.PHASE_RUNNING;
@@ -77,7 +78,10 @@ class FleetSessionTest {
         }
         fleet.desire(node, image(1));
         fleet.desire(node, vpc(1, node.value(), ids));
-        ids.forEach(id -> fleet.desire(node, instance(id, 1, POWER_RUNNING, 1)));
+        for (String id : ids) {
+            fleet.desire(node, root(id));
+            fleet.desire(node, instance(id, 1, POWER_RUNNING, 1));
+        }
         fleet.open();
     }
 
@@ -126,7 +130,7 @@ class FleetSessionTest {
                 .filteredOn(FleetEvent.ObservationsComplete.class::isInstance)
                 .first()
                 .satisfies(event ->
-                        assertThat(((FleetEvent.ObservationsComplete) event).ids()).hasSize(22));
+                        assertThat(((FleetEvent.ObservationsComplete) event).ids()).hasSize(42));
         publish(node, 19);
         soon().until(() -> control.seen(id(20)).getPhase() == PHASE_ABSENT);
         assertThat(control.seen(id(19)).getPhase()).isEqualTo(PHASE_RUNNING);

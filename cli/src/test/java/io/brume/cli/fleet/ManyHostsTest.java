@@ -54,8 +54,10 @@ class ManyHostsTest {
                     }
                     fleet.desire(node, TestFleet.image(1));
                     fleet.desire(node, TestFleet.vpc(1, node.value(), ids));
-                    ids.forEach(
-                            id -> fleet.desire(node, TestFleet.instance(id, 1, POWER_RUNNING, 1)));
+                    for (String id : ids) {
+                        fleet.desire(node, TestFleet.root(id));
+                        fleet.desire(node, TestFleet.instance(id, 1, POWER_RUNNING, 1));
+                    }
                 }
                 await().atMost(Duration.ofSeconds(60))
                         .pollInterval(Duration.ofMillis(20))

@@ -23,9 +23,17 @@ import io.brume.proto.node.v1.InstanceSpec;
 import io.brume.proto.node.v1.InterfaceSpec;
 import io.brume.proto.node.v1.MetadataSpec;
 import io.brume.proto.node.v1.NicSpec;
+import io.brume.proto.node.v1.ReplicaSpec;
+import io.brume.proto.node.v1.Role;
 import io.brume.proto.node.v1.RuleSpec;
 import io.brume.proto.node.v1.SecurityGroupSpec;
+import io.brume.proto.node.v1.SnapshotObservation;
+import io.brume.proto.node.v1.SnapshotSpec;
 import io.brume.proto.node.v1.SubnetSpec;
+import io.brume.proto.node.v1.VolumeFill;
+import io.brume.proto.node.v1.VolumeObservation;
+import io.brume.proto.node.v1.VolumeReplica;
+import io.brume.proto.node.v1.VolumeSpec;
 import io.brume.proto.node.v1.VpcSpec;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,13 +50,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A real guest in a real network, from the small image: started, reached, kept through a kill -9 of
- * the agent, stopped, started again, terminated without a trace. Needs root and QEMU; the image is
- * built when {@code brume.image.small} does not name one.
+ * A real guest in a real network, from a volume of a snapshot of the small image: started, reached,
+ * kept through a kill -9 of the agent, stopped, started again, terminated without a trace. Needs
+ * root and QEMU; the image is built when {@code brume.image.small} does not name one.
  */
 @Timeout(420)
 class RealMachineIT {
     private static final String INSTANCE = "i-0aaaaaaaaaaaaaaa1";
+    private static final String ROOT = "vol-0aaaaaaaaaaaaaaa1";
+    private static final long ROOT_BYTES = 1L << 30;
+    private static final String HIDDEN = "vol-0aaaaaaaaaaaaaaa2";
+    private static final long HIDDEN_BYTES = 96L << 20;
+    private static final String SNAPSHOT = "snap-0aaaaaaaaaaaaaaa1";
     private static final String VPC = "vpc-0aaaaaaaaaaaaaaa1";
     private static final String ENI = "eni-0aaaaaaaaaaaaaaa1";
     private static final String GROUP = "sg-0aaaaaaaaaaaaaaa1";
@@ -75,23 +88,27 @@ class RealMachineIT {
             GrpcFleet fleet = control.start();
             Path token = folder.resolve("token");
             Files.writeString(token, control.token());
-            try (var agent =
-                    new AgentProcess(
-                            folder,
-                            "io.brume.node.NodeAgent",
-                            Map.of(
-                                    "data", folder.resolve("data").toString(),
-                                    "control", control.address().toString(),
-                                    "join.token", token.toString(),
-                                    "name", name,
-                                    "public.pool", "198.19.77.0/24",
-                                    "images", images.getParent().toString(),
-                                    "stop.within", "20s"))) {
+            try (var storage = storage(folder, control);
+                    var agent =
+                            new AgentProcess(
+                                    folder,
+                                    "io.brume.node.NodeAgent",
+                                    Map.of(
+                                            "data", folder.resolve("data").toString(),
+                                            "control", control.address().toString(),
+                                            "join.token", token.toString(),
+                                            "name", name,
+                                            "public.pool", "198.19.77.0/24",
+                                            "images", images.getParent().toString(),
+                                            "stop.within", "20s"))) {
+                storage.start();
                 agent.start();
-                within(30).until(() -> !fleet.connected().isEmpty());
-                NodeId node = fleet.connected().keySet().iterator().next();
+                within(30).until(() -> fleet.connected().size() == 2);
+                NodeId node = node(fleet, Role.ROLE_NODE_AGENT);
+                NodeId store = node(fleet, Role.ROLE_STORAGE_NODE);
                 try {
-                    live(control, fleet, node, agent, images);
+                    importImage(control, fleet, node, store, images);
+                    live(control, fleet, node, store, agent);
                 } finally {
                     remove(control, fleet, node);
                 }
@@ -104,6 +121,27 @@ class RealMachineIT {
             run("rm", "-rf", folder.toString());
             removeControlGroups(name);
         }
+    }
+
+    private static AgentProcess storage(Path folder, TestFleet control) throws IOException {
+        Path own = Files.createDirectory(folder.resolve("storage"));
+        Path token = own.resolve("token");
+        Files.writeString(token, control.token());
+        return new AgentProcess(
+                own,
+                "io.brume.storage.StorageNode",
+                Map.of(
+                        "data", own.resolve("data").toString(),
+                        "control", control.address().toString(),
+                        "join.token", token.toString()));
+    }
+
+    private static NodeId node(GrpcFleet fleet, Role role) {
+        return fleet.connected().entrySet().stream()
+                .filter(host -> host.getValue().role() == role)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The cloud's own groups, which outlive its agent; those of guests are gone by then. */
@@ -133,33 +171,146 @@ class RealMachineIT {
         return bundle;
     }
 
-    private static void live(
-            TestFleet control, GrpcFleet fleet, NodeId node, AgentProcess agent, Path image)
-            throws Exception {
+    /** A volume gets the image's contents, a snapshot is made of it, and the image's file goes. */
+    private static void importImage(
+            TestFleet control, GrpcFleet fleet, NodeId node, NodeId store, Path image) {
         long began = System.nanoTime();
+        fleet.desire(store, replica(node, HIDDEN, HIDDEN_BYTES, ""));
+        fleet.desire(node, image(1, image, true));
+        var fill = VolumeFill.newBuilder().setImageId(TestFleet.IMAGE);
         fleet.desire(
                 node,
+                volume(
+                        1,
+                        fleet,
+                        store,
+                        HIDDEN,
+                        HIDDEN_BYTES,
+                        VolumeSpec.newBuilder().setFill(fill)));
+        fleet.open();
+        within(60).until(() -> latest(control).getFill().getDone());
+        System.out.println("image and filling: " + millisSince(began) + " ms");
+        fleet.desire(node, image(2, image, false));
+        fleet.desire(
+                store,
                 Desired.newBuilder()
                         .setGeneration(1)
-                        .setImage(
-                                ImageSpec.newBuilder()
-                                        .setImageId(TestFleet.IMAGE)
-                                        .setSource(image.toUri().toString())
-                                        .setFormat("bundle"))
+                        .setSnapshot(
+                                SnapshotSpec.newBuilder()
+                                        .setSnapshotId(SNAPSHOT)
+                                        .setVolumeId(HIDDEN))
                         .build());
+        fleet.desire(
+                node,
+                volume(
+                        2,
+                        fleet,
+                        store,
+                        HIDDEN,
+                        HIDDEN_BYTES,
+                        VolumeSpec.newBuilder().setFill(fill).addCuts(SNAPSHOT)));
+        within(60).until(() -> isCompleted(control));
+        System.out.println("with its snapshot: " + millisSince(began) + " ms");
+        fleet.release(node, HIDDEN);
+        fleet.release(store, HIDDEN);
+    }
+
+    private static boolean isCompleted(TestFleet control) {
+        return control.events.stream()
+                .filter(FleetEvent.SnapshotObserved.class::isInstance)
+                .map(event -> ((FleetEvent.SnapshotObserved) event).observation())
+                .anyMatch(seen -> seen.getPhase() == SnapshotObservation.Phase.PHASE_COMPLETED);
+    }
+
+    private static Desired replica(NodeId node, String volumeId, long sizeBytes, String base) {
+        return Desired.newBuilder()
+                .setGeneration(1)
+                .setReplica(
+                        ReplicaSpec.newBuilder()
+                                .setVolumeId(volumeId)
+                                .setEpoch(1)
+                                .setSizeBytes(sizeBytes)
+                                .setWriterNodeId(node.value())
+                                .setBaseSnapshotId(base))
+                .build();
+    }
+
+    private static Desired image(long generation, Path image, boolean keepDisk) {
+        return Desired.newBuilder()
+                .setGeneration(generation)
+                .setImage(
+                        ImageSpec.newBuilder()
+                                .setImageId(TestFleet.IMAGE)
+                                .setSource(image.toUri().toString())
+                                .setFormat("bundle")
+                                .setKeepDisk(keepDisk))
+                .build();
+    }
+
+    private static Desired volume(
+            long generation,
+            GrpcFleet fleet,
+            NodeId store,
+            String volumeId,
+            long sizeBytes,
+            VolumeSpec.Builder spec) {
+        var host = fleet.connected().get(store);
+        assertThat(host).isNotNull();
+        var server = host.facts().getBlockServer();
+        return Desired.newBuilder()
+                .setGeneration(generation)
+                .setVolume(
+                        spec.setVolumeId(volumeId)
+                                .setEpoch(1)
+                                .setSizeBytes(sizeBytes)
+                                .setDeviceName("/dev/xvda")
+                                .addReplicas(
+                                        VolumeReplica.newBuilder()
+                                                .setNodeId(store.value())
+                                                .setRole(VolumeReplica.Role.ROLE_IN_SYNC)
+                                                .setAddress(server.getAddress())
+                                                .setSocket(server.getSocket())
+                                                .setHostName(host.facts().getHostName())))
+                .build();
+    }
+
+    private static VolumeObservation latest(TestFleet control) {
+        return control.events.stream()
+                .filter(FleetEvent.VolumeObserved.class::isInstance)
+                .map(event -> ((FleetEvent.VolumeObserved) event).observation())
+                .reduce((first, second) -> second)
+                .orElseGet(VolumeObservation::getDefaultInstance);
+    }
+
+    private static void live(
+            TestFleet control, GrpcFleet fleet, NodeId node, NodeId store, AgentProcess agent)
+            throws Exception {
+        long began = System.nanoTime();
+        fleet.desire(store, replica(node, ROOT, ROOT_BYTES, SNAPSHOT));
+        fleet.desire(
+                node,
+                volume(
+                        1,
+                        fleet,
+                        store,
+                        ROOT,
+                        ROOT_BYTES,
+                        VolumeSpec.newBuilder().setInstanceId(INSTANCE)));
         fleet.desire(node, vpc(node));
         fleet.desire(node, instance(1, POWER_RUNNING, 1, 0));
-        fleet.open();
         within(60).until(() -> seen(control).getPhase() == PHASE_RUNNING);
-        System.out.println("image, network and start: " + millisSince(began) + " ms");
+        System.out.println("volume, network and start: " + millisSince(began) + " ms");
         within(90).until(() -> InetAddress.getByName(PUBLIC_IP).isReachable(500));
         System.out.println("answers a ping: " + millisSince(began) + " ms");
         within(60).until(() -> output(fleet, node).contains("login"));
+        System.out.println("asks for a login: " + millisSince(began) + " ms");
+        assertThat(agent.log().resolveSibling("data/storage/images/" + TestFleet.IMAGE))
+                .isDirectoryNotContaining("glob:**/disk*");
 
         long guest = guest(agent).orElseThrow();
         agent.kill();
         agent.start();
-        within(20).until(() -> control.count(FleetEvent.Connected.class) == 2);
+        within(20).until(() -> control.count(FleetEvent.Connected.class) == 3);
         within(20).until(() -> fleet.connected().containsKey(node));
         assertThat(guest(agent)).as("the guest outlives its agent").contains(guest);
         assertThat(seen(control).getPhase()).isEqualTo(PHASE_RUNNING);
@@ -195,6 +346,7 @@ class RealMachineIT {
         fleet.desire(node, instance(9, POWER_ABSENT, 2, 1));
         within(40).until(() -> seen(control).getPhase() == PHASE_ABSENT);
         fleet.release(node, INSTANCE);
+        fleet.release(node, ROOT);
         fleet.release(node, VPC);
         fleet.release(node, TestFleet.IMAGE);
     }
@@ -312,9 +464,10 @@ class RealMachineIT {
                                 .setVcpus(1)
                                 .setMemoryMib(256)
                                 .setImageId(TestFleet.IMAGE)
+                                .setBootMode("direct")
                                 .addDisks(
                                         DiskSpec.newBuilder()
-                                                .setVolumeId("vol-0aaaaaaaaaaaaaaa1")
+                                                .setVolumeId(ROOT)
                                                 .setDeviceName("/dev/xvda")
                                                 .setRoot(true)
                                                 .setSizeBytes(1L << 30)

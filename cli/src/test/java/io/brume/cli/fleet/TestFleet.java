@@ -17,6 +17,8 @@ import io.brume.proto.node.v1.InstanceObservation;
 import io.brume.proto.node.v1.InstanceSpec;
 import io.brume.proto.node.v1.InterfaceSpec;
 import io.brume.proto.node.v1.NicSpec;
+import io.brume.proto.node.v1.VolumeReplica;
+import io.brume.proto.node.v1.VolumeSpec;
 import io.brume.proto.node.v1.VpcSpec;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -116,6 +118,28 @@ public final class TestFleet implements AutoCloseable {
         return Desired.newBuilder().setGeneration(generation).setVpc(spec).build();
     }
 
+    /** The volume that an instance starts from. */
+    static Desired root(String instanceId) {
+        return Desired.newBuilder()
+                .setGeneration(1)
+                .setVolume(
+                        VolumeSpec.newBuilder()
+                                .setVolumeId(rootId(instanceId))
+                                .setEpoch(1)
+                                .setSizeBytes(1 << 30)
+                                .setInstanceId(instanceId)
+                                .setDeviceName("/dev/xvda")
+                                .addReplicas(
+                                        VolumeReplica.newBuilder()
+                                                .setNodeId("node-00000000000000001")
+                                                .setRole(VolumeReplica.Role.ROLE_IN_SYNC)))
+                .build();
+    }
+
+    static String rootId(String instanceId) {
+        return instanceId.replace("i-", "vol-");
+    }
+
     static Desired instance(String id, long generation, InstanceSpec.Power power, long runEpoch) {
         return instance(id, generation, power, runEpoch, 0);
     }
@@ -132,10 +156,10 @@ public final class TestFleet implements AutoCloseable {
                                 .setRebootEpoch(reboots)
                                 .setVcpus(1)
                                 .setMemoryMib(128)
-                                .setImageId(IMAGE)
+                                .setBootMode("bios")
                                 .addDisks(
                                         DiskSpec.newBuilder()
-                                                .setVolumeId(id.replace("i-", "vol-"))
+                                                .setVolumeId(rootId(id))
                                                 .setDeviceName("/dev/xvda")
                                                 .setRoot(true)
                                                 .setSizeBytes(1 << 30)

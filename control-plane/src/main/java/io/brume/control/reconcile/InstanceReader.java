@@ -3,16 +3,18 @@ package io.brume.control.reconcile;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.Owned;
-import io.brume.control.domain.instance.Disk;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceType;
 import io.brume.control.domain.instance.InstanceTypes;
+import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.domain.vpc.SecurityGroup;
 import io.brume.control.scheduler.Resources;
+import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.codec.TagTables;
 import io.brume.control.store.codec.VpcTables;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,8 +33,7 @@ final class InstanceReader {
     /** What an instance takes of its host. */
     Resources resources(Instance instance) {
         var type = type(instance);
-        long disk = instance.disks().stream().mapToLong(Disk::sizeBytes).sum();
-        return new Resources(type.vcpus(), type.memoryMib(), disk);
+        return new Resources(type.vcpus(), type.memoryMib());
     }
 
     static InstanceType type(Instance instance) {
@@ -51,12 +52,21 @@ final class InstanceReader {
                 instance,
                 type(instance),
                 interfaces,
+                volumes(tx, instance),
                 requireNonNull(vpc, "an instance's VPC"),
                 requireNonNull(subnet, "an instance's subnet"),
                 groups(tx, interfaces),
                 tags(tx, instance),
                 region,
                 domainName);
+    }
+
+    /** Those that it is to have; its root first. */
+    private static List<Volume> volumes(ReadTransaction tx, Instance instance) {
+        return Volumes.of(tx, instance.key()).stream()
+                .filter(volume -> volume.attachment().orElseThrow().state().isWanted())
+                .sorted(Comparator.comparing(volume -> !volume.isRootOf(instance)))
+                .toList();
     }
 
     private static List<NetworkInterface> interfaces(ReadTransaction tx, Instance instance) {

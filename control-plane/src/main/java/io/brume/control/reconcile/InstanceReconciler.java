@@ -9,13 +9,19 @@ import io.brume.control.domain.ResourceId;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
+import io.brume.control.domain.volume.VolumeState;
+import io.brume.control.fleet.BlockSightings;
 import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.state.InstanceEnd;
+import io.brume.control.state.InstanceImages;
+import io.brume.control.state.Rows;
+import io.brume.control.state.Volumes;
 import io.brume.control.store.KeyRange;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
+import io.brume.control.store.Transaction;
 import io.brume.control.store.Watch;
 import io.brume.control.store.WatchEvent;
 import io.brume.control.store.codec.InstanceTables;
@@ -23,7 +29,7 @@ import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.InstanceObservation;
 import io.brume.proto.node.v1.InstanceSpec;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,11 +46,21 @@ final class InstanceReconciler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InstanceReconciler.class);
     private static final int ALL = Integer.MAX_VALUE;
 
+    /** A launch makes many instances at once. */
+    private static final int WORKERS = 8;
+
     /** How long a terminated instance stays listed, as on AWS. */
     static final Duration LISTED_AFTER_TERMINATION = Duration.ofHours(1);
 
+    /** How soon to look whether a host that is away is back. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    /** How soon to look whether what keeps a guest down is cut. */
+    private static final Duration WHILE_IMAGED = Duration.ofMillis(200);
+
     private final Store store;
     private final Fleet fleet;
+    private final BlockSightings sightings;
     private final Capacity capacity;
     private final Time time;
     private final InstanceReader reader;
@@ -52,8 +68,11 @@ final class InstanceReconciler implements AutoCloseable {
     private final KeyedLoop<InstanceId> loop;
     private final Map<InstanceId, Heard> heard = new ConcurrentHashMap<>();
 
-    /** What this leader last told; touched by the loop's thread alone. */
-    private final Map<InstanceId, Told> told = new HashMap<>();
+    /** The guests that are down for their images; each by one thread at a time. */
+    private final Map<InstanceId, Heard> down = new ConcurrentHashMap<>();
+
+    /** What this leader last told; each by one thread at a time. */
+    private final Map<InstanceId, Told> told = new ConcurrentHashMap<>();
 
     private @Nullable Watch watch;
 
@@ -64,17 +83,19 @@ final class InstanceReconciler implements AutoCloseable {
     InstanceReconciler(
             Store store,
             Fleet fleet,
+            BlockSightings sightings,
             Capacity capacity,
             Time time,
             InstanceReader reader,
             InstanceEnd release) {
         this.store = requireNonNull(store);
         this.fleet = requireNonNull(fleet);
+        this.sightings = requireNonNull(sightings);
         this.capacity = requireNonNull(capacity);
         this.time = requireNonNull(time);
         this.reader = requireNonNull(reader);
         this.release = requireNonNull(release);
-        this.loop = new KeyedLoop<>("instances", time, this::reconcile);
+        this.loop = new KeyedLoop<>("instances", time, WORKERS, this::reconcile);
     }
 
     /** Publishes every instance before it returns; then keeps up. */
@@ -113,9 +134,11 @@ final class InstanceReconciler implements AutoCloseable {
             }
             case FleetEvent.ObservationsComplete(NodeId node, Set<String> ids) ->
                     Thread.startVirtualThread(() -> missing(node, ids));
+            case FleetEvent.Disconnected gone ->
+                    Thread.startVirtualThread(
+                            () -> of(gone.node()).forEach(instance -> loop.wake(instance.id())));
             case FleetEvent.Joined _,
                     FleetEvent.Connected _,
-                    FleetEvent.Disconnected _,
                     FleetEvent.Heartbeat _,
                     FleetEvent.ImageObserved _,
                     FleetEvent.VpcObserved _,
@@ -148,21 +171,19 @@ final class InstanceReconciler implements AutoCloseable {
 
     /** What a host did not name when it told of all it has is not there. */
     private void missing(NodeId node, Set<String> ids) {
-        store
-                .view(tx ->
-                        tx.lookup(
-                                InstanceTables.INSTANCES,
-                                InstanceTables.INSTANCES_BY_NODE,
-                                node,
-                                ALL))
-                .stream()
-                .map(entry -> entry.value())
+        of(node).stream()
                 .filter(instance -> !ids.contains(instance.id().value()))
                 .forEach(instance -> hear(node, instance.id(), Observations.ABSENT));
     }
 
+    private List<Instance> of(NodeId node) {
+        return store.view(tx ->
+                Rows.of(tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_NODE, node));
+    }
+
     private @Nullable Duration reconcile(InstanceId id) {
-        var word = heard.remove(id);
+        var said = heard.remove(id);
+        var word = said == null ? down.get(id) : said;
         if (word != null) {
             try {
                 record(id, word);
@@ -171,13 +192,20 @@ final class InstanceReconciler implements AutoCloseable {
                 throw e;
             }
         }
+        if (store.view(tx -> find(tx, id).filter(one -> isUnsettled(tx, one)).isPresent())) {
+            store.update(tx -> find(tx, id).ifPresent(one -> settle(tx, one)));
+        }
         var instance =
                 store.view(tx -> {
                     var found = find(tx, id);
                     found.ifPresentOrElse(one -> publish(tx, one), () -> forget(id));
                     return found;
                 });
-        return instance.isEmpty() ? null : unlistIn(instance.get());
+        if (instance.isEmpty()) {
+            return null;
+        }
+        remember(instance.get(), word);
+        return again(instance.get());
     }
 
     private void record(InstanceId id, Heard word) {
@@ -189,12 +217,71 @@ final class InstanceReconciler implements AutoCloseable {
             }
             var before = found.get();
             var after = InstancePlanner.observe(before, word.observation(), now);
-            if (after.equals(before)) {
-                return;
+            change(tx, before, after);
+            if (InstancePlanner.isDownForImage(after, Optional.of(word.observation()))) {
+                InstanceImages.cut(tx, after, now);
             }
-            tx.put(InstanceTables.INSTANCES, after.key(), release.after(tx, before, after));
-            log.info("{} {} -> {}", id, before.state().awsName(), after.state().awsName());
         });
+    }
+
+    private void change(Transaction tx, Instance before, Instance after) {
+        if (after.equals(before)) {
+            return;
+        }
+        if (after.node().isEmpty() && before.node().isPresent()) {
+            log.info("{} is taken from {}, which is away", after.id(), before.node().get());
+            Volumes.moved(tx, after.key(), Optional.empty());
+        }
+        tx.put(InstanceTables.INSTANCES, after.key(), release.after(tx, before, after));
+        log.info("{} {} -> {}", after.id(), before.state().awsName(), after.state().awsName());
+    }
+
+    /** That a guest is down stays known while it is kept down: its host has no more to say. */
+    private void remember(Instance instance, @Nullable Heard word) {
+        if (instance.imaging().isPresent()
+                && word != null
+                && word.observation().phase() == InstancePlanner.Phase.STOPPED) {
+            down.put(instance.id(), word);
+        } else {
+            down.remove(instance.id());
+        }
+    }
+
+    private boolean isUnsettled(ReadTransaction tx, Instance instance) {
+        return !settled(tx, instance).equals(instance) || isToBeCut(tx, instance);
+    }
+
+    private static boolean isToBeCut(ReadTransaction tx, Instance instance) {
+        return InstancePlanner.isDownForImage(instance, Optional.empty())
+                && InstanceImages.isUncut(tx, instance);
+    }
+
+    private void settle(Transaction tx, Instance instance) {
+        if (isToBeCut(tx, instance)) {
+            InstanceImages.cut(tx, instance, time.now());
+        }
+        change(tx, instance, settled(tx, instance));
+    }
+
+    /** An instance after all that follows without a word of its host. */
+    private Instance settled(ReadTransaction tx, Instance instance) {
+        var next =
+                InstancePlanner.givenUp(
+                        instance,
+                        instance.node().flatMap(sightings::away),
+                        instance.node().isEmpty() && Volumes.areFenced(tx, instance.key()),
+                        time.now());
+        if (next.imaging().isPresent() && InstanceImages.isDone(tx, next)) {
+            next = next.edit().imaged().done();
+        }
+        if (next.state() == InstanceState.PENDING) {
+            for (var volume : Volumes.of(tx, instance.key())) {
+                if (volume.state() == VolumeState.ERROR) {
+                    return InstancePlanner.withoutVolume(next, volume.problem());
+                }
+            }
+        }
+        return next;
     }
 
     private static Optional<Instance> find(ReadTransaction tx, InstanceId id) {
@@ -205,7 +292,7 @@ final class InstanceReconciler implements AutoCloseable {
 
     private void publish(ReadTransaction tx, Instance instance) {
         var node = instance.node();
-        var power = InstancePlanner.power(instance.state());
+        var power = InstancePlanner.power(instance);
         if (node.isEmpty() || power.isEmpty()) {
             forget(instance.id());
             return;
@@ -217,7 +304,11 @@ final class InstanceReconciler implements AutoCloseable {
         }
         var spec = InstanceSpecs.render(reader.contents(tx, instance), power.get());
         var now = new Told(node.get(), spec);
-        if (!now.equals(told.put(instance.id(), now))) {
+        var before = told.put(instance.id(), now);
+        if (before != null && !before.node().equals(now.node())) {
+            fleet.release(before.node(), instance.id().value());
+        }
+        if (!now.equals(before)) {
             fleet.desire(
                     node.get(),
                     Desired.newBuilder().setGeneration(tx.revision()).setInstance(spec).build());
@@ -232,11 +323,20 @@ final class InstanceReconciler implements AutoCloseable {
         }
     }
 
+    /** When time alone may change something. */
+    private @Nullable Duration again(Instance instance) {
+        return switch (instance.state()) {
+            case STOPPING, SHUTTING_DOWN ->
+                    instance.node().filter(node -> sightings.away(node).isEmpty()).isPresent()
+                            ? null
+                            : LOOK_AGAIN;
+            case TERMINATED -> unlistIn(instance);
+            case PENDING, RUNNING, STOPPED -> instance.imaging().isPresent() ? WHILE_IMAGED : null;
+        };
+    }
+
     /** Drops a terminated instance once it has been listed long enough; tells how long that is. */
     private @Nullable Duration unlistIn(Instance instance) {
-        if (instance.state() != InstanceState.TERMINATED) {
-            return null;
-        }
         var at = instance.terminatedAt().orElse(time.now()).plus(LISTED_AFTER_TERMINATION);
         var left = Duration.between(time.now(), at);
         if (left.isPositive()) {

@@ -1,9 +1,12 @@
 package io.brume.control.reconcile;
 
 import com.google.protobuf.ByteString;
-import io.brume.control.domain.instance.Disk;
+import io.brume.control.domain.image.Architecture;
+import io.brume.control.domain.image.BootMode;
+import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceType;
+import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.domain.vpc.SecurityGroup;
 import io.brume.control.domain.vpc.Subnet;
@@ -24,17 +27,13 @@ import java.util.Map;
 final class InstanceSpecs {
     private static final int MILLIS = 1000;
 
-    /** What AWS gives every gp3 volume. */
-    private static final long DISK_IOPS = 3000;
-
-    private static final long DISK_BYTES_PER_SECOND = 125L << 20;
-
     private InstanceSpecs() {}
 
     /**
      * An instance with what it refers to.
      *
      * @param interfaces its own, in device index order
+     * @param volumes those that it is to have, its root first
      * @param groups those of its first interface
      * @param region where it is, and how its zone is called everywhere
      */
@@ -42,6 +41,7 @@ final class InstanceSpecs {
             Instance instance,
             InstanceType type,
             List<NetworkInterface> interfaces,
+            List<Volume> volumes,
             Vpc vpc,
             Subnet subnet,
             List<SecurityGroup> groups,
@@ -68,12 +68,10 @@ final class InstanceSpecs {
                         .setMemoryMib(contents.type().memoryMib())
                         .setCpuLimitMillis(contents.type().vcpus() * MILLIS)
                         .setNetworkBitsPerSecond(contents.type().networkBitsPerSecond())
-                        .setImageId(instance.launch().image().value())
+                        .setImageId(instance.launch().bootImage().map(ImageId::value).orElse(""))
+                        .setBootMode(bootMode(instance.launch()))
                         .setMetadata(metadata(contents));
-        var disks = instance.disks();
-        for (int i = 0; i < disks.size(); i++) {
-            spec.addDisks(disk(disks.get(i), i == 0));
-        }
+        contents.volumes().forEach(volume -> spec.addDisks(disk(volume, instance)));
         var interfaces = contents.interfaces();
         for (int i = 0; i < interfaces.size(); i++) {
             spec.addNics(nic(interfaces.get(i), i));
@@ -81,15 +79,25 @@ final class InstanceSpecs {
         return spec.build();
     }
 
-    private static DiskSpec disk(Disk disk, boolean root) {
+    /** As hosts call it; AWS starts what says nothing as its processors have always been. */
+    private static String bootMode(Instance.Launch launch) {
+        if (launch.bootImage().isPresent()) {
+            return "direct";
+        }
+        return BootMode.of(launch.bootMode())
+                .map(mode -> mode == BootMode.LEGACY_BIOS ? "bios" : mode.toString())
+                .orElseGet(() ->
+                        launch.architecture().equals(Architecture.X86_64.toString())
+                                ? "bios"
+                                : "uefi");
+    }
+
+    private static DiskSpec disk(Volume volume, Instance instance) {
         return DiskSpec.newBuilder()
-                .setVolumeId(disk.volume().value())
-                .setDeviceName(disk.deviceName())
-                .setSizeBytes(disk.sizeBytes())
-                .setRoot(root)
-                .setDeleteOnTermination(disk.deleteOnTermination())
-                .setIopsLimit(DISK_IOPS)
-                .setBytesPerSecondLimit(DISK_BYTES_PER_SECOND)
+                .setVolumeId(volume.id().value())
+                .setDeviceName(volume.attachment().orElseThrow().device())
+                .setSizeBytes(volume.configuration().sizeBytes())
+                .setRoot(volume.isRootOf(instance))
                 .build();
     }
 

@@ -5,19 +5,24 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.time.Time;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that works on one key after the other. A key that is woken several times before its
- * turn gets one turn; a key whose turn fails gets another one later, after growing pauses. So the
- * queue is bounded by the number of keys, and no key is worked on twice at once.
+ * Threads that work on one key after the other. A key that is woken several times before its turn
+ * gets one turn; a key whose turn fails gets another one later, after growing pauses. So the queue
+ * is bounded by the number of keys, and no key is worked on twice at once.
  *
  * <p>Thread-safe.
  */
@@ -51,19 +56,34 @@ final class KeyedLoop<K> implements AutoCloseable {
     /** When a key wants its next turn unwoken: of several times the last one said counts. */
     private final Map<K, Long> dueAt = new HashMap<>();
 
-    private final Map<K, Integer> failures = new HashMap<>();
-    private final Thread thread;
+    private final Map<K, Integer> failures = new ConcurrentHashMap<>();
+
+    /** The keys that have their turn now. */
+    private final Set<K> busy = new HashSet<>();
+
+    private final List<Thread> threads;
     private boolean closed;
 
     KeyedLoop(String name, Time time, Work<K> work) {
+        this(name, time, 1, work);
+    }
+
+    /**
+     * @param workers how many keys are worked on at once: turns that commit wait for the disk, and
+     *     many commits are one write
+     */
+    KeyedLoop(String name, Time time, int workers, Work<K> work) {
         this.name = requireNonNull(name);
         this.time = requireNonNull(time);
         this.work = requireNonNull(work);
-        this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
+        this.threads =
+                Stream.generate(() -> Thread.ofVirtual().name(name).unstarted(this::run))
+                        .limit(workers)
+                        .toList();
     }
 
     void start() {
-        thread.start();
+        threads.forEach(Thread::start);
     }
 
     /** Gives a key a turn soon. */
@@ -78,18 +98,20 @@ final class KeyedLoop<K> implements AutoCloseable {
         }
     }
 
-    /** Stops after the turn that is under way, and waits for its end. */
+    /** Stops after the turns that are under way, and waits for their end. */
     @Override
     public void close() {
         lock.lock();
         try {
             closed = true;
-            changed.signal();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
         try {
-            thread.join();
+            for (var thread : threads) {
+                thread.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -98,6 +120,19 @@ final class KeyedLoop<K> implements AutoCloseable {
     private void run() {
         for (K key = next(); key != null; key = next()) {
             turn(key);
+            done(key);
+        }
+    }
+
+    private void done(K key) {
+        lock.lock();
+        try {
+            busy.remove(key);
+            if (!ready.isEmpty()) {
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -150,8 +185,11 @@ final class KeyedLoop<K> implements AutoCloseable {
         try {
             while (!closed) {
                 moveDue();
-                if (!ready.isEmpty()) {
-                    return ready.removeFirst();
+                var free = ready.stream().filter(key -> !busy.contains(key)).findFirst();
+                if (free.isPresent()) {
+                    ready.remove(free.get());
+                    busy.add(free.get());
+                    return free.get();
                 }
                 if (later.isEmpty()) {
                     changed.await();

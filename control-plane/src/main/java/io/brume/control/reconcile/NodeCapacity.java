@@ -15,13 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Tells the scheduler what each host has to give.
  *
- * <p>Processors are given out several times over, since guests mostly wait; memory and disk are
- * not. Some memory and disk stay with the host itself. Thread-safe; returns at once.
+ * <p>Processors are given out several times over, since guests mostly wait; memory is not. Some
+ * memory stays with the host itself. Thread-safe; returns at once.
  */
 final class NodeCapacity {
-    private static final long MIB = 1L << 20;
-    private static final long HOST_DISK_SHARE = 10;
-
     private final Capacity capacity;
     private final Overcommit overcommit;
     private final Map<NodeId, NodeView> known = new ConcurrentHashMap<>();
@@ -82,9 +79,7 @@ final class NodeCapacity {
         var total =
                 new Resources(
                         (long) facts.getCpus() * overcommit.vcpusPerCpu(),
-                        Math.max(0, facts.getMemoryMib() - overcommit.hostMemoryMib()),
-                        facts.getDiskTotalBytes() / MIB * MIB
-                                - facts.getDiskTotalBytes() / HOST_DISK_SHARE);
+                        Math.max(0, facts.getMemoryMib() - overcommit.hostMemoryMib()));
         return new NodeView(
                 node, facts.getZone(), facts.getArchitecture(), total, Resources.NONE, true);
     }

@@ -2,6 +2,7 @@ package io.brume.control.reconcile;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.id.Ids;
 import io.brume.common.time.Time;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
@@ -9,6 +10,8 @@ import io.brume.control.domain.Region;
 import io.brume.control.domain.ResourceId;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.tag.TagKey;
+import io.brume.control.domain.volume.Volume;
+import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.domain.vpc.NetworkInterfaceId;
 import io.brume.control.fleet.BlockSightings;
@@ -23,6 +26,7 @@ import io.brume.control.store.Store;
 import io.brume.control.store.Watch;
 import io.brume.control.store.WatchEvent;
 import io.brume.control.store.codec.TagTables;
+import io.brume.control.store.codec.VolumeTables;
 import io.brume.control.store.codec.VpcTables;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,12 +53,16 @@ public final class Reconcilers implements AutoCloseable {
      * What volumes are kept by.
      *
      * @param sightings the hosts' last words, which this fills
+     * @param copies how many replicas a new volume has, where there are nodes for them
+     * @param ids of volumes and snapshots that images are imported by
      * @param replaceAfter how long a replica may be away before another one is made in its place
      * @param keys opens the keys of volumes for those who write them
      */
     public record Blocks(
             StorageCapacity capacity,
             BlockSightings sightings,
+            int copies,
+            Ids ids,
             Duration replaceAfter,
             DataKeys keys) {}
 
@@ -78,10 +86,18 @@ public final class Reconcilers implements AutoCloseable {
         this.fleet = requireNonNull(fleet);
         this.nodes = new NodeCapacity(capacity, new Overcommit(vcpusPerCpu, hostMemoryMib));
         var reader = new InstanceReader(region.name(), region.privateDomain());
-        this.instances = new InstanceReconciler(store, fleet, capacity, time, reader, end);
+        this.instances =
+                new InstanceReconciler(
+                        store, fleet, blocks.sightings(), capacity, time, reader, end);
         this.vpcs = new VpcReconciler(store, fleet, time, region.privateDomain());
-        this.images = new ImageReconciler(store, fleet, time);
         this.sightings = blocks.sightings();
+        this.images =
+                new ImageReconciler(
+                        store,
+                        fleet,
+                        sightings,
+                        new ImageImports(blocks.capacity(), blocks.copies(), blocks.ids(), time),
+                        time);
         this.storage = new StorageNodes(store, blocks.capacity(), time);
         this.volumes =
                 new VolumeReconciler(
@@ -117,6 +133,7 @@ public final class Reconcilers implements AutoCloseable {
         openSnapshots.start();
         watches.add(store.watch(VpcTables.NETWORK_INTERFACES, revision, this::interfacesChanged));
         watches.add(store.watch(TagTables.TAGS, revision, this::tagsChanged));
+        watches.add(store.watch(VolumeTables.VOLUMES, revision, this::volumesChanged));
         fleet.open();
     }
 
@@ -134,10 +151,10 @@ public final class Reconcilers implements AutoCloseable {
     }
 
     private void heard(FleetEvent event) {
+        sightings.on(event);
         nodes.on(event);
         instances.on(event);
         images.on(event);
-        sightings.on(event);
         storage.on(event);
         volumes.on(event);
         snapshots.on(event);
@@ -151,6 +168,20 @@ public final class Reconcilers implements AutoCloseable {
                 var attachment = value == null ? null : value.attachment();
                 if (attachment != null) {
                     instances.wake(attachment.instanceId());
+                }
+            }
+        } else {
+            instances.wakeAll();
+        }
+    }
+
+    /** So are the volumes that it has; what images are made of they hear of by themselves. */
+    private void volumesChanged(WatchEvent<Owned<VolumeId>, Volume> event) {
+        if (event instanceof WatchEvent.Changed<Owned<VolumeId>, Volume> changed) {
+            for (var change : changed.changes()) {
+                var volume = change.value();
+                if (volume != null) {
+                    volume.attachment().ifPresent(one -> instances.wake(one.instance()));
                 }
             }
         } else {

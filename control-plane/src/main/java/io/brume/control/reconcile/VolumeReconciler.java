@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,9 @@ final class VolumeReconciler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(VolumeReconciler.class);
     private static final int ALL = Integer.MAX_VALUE;
 
+    /** A launch makes many volumes at once. */
+    private static final int WORKERS = 8;
+
     private final Store store;
     private final Fleet fleet;
     private final BlockSightings sightings;
@@ -60,8 +64,8 @@ final class VolumeReconciler implements AutoCloseable {
     private final KeyedLoop<VolumeId> loop;
     private final List<Watch> watches = new ArrayList<>();
 
-    /** What this leader last told; touched by the loop's thread alone. */
-    private final Map<VolumeId, Told> told = new HashMap<>();
+    /** What this leader last told; each by one thread at a time. */
+    private final Map<VolumeId, Told> told = new ConcurrentHashMap<>();
 
     /** Who was told what of one volume. */
     private record Told(Optional<ToldWriter> writer, Map<NodeId, ReplicaSpec> replicas) {
@@ -88,7 +92,7 @@ final class VolumeReconciler implements AutoCloseable {
         this.reader = requireNonNull(reader);
         this.replaceAfter = requireNonNull(replaceAfter);
         this.time = requireNonNull(time);
-        this.loop = new KeyedLoop<>("volumes", time, this::reconcile);
+        this.loop = new KeyedLoop<>("volumes", time, WORKERS, this::reconcile);
     }
 
     /** Publishes every volume before it returns; then keeps up. */
@@ -224,7 +228,7 @@ final class VolumeReconciler implements AutoCloseable {
     /** What a turn came to: the volume, and whether time alone can change it. */
     private record Turn(Optional<Volume> volume, boolean unsettled) {}
 
-    /** One turn; for the loop's thread alone. */
+    /** One turn; for one thread at a time. */
     @Nullable Duration reconcile(VolumeId id) {
         if (changes(id)) {
             store.update(tx -> advance(tx, id));

@@ -69,7 +69,10 @@ final class VolumeSpecs {
                 .filter(replica -> replica.role() != ReplicaRole.LOST)
                 .sorted(Comparator.comparing(Replica::node))
                 .forEach(replica -> spec.addReplicas(replica(replica, contents.nodes())));
-        volume.attachment().ifPresent(attachment -> attachment(spec, attachment));
+        // Nobody has it before all of it is there.
+        volume.attachment()
+                .filter(attachment -> !volume.isBeingFilled() || !attachment.state().isWanted())
+                .ifPresent(attachment -> attachment(spec, attachment));
         volume.filling()
                 .filter(filling -> !filling.done())
                 .ifPresent(filling -> spec.setFill(fill(filling.source())));

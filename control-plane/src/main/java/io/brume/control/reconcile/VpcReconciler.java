@@ -198,7 +198,7 @@ final class VpcReconciler implements AutoCloseable {
         for (Entry<Owned<InstanceId>, Instance> entry :
                 tx.lookup(InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_VPC, key, ALL)) {
             var instance = entry.value();
-            if (InstancePlanner.power(instance.state()).isPresent()) {
+            if (InstancePlanner.power(instance).isPresent()) {
                 instance.node()
                         .ifPresent(node ->
                                 places.put(

@@ -62,7 +62,11 @@ final class WriterHearing {
                                 : replica);
         var next = volume.with(placement);
         if (word.filled() && volume.filling().filter(filling -> !filling.done()).isPresent()) {
-            next = next.filled();
+            var filled = next.filled();
+            next =
+                    filled.attachment()
+                            .map(one -> filled.with(one.withSince(moment.revision())))
+                            .orElse(filled);
         }
         return word.phase() == Phase.SERVING ? served(next, word, moment) : next;
     }
@@ -102,7 +106,7 @@ final class WriterHearing {
                 volume.attachment()
                         .filter(one -> word.named() && word.isAbout(one.since()))
                         .isPresent();
-        return told ? attached(volume, moment) : volume;
+        return told && !volume.isBeingFilled() ? attached(volume, moment) : volume;
     }
 
     private static Volume attached(Volume volume, Moment moment) {

@@ -10,14 +10,14 @@ import java.util.Optional;
  *
  * @param zone the availability zone it must be in
  * @param architecture {@code x86_64} or {@code arm64}
- * @param pinned the one host it can be on, where its disks already are
+ * @param preferred the host that it was on before: taken when it suits
  */
 public record Demand(
-        String zone, String architecture, Resources resources, Optional<NodeId> pinned) {
+        String zone, String architecture, Resources resources, Optional<NodeId> preferred) {
     public Demand {
         requireNonNull(zone);
         requireNonNull(architecture);
         requireNonNull(resources);
-        requireNonNull(pinned);
+        requireNonNull(preferred);
     }
 }

@@ -5,12 +5,6 @@ import java.util.Optional;
 
 /** Why a host does not suit a demand; in the order in which they are looked at. */
 public enum Refusal {
-    NOT_PINNED("is not the one that holds the instance's disks") {
-        @Override
-        boolean applies(NodeView node, Demand demand) {
-            return demand.pinned().isPresent() && !demand.pinned().get().equals(node.id());
-        }
-    },
     ZONE("is in another zone") {
         @Override
         boolean applies(NodeView node, Demand demand) {
@@ -39,12 +33,6 @@ public enum Refusal {
         @Override
         boolean applies(NodeView node, Demand demand) {
             return node.free().memoryMib() < demand.resources().memoryMib();
-        }
-    },
-    DISK("has too little disk left") {
-        @Override
-        boolean applies(NodeView node, Demand demand) {
-            return node.free().diskBytes() < demand.resources().diskBytes();
         }
     };
 

@@ -5,18 +5,15 @@ package io.brume.control.scheduler;
  *
  * @param vcpus virtual processors
  * @param memoryMib memory in MiB
- * @param diskBytes room on the host's disk
  */
-public record Resources(long vcpus, long memoryMib, long diskBytes) {
-    public static final Resources NONE = new Resources(0, 0, 0);
+public record Resources(long vcpus, long memoryMib) {
+    public static final Resources NONE = new Resources(0, 0);
 
     public Resources plus(Resources other) {
-        return new Resources(
-                vcpus + other.vcpus, memoryMib + other.memoryMib, diskBytes + other.diskBytes);
+        return new Resources(vcpus + other.vcpus, memoryMib + other.memoryMib);
     }
 
     public Resources minus(Resources other) {
-        return new Resources(
-                vcpus - other.vcpus, memoryMib - other.memoryMib, diskBytes - other.diskBytes);
+        return new Resources(vcpus - other.vcpus, memoryMib - other.memoryMib);
     }
 }

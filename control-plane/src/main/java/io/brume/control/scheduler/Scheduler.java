@@ -59,6 +59,9 @@ public final class Scheduler {
             if (!suits(node, demand)) {
                 continue;
             }
+            if (demand.preferred().equals(Optional.of(node.id()))) {
+                return i;
+            }
             double score = strategy.score(node, demand);
             if (best < 0
                     || score > bestScore

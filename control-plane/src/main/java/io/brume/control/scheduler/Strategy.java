@@ -13,9 +13,7 @@ public enum Strategy {
         double fill =
                 Math.max(
                         share(after.vcpus(), node.total().vcpus()),
-                        Math.max(
-                                share(after.memoryMib(), node.total().memoryMib()),
-                                share(after.diskBytes(), node.total().diskBytes())));
+                        share(after.memoryMib(), node.total().memoryMib()));
         return switch (this) {
             case SPREAD -> -fill;
             case PACK -> fill;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param progressPercent 0 to 100, while importing
  * @param reason for people, when it failed
  * @param virtualSizeBytes of the disk as a guest sees it, when ready
- * @param bootMode when ready; null for a kernel that is started directly
+ * @param bootMode when ready; null = the host's default for it
+ * @param direct when ready: whether it brings a kernel that is started without firmware
  * @param description what the image says of itself; empty for most
  */
 public record ImageObserved(
@@ -22,6 +23,7 @@ public record ImageObserved(
         String reason,
         long virtualSizeBytes,
         @Nullable BootMode bootMode,
+        boolean direct,
         String description) {
     /** How far the host is. */
     public enum Phase {

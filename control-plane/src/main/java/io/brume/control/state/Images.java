@@ -8,15 +8,18 @@ import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.image.ImageState;
 import io.brume.control.domain.image.ImportTask;
 import io.brume.control.domain.image.ImportTaskState;
-import io.brume.control.store.KeyRange;
+import io.brume.control.domain.snapshot.Snapshot;
+import io.brume.control.domain.snapshot.SnapshotId;
+import io.brume.control.domain.volume.Volume;
+import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.ImageTables;
-import java.util.List;
+import io.brume.control.store.codec.InstanceTables;
+import io.brume.control.store.codec.VolumeTables;
 import java.util.Optional;
-import java.util.function.Predicate;
 
-/** Images as launches and hosts look at them. */
+/** Images as launches and hosts look at them, and what becomes of them. */
 public final class Images {
     private Images() {}
 
@@ -52,72 +55,80 @@ public final class Images {
         return image;
     }
 
-    /**
-     * The images that hosts must hold: those that are registered and have not failed, and those
-     * that are not registered any more but that an instance was made from.
-     */
-    public static List<Image> desired(ReadTransaction tx, Predicate<ImageId> inUse) {
-        return tx.stream(ImageTables.IMAGES, KeyRange.all())
-                .map(row -> row.value())
-                .filter(image -> isDesired(image, inUse))
-                .toList();
+    /** Whether something is started with the kernel of an image, beside its own instances. */
+    public static boolean isKernelInUse(ReadTransaction tx, ImageId id) {
+        return Rows.exist(tx, InstanceTables.INSTANCES, InstanceTables.INSTANCES_BY_BOOT_IMAGE, id)
+                || Rows.exist(tx, ImageTables.IMAGES, ImageTables.IMAGES_BY_BOOT_IMAGE, id);
     }
 
-    private static boolean isDesired(Image image, Predicate<ImageId> inUse) {
-        return switch (image.state()) {
-            case PENDING, AVAILABLE -> true;
-            case FAILED -> false;
-            case DEREGISTERED -> inUse.test(image.id());
-        };
+    /** Whether a registered image is made of a snapshot. */
+    public static boolean isMadeOf(ReadTransaction tx, SnapshotId id) {
+        return Rows.exist(tx, ImageTables.IMAGES, ImageTables.IMAGES_BY_SNAPSHOT, id);
     }
 
-    /** Drops what is left of images that are neither registered nor used. */
-    public static void forgetUnused(Transaction tx, Predicate<ImageId> inUse) {
-        List<Image> gone =
-                tx.stream(ImageTables.IMAGES, KeyRange.all())
-                        .map(row -> row.value())
-                        .filter(image -> !image.isRegistered() && !inUse.test(image.id()))
-                        .toList();
-        gone.forEach(image -> tx.delete(ImageTables.IMAGES, image.key()));
+    /** The hidden volume that an image is imported into. */
+    public static Optional<Volume> importVolume(ReadTransaction tx, Image image) {
+        return Rows.of(tx, VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_IMAGE, image.id()).stream()
+                .filter(Volume::hidden)
+                .filter(volume -> volume.state() != VolumeState.DELETING)
+                .findFirst();
     }
 
-    /**
-     * Takes in what a host says. One host that has the image makes it available, whatever others
-     * say; observations of images that do not exist are ignored.
-     */
-    public static void observed(Transaction tx, ImageObserved seen) {
-        Image image = find(tx, seen.id()).orElse(null);
-        if (image == null || !image.isRegistered() || image.state() == ImageState.AVAILABLE) {
-            return;
-        }
-        switch (seen.phase()) {
-            case IMPORTING -> progress(tx, image, seen.progressPercent());
-            case READY -> {
-                Image ready =
-                        image.available(
-                                seen.virtualSizeBytes(), seen.bootMode(), seen.description());
-                tx.put(ImageTables.IMAGES, ready.key(), ready);
-                finish(tx, image, ImportTaskState.COMPLETED, "");
-            }
-            case FAILED -> {
-                if (image.state() != ImageState.FAILED) {
-                    Image failed =
-                            image.failed(
-                                    new StateReason(
-                                            "Client.InvalidImage",
-                                            "Client.InvalidImage: " + seen.reason()));
-                    tx.put(ImageTables.IMAGES, failed.key(), failed);
-                    finish(tx, image, ImportTaskState.DELETED, "ClientError: " + seen.reason());
-                }
-            }
-        }
+    /** How far an image is on its way to being available, as its import's caller follows it. */
+    public static void progress(Transaction tx, Image image, int percent, String message) {
+        int bounded = Math.clamp(percent, 0, 99);
+        importOf(tx, image)
+                .filter(task -> task.state() == ImportTaskState.ACTIVE)
+                .filter(task -> task.progressPercent() < bounded)
+                .map(task -> task.in(ImportTaskState.ACTIVE, bounded, message))
+                .ifPresent(task -> tx.put(ImageTables.IMPORT_TASKS, task.key(), task));
     }
 
-    /** Hides an image from users; its disk stays for the instances that were made from it. */
+    /** All that an image is made of is there: instances can be made from it. */
+    public static void available(Transaction tx, Image image) {
+        importVolume(tx, image).ifPresent(volume -> Volumes.put(tx, volume.deleted()));
+        Image available = image.available();
+        tx.put(ImageTables.IMAGES, available.key(), available);
+        finish(tx, image, ImportTaskState.COMPLETED, "");
+    }
+
+    /** An image cannot be made; nothing of it is left but the reason. */
+    public static void failed(Transaction tx, Image image, String reason) {
+        dropImport(tx, image);
+        Image failed =
+                image.failed(
+                        new StateReason("Client.InvalidImage", "Client.InvalidImage: " + reason));
+        tx.put(ImageTables.IMAGES, failed.key(), failed);
+        finish(tx, image, ImportTaskState.DELETED, "ClientError: " + reason);
+    }
+
+    /** Hides an image from users; its kernel stays for the instances that are started with it. */
     public static void deregister(Transaction tx, Image image) {
+        dropImport(tx, image);
         Image gone = image.deregistered();
         tx.put(ImageTables.IMAGES, gone.key(), gone);
         Tags.clear(tx, image.account(), image.id());
+    }
+
+    /** What an import that is under way has made. */
+    private static void dropImport(Transaction tx, Image image) {
+        importVolume(tx, image).ifPresent(volume -> Volumes.put(tx, volume.deleted()));
+        if (image.state() != ImageState.PENDING) {
+            return;
+        }
+        for (var id : image.snapshots()) {
+            if (Snapshots.find(tx, id).isEmpty()) {
+                // They may have been given before it was made, and it will not be.
+                Tags.clear(tx, image.account(), id);
+            }
+        }
+        if (image.source().isEmpty()) {
+            return;
+        }
+        image.rootSnapshot()
+                .flatMap(id -> Snapshots.find(tx, id))
+                .filter(Snapshot::isListed)
+                .ifPresent(snapshot -> Snapshots.delete(tx, snapshot));
     }
 
     /** Ends the import that was making an image, if it has not ended. */
@@ -135,15 +146,6 @@ public final class Images {
                 .stream()
                 .map(row -> row.value())
                 .findFirst();
-    }
-
-    private static void progress(Transaction tx, Image image, int percent) {
-        int bounded = Math.clamp(percent, 0, 99);
-        importOf(tx, image)
-                .filter(task -> task.state() == ImportTaskState.ACTIVE)
-                .filter(task -> task.progressPercent() < bounded)
-                .map(task -> task.in(ImportTaskState.ACTIVE, bounded, "converting"))
-                .ifPresent(task -> tx.put(ImageTables.IMPORT_TASKS, task.key(), task));
     }
 
     private static void finish(Transaction tx, Image image, ImportTaskState state, String message) {

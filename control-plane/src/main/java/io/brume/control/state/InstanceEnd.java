@@ -57,7 +57,6 @@ public final class InstanceEnd {
         NetworkInterfaces.of(tx, instance.key()).forEach(one -> interfaces.release(tx, one));
         Volumes.instanceEnded(
                 tx, instance.key(), instance.terminatedAt().orElse(instance.startedAt()));
-        instance.disks().forEach(disk -> Tags.clear(tx, instance.account(), disk.volume()));
-        return instance.edit().interfaces(List.of()).disks(List.of()).done();
+        return instance.edit().interfaces(List.of()).done();
     }
 }

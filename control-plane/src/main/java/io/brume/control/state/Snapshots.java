@@ -3,6 +3,8 @@ package io.brume.control.state;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.snapshot.SnapshotId;
+import io.brume.control.domain.snapshot.SnapshotState;
+import io.brume.control.domain.snapshot.VolumePermissions;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.SnapshotTables;
@@ -62,6 +64,12 @@ public final class Snapshots {
         return tx.lookup(SnapshotTables.SNAPSHOTS, SnapshotTables.SNAPSHOTS_BY_ID, id, 1).stream()
                 .map(entry -> entry.value())
                 .findFirst();
+    }
+
+    /** Nobody is to see it any more; what volumes read of it stays for them. */
+    public static void delete(Transaction tx, Snapshot snapshot) {
+        put(tx, snapshot.with(VolumePermissions.NONE).apply(SnapshotState.Event.DELETE_REQUESTED));
+        Tags.clear(tx, snapshot.account(), snapshot.id());
     }
 
     /** Whether a volume or a copy that is being made still reads what it holds. */

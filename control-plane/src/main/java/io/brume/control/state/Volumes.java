@@ -1,11 +1,13 @@
 package io.brume.control.state;
 
 import io.brume.control.domain.AccountId;
+import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.volume.AttachmentState;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
+import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.VolumeTables;
@@ -58,15 +60,38 @@ public final class Volumes {
     }
 
     /**
-     * What a terminated instance had: goes with it or becomes free, as was said. Its host is still
-     * to let go of what becomes free, which nothing can hinder any more.
+     * An instance's volumes follow it to another host, or to none; the host that it was on is
+     * fenced off, since it may live.
+     */
+    public static void moved(Transaction tx, Owned<InstanceId> instance, Optional<NodeId> host) {
+        for (var volume : of(tx, instance)) {
+            var placement = volume.placement();
+            boolean wanted = volume.attachment().orElseThrow().state().isWanted();
+            // One that is let go of needs no other host, only to be out of reach of this one.
+            if ((wanted || host.isEmpty()) && !placement.writer().equals(host)) {
+                put(tx, volume.with(placement.withWriter(host, false)));
+            }
+        }
+    }
+
+    /** Whether no host that an instance was on can have a write acknowledged any more. */
+    public static boolean areFenced(ReadTransaction tx, Owned<InstanceId> instance) {
+        return of(tx, instance).stream()
+                .map(Volume::placement)
+                .allMatch(placement -> placement.writer().isEmpty() && placement.fenced());
+    }
+
+    /**
+     * What a terminated instance had: goes with it or becomes free, as was said; so does what could
+     * not be made. Its host is still to let go of what becomes free, which nothing can hinder any
+     * more.
      */
     public static void instanceEnded(Transaction tx, Owned<InstanceId> instance, Instant now) {
         for (var volume : of(tx, instance)) {
             var attachment = volume.attachment().orElseThrow();
             put(
                     tx,
-                    attachment.deleteOnTermination()
+                    attachment.deleteOnTermination() || volume.state() == VolumeState.ERROR
                             ? volume.deleted()
                             : volume.with(
                                     attachment

@@ -56,6 +56,15 @@ public final class InMemoryFleet implements Fleet {
     private final Map<NodeId, Host> hosts = new LinkedHashMap<>();
     private final List<Consumer<FleetEvent>> listeners = new ArrayList<>();
     private final Map<String, String> failures = new HashMap<>();
+    private ImageObservation images =
+            ImageObservation.newBuilder()
+                    .setPhase(ImageObservation.Phase.PHASE_READY)
+                    .setProgressPercent(100)
+                    .setVirtualSizeBytes(1L << 30)
+                    .setStoredSizeBytes(64 << 20)
+                    .setBootMode("direct")
+                    .setFormat("qcow2")
+                    .build();
     private boolean open;
 
     /** A host of 8 CPUs, 32 GiB and 500 GB appears and connects. */
@@ -249,7 +258,7 @@ public final class InMemoryFleet implements Fleet {
                 case INSTANCE -> {
                     String id = thing.getInstance().getInstanceId();
                     InstanceObservation before = host.instances.get(id);
-                    InstanceObservation after = obey(thing, before, failure);
+                    InstanceObservation after = obey(host, thing, before, failure);
                     if (!after.equals(before)) {
                         host.instances.put(id, after);
                         events.add(new FleetEvent.InstanceObserved(node, after));
@@ -296,7 +305,7 @@ public final class InMemoryFleet implements Fleet {
     }
 
     private static InstanceObservation obey(
-            Desired thing, @Nullable InstanceObservation before, String failure) {
+            Host host, Desired thing, @Nullable InstanceObservation before, String failure) {
         InstanceSpec spec = thing.getInstance();
         var after =
                 InstanceObservation.newBuilder()
@@ -313,6 +322,11 @@ public final class InMemoryFleet implements Fleet {
                             .setReason(before.getReason());
                 } else if (!failure.isEmpty()) {
                     after.setPhase(InstanceObservation.Phase.PHASE_FAILED).setReason(failure);
+                } else if (!spec.getDisksList().stream()
+                        .allMatch(disk -> host.volumes.containsKey(disk.getVolumeId()))) {
+                    // It begins with all of its volumes; until then this start has not been.
+                    after.setRunEpoch(spec.getRunEpoch() - 1)
+                            .setPhase(InstanceObservation.Phase.PHASE_STARTING);
                 } else {
                     after.setPhase(InstanceObservation.Phase.PHASE_RUNNING);
                 }
@@ -338,6 +352,9 @@ public final class InMemoryFleet implements Fleet {
                         .setPhase(VolumeObservation.Phase.PHASE_SERVING)
                         .addAllCuts(spec.getCutsList())
                         .setSizeBytes(spec.getSizeBytes());
+        if (spec.getFill().hasImageId()) {
+            seen.setFill(FillProgress.newBuilder().setPercent(100).setDone(true));
+        }
         if (spec.getFill().hasVolumeId()) {
             boolean done = others.contains(spec.getFill().getVolumeId());
             seen.setFill(FillProgress.newBuilder().setDone(done).setPercent(done ? 100 : 0));
@@ -376,22 +393,20 @@ public final class InMemoryFleet implements Fleet {
                 .build();
     }
 
-    private static ImageObservation imported(Desired thing, String failure) {
+    /** What hosts say from now on of images that they have read, but for its id and generation. */
+    public synchronized void imagesAre(ImageObservation words) {
+        images = words;
+    }
+
+    private ImageObservation imported(Desired thing, String failure) {
         ImageSpec spec = thing.getImage();
         var after =
-                ImageObservation.newBuilder()
+                images.toBuilder()
                         .setImageId(spec.getImageId())
                         .setGeneration(thing.getGeneration());
-        if (!failure.isEmpty()) {
-            return after.setPhase(ImageObservation.Phase.PHASE_FAILED).setReason(failure).build();
-        }
-        return after.setPhase(ImageObservation.Phase.PHASE_READY)
-                .setProgressPercent(100)
-                .setVirtualSizeBytes(1L << 30)
-                .setStoredSizeBytes(64 << 20)
-                .setBootMode("direct")
-                .setFormat("qcow2")
-                .build();
+        return failure.isEmpty()
+                ? after.build()
+                : after.setPhase(ImageObservation.Phase.PHASE_FAILED).setReason(failure).build();
     }
 
     private Host host(NodeId node) {

@@ -369,7 +369,8 @@ final class BlockWorld implements AutoCloseable {
                                 VpcId.create(ids),
                                 SubnetId.create(ids),
                                 "",
-                                "default"),
+                                "default",
+                                Optional.empty()),
                         new Instance.Settings(
                                 "t3.micro",
                                 "",
@@ -384,11 +385,11 @@ final class BlockWorld implements AutoCloseable {
                         "",
                         Optional.of(node(100 + agent)),
                         List.of(),
-                        List.of(),
                         1,
                         0,
                         false,
                         time.now(),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty());
         store.update(tx -> tx.put(InstanceTables.INSTANCES, instance.key(), instance));

@@ -3,6 +3,7 @@ package io.brume.control.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.control.domain.AccountId;
+import io.brume.control.domain.NodeId;
 import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.instance.Instance;
@@ -32,6 +33,58 @@ class InstancePlannerTest {
     void aHostThatRunsItMakesAPendingInstanceRunning() {
         assertThat(after(instance(InstanceState.PENDING, false), Phase.RUNNING, 1).state())
                 .isEqualTo(InstanceState.RUNNING);
+    }
+
+    @Test
+    void aHostIsGivenUpOnlyWhenItIsAwayForLongAndAUserWantsThat() {
+        var away = Optional.of(InstancePlanner.HOST_PATIENCE);
+        for (var state : InstanceState.values()) {
+            var here = instance(state, false);
+            assertThat(InstancePlanner.givenUp(here, Optional.empty(), true, NOW)).isSameAs(here);
+            assertThat(
+                            InstancePlanner.givenUp(
+                                    here, away.map(time -> time.minusMillis(1)), true, NOW))
+                    .isSameAs(here);
+        }
+        assertThat(InstancePlanner.givenUp(instance(InstanceState.RUNNING, false), away, true, NOW))
+                .matches(one -> one.state() == InstanceState.RUNNING && one.node().isPresent());
+        var waits = instance(InstanceState.STOPPING, false);
+        assertThat(InstancePlanner.givenUp(waits, away, true, NOW)).isSameAs(waits);
+    }
+
+    @Test
+    void aForcedStopEndsWhenTheVolumesAreOutOfReachOfTheLostHost() {
+        var away = Optional.of(InstancePlanner.HOST_PATIENCE);
+        var forced = instance(InstanceState.STOPPING, false).edit().forceStop(true).done();
+
+        var alone = InstancePlanner.givenUp(forced, away, true, NOW);
+        assertThat(alone.node()).isEmpty();
+        assertThat(alone.state()).isEqualTo(InstanceState.STOPPING);
+        assertThat(InstancePlanner.givenUp(alone, Optional.empty(), false, NOW)).isEqualTo(alone);
+
+        var down = InstancePlanner.givenUp(alone, Optional.empty(), true, NOW);
+        assertThat(down.state()).isEqualTo(InstanceState.STOPPED);
+        assertThat(down.stoppedAt()).contains(NOW);
+    }
+
+    @Test
+    void whatIsToBeTerminatedEndsWithItsLostHost() {
+        var gone =
+                InstancePlanner.givenUp(
+                        instance(InstanceState.SHUTTING_DOWN, false),
+                        Optional.of(InstancePlanner.HOST_PATIENCE),
+                        false,
+                        NOW);
+        assertThat(gone.state()).isEqualTo(InstanceState.TERMINATED);
+        assertThat(gone.node()).isEmpty();
+    }
+
+    @Test
+    void aLaunchWithoutItsVolumesLeavesNothingBehind() {
+        var failed =
+                InstancePlanner.withoutVolume(instance(InstanceState.PENDING, false), "no room");
+        assertThat(failed.state()).isEqualTo(InstanceState.SHUTTING_DOWN);
+        assertThat(failed.stateReason().orElseThrow().message()).contains("no room");
     }
 
     @Test
@@ -143,7 +196,8 @@ class InstancePlannerTest {
                         new VpcId("vpc-00000000000000001"),
                         new SubnetId("subnet-00000000000000001"),
                         "",
-                        "default"),
+                        "default",
+                        Optional.empty()),
                 new Instance.Settings(
                         "t3.micro",
                         "",
@@ -156,13 +210,13 @@ class InstancePlannerTest {
                 state,
                 Optional.empty(),
                 "",
-                Optional.empty(),
-                List.of(),
+                Optional.of(new NodeId("node-00000000000000001")),
                 List.of(),
                 1,
                 0,
                 false,
                 NOW,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -19,7 +19,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
-    private static final Resources SMALL = new Resources(1, 1024, 1);
+    private static final Resources SMALL = new Resources(1, 1024);
 
     private final Scheduler spreading = new Scheduler(Strategy.SPREAD);
 
@@ -50,12 +50,15 @@ class SchedulerTest {
     }
 
     @Test
-    void keepsAnInstanceWhereItsDisksAre() {
-        var pinned = new Demand("us-east-1a", "x86_64", SMALL, Optional.of(id(3)));
+    void anInstanceGoesBackToItsHostWhileThatHasRoom() {
+        var cluster = List.of(node(1), node(2), node(3));
+        var returning = new Demand("us-east-1a", "x86_64", SMALL, Optional.of(id(3)));
+        assertThat(spreading.place(cluster, List.of(returning)).chosen().getFirst().id())
+                .isEqualTo(id(3));
 
-        var placement = spreading.place(List.of(node(1), node(2), node(3)), List.of(pinned));
-
-        assertThat(placement.chosen().getFirst().id()).isEqualTo(id(3));
+        var full = List.of(node(1), node(3).withUsed(new Resources(16, 0)));
+        assertThat(spreading.place(full, List.of(returning)).chosen().getFirst().id())
+                .isEqualTo(id(1));
     }
 
     @Property(tries = 200)
@@ -122,7 +125,7 @@ class SchedulerTest {
     }
 
     private static Demand demand(int vcpus) {
-        return new Demand("us-east-1a", "x86_64", new Resources(vcpus, 64, 1), Optional.empty());
+        return new Demand("us-east-1a", "x86_64", new Resources(vcpus, 64), Optional.empty());
     }
 
     private static NodeView node(int number) {
@@ -130,7 +133,7 @@ class SchedulerTest {
                 id(number),
                 "us-east-1a",
                 "x86_64",
-                new Resources(16, 16_384, 1 << 20),
+                new Resources(16, 16_384),
                 Resources.NONE,
                 true);
     }

@@ -78,12 +78,15 @@ final class ImageImport {
                     "the image describes a disk of %d bytes; the most allowed are %d"
                             .formatted(info.virtualSizeBytes(), settings.maxVirtualBytes()));
         }
-        qemuImg.convert(
-                scratch,
-                name,
-                found.format().qemuName(),
-                ImageRecord.DISK,
-                percent -> progress.accept(50 + percent / 2));
+        // Without a bundle that says it, only the disk tells how it starts.
+        if (source.withDisk() || !isDirect(found)) {
+            qemuImg.convert(
+                    scratch,
+                    name,
+                    found.format().qemuName(),
+                    ImageRecord.DISK,
+                    percent -> progress.accept(50 + percent / 2));
+        }
         BootMode mode = bootMode(source, found, scratch);
         return finish(source, found, info.virtualSizeBytes(), mode, target, scratch);
     }
@@ -96,7 +99,9 @@ final class ImageImport {
             Path target,
             Path scratch)
             throws IOException {
-        take(scratch.resolve(ImageRecord.DISK), target.resolve(ImageRecord.DISK));
+        if (source.withDisk()) {
+            take(scratch.resolve(ImageRecord.DISK), target.resolve(ImageRecord.DISK));
+        }
         boolean initrd = false;
         String commandLine = "";
         if (mode == BootMode.DIRECT) {
@@ -210,7 +215,7 @@ final class ImageImport {
     }
 
     private BootMode bootMode(ImageSource source, Found found, Path scratch) throws IOException {
-        if (found.bundle().filter(BundleDescription::direct).isPresent()) {
+        if (isDirect(found)) {
             return BootMode.DIRECT;
         }
         if (!source.bootMode().isEmpty()) {
@@ -225,6 +230,10 @@ final class ImageImport {
         }
         qemuImg.head(scratch, ImageRecord.DISK, "head.raw");
         return BootMode.of(Files.readAllBytes(scratch.resolve("head.raw")));
+    }
+
+    private static boolean isDirect(Found found) {
+        return found.bundle().filter(BundleDescription::direct).isPresent();
     }
 
     // The worker owns nothing outside the scratch folder: what it is to read is put there.

@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What is kept beside an image's files: {@code stored.json}, written last. */
+/**
+ * What is kept beside an image's files: {@code stored.json}, written last. The disk may go before
+ * the rest.
+ */
 record ImageRecord(
         String imageId,
         long virtualSizeBytes,
@@ -59,18 +62,8 @@ record ImageRecord(
     }
 
     /** As the port shows it. */
-    StoredImage stored(Path folder, boolean uefiFirmware) {
-        Boot boot =
-                switch (bootMode) {
-                    case DIRECT ->
-                            new Boot.Direct(
-                                    folder.resolve(KERNEL),
-                                    initrd ? folder.resolve(INITRD) : Path.of(""),
-                                    commandLine);
-                    case BIOS -> new Boot.Firmware(false);
-                    case UEFI -> new Boot.Firmware(true);
-                    case UEFI_PREFERRED -> new Boot.Firmware(uefiFirmware);
-                };
+    StoredImage stored(Path folder) {
+        Path disk = folder.resolve(DISK);
         return new StoredImage(
                 imageId,
                 virtualSizeBytes,
@@ -78,6 +71,13 @@ record ImageRecord(
                 bootMode.apiName(),
                 format,
                 description,
-                boot);
+                Files.exists(disk) ? Optional.of(disk) : Optional.empty(),
+                bootMode == BootMode.DIRECT
+                        ? Optional.of(
+                                new Boot.Direct(
+                                        folder.resolve(KERNEL),
+                                        initrd ? folder.resolve(INITRD) : Path.of(""),
+                                        commandLine))
+                        : Optional.empty());
     }
 }

@@ -2,7 +2,6 @@ package io.brume.node.image;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.List;
 /**
  * How a {@link HostImageStore} is set up.
  *
- * @param root the folder that holds images and disks; made when missing
+ * @param root the folder that holds images; made when missing
  * @param allowedFolders {@code file:} sources lie below one of them
  * @param localAddresses whether {@code http:} sources may be on this host or in its link-local
  *     range; where tenants may import, they could otherwise read what only this host may see
@@ -19,7 +18,6 @@ import java.util.List;
  * @param idleTimeout a download that stands still this long fails
  * @param conversionTimeout longest conversion
  * @param worker the user and group that looks at what strangers send; owns nothing else
- * @param uefiFirmware whether this host can start machines by UEFI
  */
 public record ImageSettings(
         Path root,
@@ -29,14 +27,7 @@ public record ImageSettings(
         long maxVirtualBytes,
         Duration idleTimeout,
         Duration conversionTimeout,
-        int worker,
-        boolean uefiFirmware) {
-    // Where Debian's and Ubuntu's package ovmf puts it.
-    private static final List<Path> UEFI_FIRMWARE =
-            List.of(
-                    Path.of("/usr/share/OVMF/OVMF_CODE_4M.fd"),
-                    Path.of("/usr/share/OVMF/OVMF_CODE.fd"));
-
+        int worker) {
     public ImageSettings {
         root = root.toAbsolutePath().normalize();
         allowedFolders = List.copyOf(allowedFolders);
@@ -58,7 +49,6 @@ public record ImageSettings(
                 2L << 40,
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),
-                worker,
-                UEFI_FIRMWARE.stream().anyMatch(Files::isReadable));
+                worker);
     }
 }

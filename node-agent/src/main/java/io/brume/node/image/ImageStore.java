@@ -1,44 +1,37 @@
 package io.brume.node.image;
 
+import static java.util.Objects.requireNonNull;
+
 import io.brume.node.instance.GuestSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The images of this host and the disks made from them. Calls block (conversion takes seconds to
- * minutes) and are made from virtual threads; calls for one image or disk come from one thread at a
- * time. Idempotent.
+ * The images of this host: what guests start from, and, while volumes are to be filled from it, the
+ * contents of the disk. Calls block (conversion takes seconds to minutes) and are made from virtual
+ * threads; calls for one image come from one thread at a time. Idempotent.
  */
 public interface ImageStore {
-    /**
-     * The images that are ready here, by image id; also those that were deleted but that a disk
-     * still needs, so that its instance can start again.
-     */
+    /** The images that are ready here, by image id. */
     Map<String, StoredImage> images();
 
     /**
-     * Fetches, checks, converts and keeps an image.
+     * Fetches, checks and keeps an image, and converts its disk when that is wanted.
      *
      * @param progress told the percentage done, from time to time
-     * @throws IOException with a reason for people; nothing is left behind then
+     * @throws IOException with a reason for people; nothing is left behind then but what was there
+     *     before
      */
     StoredImage importImage(ImageSource source, Consumer<Integer> progress) throws IOException;
 
-    /**
-     * Drops an image. Disks made from it keep working: its file goes when the last of them does.
-     */
+    /** Deletes the contents of an image's disk; what guests start from stays. */
+    void dropDisk(String imageId) throws IOException;
+
+    /** Drops an image. */
     void delete(String imageId) throws IOException;
-
-    /**
-     * Makes the disk if it is not there: a copy-on-write overlay of the image for a root disk,
-     * blank otherwise.
-     */
-    Path createDisk(DiskRequest request) throws IOException;
-
-    /** Deletes a disk. */
-    void deleteDisk(String instanceId, String volumeId) throws IOException;
 
     /**
      * Where an image comes from.
@@ -48,14 +41,24 @@ public interface ImageStore {
      * @param format raw, qcow2, vmdk, vhd, ova, bundle, or empty: found out by looking
      * @param sha256 lower-case hexadecimal; empty = not checked
      * @param bootMode bios, uefi or empty: found out by looking
+     * @param withDisk whether the contents of the disk are wanted, too
      */
     record ImageSource(
-            String imageId, String source, String format, String sha256, String bootMode) {}
+            String imageId,
+            String source,
+            String format,
+            String sha256,
+            String bootMode,
+            boolean withDisk) {}
 
     /**
      * An image that is ready on this host.
      *
-     * @param bootMode bios, uefi, uefi-preferred or direct
+     * @param virtualSizeBytes of the disk as a guest sees it; 0 when the disk was never wanted here
+     * @param bootMode bios, uefi, uefi-preferred or direct; empty when the disk was never wanted
+     *     here and no bundle told
+     * @param disk the contents of the disk, a qcow2 file that stands alone, while they are here
+     * @param kernel what is started directly, when the image brings a kernel
      */
     record StoredImage(
             String imageId,
@@ -64,13 +67,12 @@ public interface ImageStore {
             String bootMode,
             String format,
             String description,
-            GuestSpec.Boot boot) {}
-
-    /**
-     * A disk to make.
-     *
-     * @param imageId empty for a blank disk
-     * @param sizeBytes at least the image's
-     */
-    record DiskRequest(String instanceId, String volumeId, String imageId, long sizeBytes) {}
+            Optional<Path> disk,
+            Optional<GuestSpec.Boot.Direct> kernel) {
+        public StoredImage {
+            requireNonNull(imageId);
+            requireNonNull(disk);
+            requireNonNull(kernel);
+        }
+    }
 }

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The {@code qemu-img} program: the only place that writes its arguments and reads its output. It
- * runs in the folder of its files, names them without it, and has the rights of a user that owns
- * nothing but them.
+ * The programs {@code qemu-img} and {@code qemu-io}: the only place that writes their arguments and
+ * reads their output. They run in the folder of their files, name them without it, and have the
+ * rights of a user that owns nothing but them.
  */
 final class QemuImg {
     /** What an image describes. */
@@ -103,49 +103,73 @@ final class QemuImg {
                 .orThrow();
     }
 
-    /** A file that holds only what differs from its image. Made by the agent from its own parts. */
-    void overlay(Path folder, String backing, String file, long sizeBytes) throws IOException {
+    /**
+     * Makes the bytes of a volume those of a disk. Zeros become holes, whatever was there before.
+     *
+     * @param folder has the socket of the volume, and the disk's file or socket
+     */
+    void fill(Path folder, Contents from, String volumeId, Consumer<Integer> progress)
+            throws IOException {
         processes
                 .run(
-                        HostCommand.of(
-                                        "qemu-img",
-                                        "create",
-                                        "-q",
+                        asWorker(
+                                        "convert",
+                                        "-n",
+                                        "-p",
+                                        "-W",
+                                        "-t",
+                                        "writeback",
                                         "-f",
-                                        "qcow2",
-                                        "-F",
-                                        "qcow2",
-                                        "-b",
-                                        backing,
-                                        file,
-                                        Long.toString(sizeBytes))
-                                .in(folder))
+                                        from.format(),
+                                        "-O",
+                                        "raw",
+                                        from.name(),
+                                        address(volumeId))
+                                .in(folder)
+                                .within(conversionTimeout)
+                                .telling(line -> percent(line).ifPresent(progress::accept)))
+                .orThrow();
+        // The conversion ends with a flush, too, but says nothing when that fails.
+        processes
+                .run(
+                        asWorker("qemu-io", List.of("-f", "raw", "-c", "flush", address(volumeId)))
+                                .in(folder)
+                                .within(conversionTimeout))
                 .orThrow();
     }
 
-    void blank(Path folder, String file, long sizeBytes) throws IOException {
-        processes
-                .run(
-                        HostCommand.of(
-                                        "qemu-img",
-                                        "create",
-                                        "-q",
-                                        "-f",
-                                        "qcow2",
-                                        file,
-                                        Long.toString(sizeBytes))
-                                .in(folder))
-                .orThrow();
+    /** What a volume is to be filled with, as a name in the folder of the work. */
+    record Contents(String format, String name) {
+        static Contents file(String name) {
+            return new Contents("qcow2", name);
+        }
+
+        static Contents volume(String volumeId) {
+            return new Contents("raw", address(volumeId));
+        }
+    }
+
+    /** The socket of a volume, in the folder of the work. */
+    static String socket(String volumeId) {
+        return volumeId + ".sock";
+    }
+
+    private static String address(String volumeId) {
+        return "nbd+unix:///" + volumeId + "?socket=" + socket(volumeId);
     }
 
     private HostCommand asWorker(String... arguments) {
+        return asWorker("qemu-img", List.of(arguments));
+    }
+
+    private HostCommand asWorker(String program, List<String> arguments) {
         var all = new ArrayList<String>();
         all.addAll(List.of("prlimit", "--as=" + MAX_MEMORY, "--core=0", "--nofile=64", "--"));
         String id = Integer.toString(worker);
         all.addAll(List.of("setpriv", "--reuid=" + id, "--regid=" + id, "--clear-groups"));
         all.addAll(List.of("--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "--"));
-        all.add("qemu-img");
-        all.addAll(List.of(arguments));
+        all.add(program);
+        all.addAll(arguments);
         return HostCommand.of(all);
     }
 }

@@ -4,7 +4,7 @@ import io.brume.proto.node.v1.InstanceSpec;
 import java.io.IOException;
 
 /**
- * What a guest is made of besides its processors: disks, network, metadata. Calls block and, for
+ * What a guest is made of besides its processors: volumes, network, metadata. Calls block and, for
  * one instance, come from one thread at a time. Idempotent.
  */
 public interface GuestParts {
@@ -19,6 +19,6 @@ public interface GuestParts {
     /** Tells the metadata service what the instance is to learn. */
     void describe(InstanceSpec spec);
 
-    /** Removes the disks that go with the instance, and its metadata. The guest is gone by then. */
+    /** Removes what there is of it, but its volumes. The guest is gone by then. */
     void remove(InstanceSpec spec) throws IOException;
 }

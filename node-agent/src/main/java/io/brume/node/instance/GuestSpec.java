@@ -15,8 +15,7 @@ import java.util.List;
  * @param memoryMib at least 64
  * @param cpuLimitMillis thousandths of a host CPU that the guest may use; 0 = unlimited
  * @param boot what the machine starts from
- * @param disks of this host, in the order the guest finds them; the first is the root
- * @param volumes that the guest finds behind its disks; the first is the root when there is no disk
+ * @param volumes its disks, in the order the guest finds them; the first is the root
  * @param nics in device index order
  * @param networkNamespace the name of the namespace the process runs in; empty = the agent's own
  */
@@ -27,7 +26,6 @@ public record GuestSpec(
         long memoryMib,
         int cpuLimitMillis,
         Boot boot,
-        List<Disk> disks,
         List<Volume> volumes,
         List<Nic> nics,
         String networkNamespace) {
@@ -35,33 +33,8 @@ public record GuestSpec(
         requireNonNull(instanceId);
         requireNonNull(boot);
         requireNonNull(networkNamespace);
-        disks = List.copyOf(disks);
         volumes = List.copyOf(volumes);
         nics = List.copyOf(nics);
-    }
-
-    /** Without volumes. */
-    public GuestSpec(
-            String instanceId,
-            long runEpoch,
-            int vcpus,
-            long memoryMib,
-            int cpuLimitMillis,
-            Boot boot,
-            List<Disk> disks,
-            List<Nic> nics,
-            String networkNamespace) {
-        this(
-                instanceId,
-                runEpoch,
-                vcpus,
-                memoryMib,
-                cpuLimitMillis,
-                boot,
-                disks,
-                List.of(),
-                nics,
-                networkNamespace);
     }
 
     /** The same guest with these volumes. */
@@ -73,7 +46,6 @@ public record GuestSpec(
                 memoryMib,
                 cpuLimitMillis,
                 boot,
-                disks,
                 its,
                 nics,
                 networkNamespace);
@@ -84,21 +56,9 @@ public record GuestSpec(
         /** A kernel that the image brings: no firmware, no boot loader. */
         record Direct(Path kernel, Path initrd, String commandLine) implements Boot {}
 
-        /** The disk's own boot loader, by BIOS or UEFI. */
+        /** The root volume's own boot loader, by BIOS or UEFI. */
         record Firmware(boolean uefi) implements Boot {}
     }
-
-    /**
-     * A disk of the guest.
-     *
-     * @param path the file of the disk
-     * @param format {@code qcow2} or {@code raw}
-     * @param serial what the guest reads as the disk's serial number, at most 20 characters
-     * @param iopsLimit 0 = unlimited
-     * @param bytesPerSecondLimit 0 = unlimited
-     */
-    public record Disk(
-            Path path, String format, String serial, long iopsLimit, long bytesPerSecondLimit) {}
 
     /**
      * A volume that is served on this host.

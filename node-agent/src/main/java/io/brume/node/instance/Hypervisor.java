@@ -79,6 +79,9 @@ public interface Hypervisor {
      */
     void onExit(Consumer<GuestExit> listener);
 
+    /** Whether guests can be started by UEFI here. */
+    boolean offersUefi();
+
     /** How guests are accelerated here, and why not better. */
     Acceleration acceleration();
 }

@@ -14,7 +14,7 @@ sealed interface InstanceStep {
     /** Reset its guest; reports Rebooted or RebootFailed. */
     record Reset(long rebootEpoch) implements InstanceStep {}
 
-    /** Remove its guest and its disks; reports Removed or RemoveFailed. */
+    /** Remove its guest and its metadata; reports Removed or RemoveFailed. */
     record Remove() implements InstanceStep {}
 
     /** Report Retry after a pause that grows with the failures. */

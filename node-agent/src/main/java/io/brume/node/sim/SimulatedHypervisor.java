@@ -294,6 +294,11 @@ public final class SimulatedHypervisor implements Hypervisor, AutoCloseable {
     }
 
     @Override
+    public boolean offersUefi() {
+        return true;
+    }
+
+    @Override
     public Acceleration acceleration() {
         return new Acceleration("simulated", "this host only simulates guests", "1");
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param seed of faults and of the scatter of delays
  * @param startTakes to start a guest
  * @param shutdownTakes for a guest that was asked to shut down
- * @param importTakes to import an image
+ * @param importTakes to import an image, or to fill a volume
  * @param networkTakes to apply a VPC
  * @param volumeTakes to open or change a volume, and for a guest to let go of one
  * @param faultRate how many of a thousand calls that may fail do, 0 to 1000

@@ -8,7 +8,6 @@ import com.sun.net.httpserver.HttpServer;
 import io.brume.common.time.Time;
 import io.brume.node.host.HostCommand;
 import io.brume.node.host.Processes;
-import io.brume.node.image.ImageStore.DiskRequest;
 import io.brume.node.image.ImageStore.ImageSource;
 import io.brume.node.image.ImageStore.StoredImage;
 import io.brume.node.instance.GuestSpec.Boot;
@@ -62,8 +61,7 @@ class HostImageStoreIT {
                 1L << 30,
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(2),
-                1_879_048_191,
-                true);
+                1_879_048_191);
     }
 
     private void run(String... command) throws IOException {
@@ -75,26 +73,25 @@ class HostImageStoreIT {
     }
 
     private StoredImage bring(String source, String format, String sha256) throws IOException {
-        return store.importImage(new ImageSource(ID, source, format, sha256, ""), percent -> {});
+        return store.importImage(
+                new ImageSource(ID, source, format, sha256, "", true), percent -> {});
     }
 
     private void assertHolds(StoredImage image) throws IOException {
         assertThat(image.virtualSizeBytes()).isEqualTo(SIZE);
-        assertThat(image.boot()).isEqualTo(new Boot.Firmware(false));
+        assertThat(image.bootMode()).isEqualTo("bios");
+        assertThat(image.kernel()).isEmpty();
         assertThat(store.images()).containsOnlyKeys(ID);
-        Path disk = store.createDisk(new DiskRequest("i-1", "vol-1", ID, 8 << 20));
+        Path disk = image.disk().orElseThrow();
         Path back = folder.resolve("back.raw");
         run("qemu-img", "convert", "-f", "qcow2", "-O", "raw", disk.toString(), back.toString());
-        assertThat(Files.size(back)).isEqualTo(8 << 20);
-        byte[] bytes = Files.readAllBytes(back);
-        assertThat(java.util.Arrays.copyOf(bytes, SIZE)).isEqualTo(Files.readAllBytes(raw));
-        store.deleteDisk("i-1", "vol-1");
+        assertThat(Files.readAllBytes(back)).isEqualTo(Files.readAllBytes(raw));
         store.delete(ID);
         assertNothingLeft();
     }
 
     private void assertNothingLeft() throws IOException {
-        for (String part : List.of("images", "disks", "importing")) {
+        for (String part : List.of("images", "importing")) {
             try (var left = Files.list(settings.root().resolve(part))) {
                 assertThat(left).as(part).isEmpty();
             }
@@ -177,7 +174,7 @@ class HostImageStoreIT {
             StoredImage image = bring(source, "");
             assertThat(image.bootMode()).isEqualTo("direct");
             assertThat(image.description()).isEqualTo("small");
-            var boot = (Boot.Direct) image.boot();
+            Boot.Direct boot = image.kernel().orElseThrow();
             assertThat(Files.readString(boot.kernel())).isEqualTo("the kernel");
             assertThat(Files.readString(boot.initrd())).isEqualTo("the initrd");
             assertThat(boot.commandLine()).isEqualTo("console=ttyS0");
@@ -187,34 +184,32 @@ class HostImageStoreIT {
     }
 
     @Test
-    void imageStaysAsLongAsADiskNeedsIt() throws IOException {
-        bring(raw, "");
-        Path first = store.createDisk(new DiskRequest("i-1", "vol-1", ID, SIZE));
-        assertThat(store.createDisk(new DiskRequest("i-1", "vol-1", ID, SIZE))).isEqualTo(first);
-        store.createDisk(new DiskRequest("i-2", "vol-2", ID, SIZE));
-        store.delete(ID);
-        assertThat(store.images()).containsKey(ID);
-        store.deleteDisk("i-1", "vol-1");
+    void onlyWhatADirectBootNeedsStays() throws IOException {
+        var kernelOnly = new ImageSource(ID, bundle().toUri().toString(), "bundle", "", "", false);
+        StoredImage image = store.importImage(kernelOnly, percent -> {});
+        assertThat(image.disk()).isEmpty();
+        assertThat(image.virtualSizeBytes()).isEqualTo(SIZE);
+        assertThat(files()).containsExactlyInAnyOrder("kernel", "initrd", "stored.json");
+        assertThat(bring(sources.resolve("bundle"), "").disk()).isPresent();
+        store.dropDisk(ID);
+        store.dropDisk(ID);
+        assertThat(files()).containsExactlyInAnyOrder("kernel", "initrd", "stored.json");
         store = new HostImageStore(settings, processes, Time.system());
-        assertThat(store.images()).containsKey(ID);
-        store.deleteDisk("i-2", "vol-2");
-        store.deleteDisk("i-2", "vol-2");
+        assertThat(store.images().values()).containsExactly(store.importImage(kernelOnly, x -> {}));
+        store.delete(ID);
         assertNothingLeft();
+        store.importImage(
+                new ImageSource(ID, raw.toUri().toString(), "", "", "", false), percent -> {});
+        assertThat(files()).containsExactly("stored.json");
+        assertThat(store.images().values())
+                .extracting(StoredImage::bootMode)
+                .containsExactly("bios");
     }
 
-    @Test
-    void blankAndImpossibleDisks() throws IOException {
-        Path disk = store.createDisk(new DiskRequest("i-1", "vol-1", "", 1L << 30));
-        assertThat(processes.run(HostCommand.of("qemu-img", "info", disk.toString())).output())
-                .contains("virtual size: 1 GiB");
-        store.deleteDisk("i-1", "vol-1");
-        assertThatThrownBy(() -> store.createDisk(new DiskRequest("i-1", "vol-1", ID, SIZE)))
-                .hasMessageContaining("not here");
-        bring(raw, "");
-        assertThatThrownBy(() -> store.createDisk(new DiskRequest("i-1", "vol-1", ID, 512)))
-                .hasMessageContaining("smaller than its image");
-        store.delete(ID);
-        assertNothingLeft();
+    private List<String> files() throws IOException {
+        try (var files = Files.list(settings.root().resolve("images").resolve(ID))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
     }
 
     @Test
@@ -287,7 +282,8 @@ class HostImageStoreIT {
         String base = "http://127.0.0.1:" + server.getAddress().getPort();
         try {
             var told = new ArrayList<Integer>();
-            store.importImage(new ImageSource(ID, base + "/there", "", "", "uefi"), told::add);
+            store.importImage(
+                    new ImageSource(ID, base + "/there", "", "", "uefi", true), told::add);
             assertThat(told).isSorted().endsWith(100).contains(50);
             assertThat(store.images().values())
                     .extracting(StoredImage::bootMode)

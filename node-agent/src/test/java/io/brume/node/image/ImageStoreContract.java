@@ -3,11 +3,9 @@ package io.brume.node.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.brume.node.image.ImageStore.DiskRequest;
 import io.brume.node.image.ImageStore.ImageSource;
 import io.brume.node.image.ImageStore.StoredImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -17,9 +15,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 public interface ImageStoreContract {
     String IMAGE = "ami-0aaaaaaaaaaaaaaa1";
-    String INSTANCE = "i-0aaaaaaaaaaaaaaa1";
-    String VOLUME = "vol-0aaaaaaaaaaaaaaa1";
-    long DISK_BYTES = 2L << 30;
 
     ImageStore store() throws Exception;
 
@@ -30,7 +25,12 @@ public interface ImageStoreContract {
     String source() throws Exception;
 
     private StoredImage imported(ImageStore store) throws Exception {
-        return store.importImage(new ImageSource(IMAGE, source(), "", "", ""), percent -> {});
+        return imported(store, true);
+    }
+
+    private StoredImage imported(ImageStore store, boolean withDisk) throws Exception {
+        return store.importImage(
+                new ImageSource(IMAGE, source(), "", "", "", withDisk), percent -> {});
     }
 
     @Test
@@ -39,7 +39,8 @@ public interface ImageStoreContract {
         assertThat(store.images()).isEmpty();
         List<Integer> progress = new CopyOnWriteArrayList<>();
         StoredImage image =
-                store.importImage(new ImageSource(IMAGE, source(), "", "", ""), progress::add);
+                store.importImage(
+                        new ImageSource(IMAGE, source(), "", "", "", true), progress::add);
         assertThat(progress).allSatisfy(percent -> assertThat(percent).isBetween(0, 100));
         assertThat(image.virtualSizeBytes()).isPositive();
         assertThat(image.bootMode()).isIn("bios", "uefi", "uefi-preferred", "direct");
@@ -49,32 +50,31 @@ public interface ImageStoreContract {
     }
 
     @Test
-    default void makesDisksOnce() throws Exception {
+    default void keepsTheDiskAsLongAsItIsWanted() throws Exception {
         ImageStore store = store();
-        StoredImage image = imported(store);
-        var request = new DiskRequest(INSTANCE, VOLUME, IMAGE, DISK_BYTES);
-        assertThat(image.virtualSizeBytes()).isLessThan(DISK_BYTES);
-        Path disk = store.createDisk(request);
-        assertThat(store.createDisk(request)).isEqualTo(disk);
-        assertThat(restarted().createDisk(request)).isEqualTo(disk);
-        var blank = new DiskRequest(INSTANCE, "vol-0aaaaaaaaaaaaaaa2", "", 1 << 20);
-        assertThat(store().createDisk(blank)).isNotEqualTo(disk);
-        store().deleteDisk(INSTANCE, VOLUME);
-        store().deleteDisk(INSTANCE, VOLUME);
-        store().deleteDisk(INSTANCE, "vol-0aaaaaaaaaaaaaaa2");
+        assertThat(imported(store, false).disk()).isEmpty();
+        StoredImage image = imported(store, true);
+        assertThat(image.disk()).isPresent();
+        assertThat(imported(store, false)).as("nothing is to be done").isEqualTo(image);
+        assertThat(restarted().images()).containsValue(image);
+        store().dropDisk(IMAGE);
+        store().dropDisk(IMAGE);
+        assertThat(store().images().values())
+                .singleElement()
+                .satisfies(left -> assertThat(left.disk()).isEmpty());
+        assertThat(restarted().images().values())
+                .singleElement()
+                .satisfies(left -> assertThat(left.disk()).isEmpty());
+        store().dropDisk("ami-0aaaaaaaaaaaaaaa2");
     }
 
     @Test
     default void deletesImages() throws Exception {
         ImageStore store = store();
-        StoredImage unused = imported(store);
-        assertThat(unused.imageId()).isEqualTo(IMAGE);
+        imported(store);
         store.delete(IMAGE);
         store.delete(IMAGE);
         assertThat(store.images()).isEmpty();
-        assertThatThrownBy(() ->
-                        store.createDisk(new DiskRequest(INSTANCE, VOLUME, IMAGE, DISK_BYTES)))
-                .isInstanceOf(IOException.class);
         assertThat(restarted().images()).isEmpty();
     }
 
@@ -84,7 +84,8 @@ public interface ImageStoreContract {
         for (String source : List.of("", "nonsense", "gopher://example.invalid/x")) {
             assertThatThrownBy(() ->
                             store.importImage(
-                                    new ImageSource(IMAGE, source, "", "", ""), percent -> {}))
+                                    new ImageSource(IMAGE, source, "", "", "", true),
+                                    percent -> {}))
                     .as(source)
                     .isInstanceOf(IOException.class);
         }

@@ -7,8 +7,6 @@ import io.brume.cli.client.Images;
 import io.brume.cli.client.Images.Image;
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
-import io.brume.cli.output.Progress.Look;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -26,8 +24,6 @@ import picocli.CommandLine.Parameters;
                     + " --name debian-12"
         })
 final class ImportImage extends CloudCommand {
-    private static final Duration LIMIT = Duration.ofMinutes(30);
-
     @Parameters(
             paramLabel = "SOURCE",
             description = "file or bundle folder on the cloud's host, or URL")
@@ -82,7 +78,7 @@ final class ImportImage extends CloudCommand {
                 ifAbsent && usable.isPresent()
                         ? usable.get().id()
                         : register(cloud, from, title, named);
-        Image image = wait ? available(images, id) : images.one(id);
+        Image image = wait ? new ImageWait(images, progress()).untilAvailable(id) : images.one(id);
         listing()
                 .rows(
                         List.of(
@@ -139,30 +135,5 @@ final class ImportImage extends CloudCommand {
                     new Form().with("ImageId", id).with("LaunchPermission.Add.1.Group", "all"));
         }
         return id;
-    }
-
-    private Image available(Images images, String id) {
-        return progress()
-                .await(
-                        id + " available",
-                        LIMIT,
-                        () -> {
-                            Image now = images.one(id);
-                            if (now.state().equals("failed")) {
-                                throw CliException.general(
-                                        "the image could not be made: "
-                                                + (now.stateReason().isEmpty()
-                                                        ? "no reason given"
-                                                        : now.stateReason()),
-                                        "see: ./brume logs node-agent");
-                            }
-                            return now.state().equals("available")
-                                    ? Look.done(now)
-                                    : Look.notYet(now.state());
-                        })
-                .orElseThrow(() ->
-                        CliException.general(
-                                id + " was not available within " + LIMIT.toMinutes() + " minutes",
-                                "see: ./brume logs node-agent"));
     }
 }

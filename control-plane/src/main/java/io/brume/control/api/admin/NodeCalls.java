@@ -137,8 +137,6 @@ public final class NodeCalls {
         out.put("VcpusTotal", view.total().vcpus())
                 .put("VcpusUsed", view.used().vcpus())
                 .put("MemoryTotalMiB", view.total().memoryMib())
-                .put("MemoryUsedMiB", view.used().memoryMib())
-                .put("DiskAllocatableBytes", view.total().diskBytes())
-                .put("DiskUsedBytes", view.used().diskBytes());
+                .put("MemoryUsedMiB", view.used().memoryMib());
     }
 }

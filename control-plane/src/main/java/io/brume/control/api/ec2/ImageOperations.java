@@ -10,43 +10,45 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.image.Architecture;
 import io.brume.control.domain.image.BootMode;
 import io.brume.control.domain.image.Image;
-import io.brume.control.domain.image.ImageBlockDevice;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.image.ImageSource;
 import io.brume.control.domain.image.ImageSources;
 import io.brume.control.domain.image.ImageState;
 import io.brume.control.domain.image.LaunchPermissions;
+import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.tag.ResourceType;
 import io.brume.control.domain.tag.Tag;
 import io.brume.control.state.Images;
 import io.brume.control.state.Rows;
+import io.brume.control.state.Snapshots;
 import io.brume.control.state.Tags;
 import io.brume.control.store.ReadTransaction;
+import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.Keys;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
+import software.amazon.awssdk.services.ec2.model.DeleteSnapshotReturnCode;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesResponse;
 import software.amazon.awssdk.services.ec2.model.RegisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.RegisterImageResponse;
+import software.amazon.awssdk.services.ec2.model.SnapshotReturnCodes;
 
 /** Images: registered from a disk or bundle, described, deregistered. */
 final class ImageOperations {
     static final String DEFAULT_ROOT_DEVICE = "/dev/xvda";
     static final String DEFAULT_VOLUME_TYPE = "gp3";
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9()\\[\\] ./\\-'@_]{3,128}");
-    private static final Pattern DEVICE = Pattern.compile("/dev/[a-z0-9/]{2,32}|xvd[a-z]{1,2}");
     private static final int MAX_DESCRIPTION = 255;
-    private static final int MAX_SIZE_GIB = 16384;
 
     private final Calls calls;
     private final Ids ids;
@@ -131,12 +133,14 @@ final class ImageOperations {
     RegisterImageResponse register(RegisterImageRequest request) {
         String name = checkedName(request.name());
         checkForm(request);
-        ImageSource source = sources.checked(request.imageLocation(), null);
+        Optional<ImageSource> source =
+                isEmpty(request.imageLocation())
+                        ? Optional.empty()
+                        : Optional.of(sources.checked(request.imageLocation(), null));
         Architecture architecture = architecture(request.architectureAsString());
         BootMode bootMode = bootMode(request.bootModeAsString());
         String description = checkedDescription(request.description());
         String root = rootDevice(request.rootDeviceName());
-        List<ImageBlockDevice> devices = blockDevices(root, request.blockDeviceMappings());
         List<Tag> tags = TagSpecifications.of(request.tagSpecifications(), ResourceType.IMAGE);
         ImageId id = ImageId.create(ids);
         Instant now = Calls.now();
@@ -149,18 +153,28 @@ final class ImageOperations {
                             name,
                             description,
                             architecture,
-                            ImageState.PENDING,
+                            source.isPresent() ? ImageState.PENDING : ImageState.AVAILABLE,
                             null,
                             source,
                             bootMode,
+                            Optional.empty(),
                             root,
-                            devices,
+                            ImageDevices.registered(
+                                    tx,
+                                    account,
+                                    root,
+                                    request.blockDeviceMappings(),
+                                    source.isPresent()),
                             0,
                             !Boolean.FALSE.equals(request.enaSupport()),
                             "v2.0".equals(request.imdsSupportAsString()),
+                            Optional.empty(),
                             LaunchPermissions.NONE,
                             now,
                             null);
+            if (source.isEmpty() && image.rootSnapshot().isEmpty()) {
+                throw Faults.missing("ImageLocation");
+            }
             tx.put(ImageTables.IMAGES, image.key(), image);
             Tags.put(tx, account, id, tags);
             return image;
@@ -168,7 +182,7 @@ final class ImageOperations {
         return RegisterImageResponse.builder().imageId(id.value()).build();
     }
 
-    /** Brume's way is a location; AWS's ways need snapshots or S3, and say so. */
+    /** An image is made of snapshots, or read from a location. */
     private static void checkForm(RegisterImageRequest request) {
         String virtualization = request.virtualizationType();
         if (virtualization != null && !virtualization.equals("hvm")) {
@@ -184,56 +198,24 @@ final class ImageOperations {
         if (request.kernelId() != null || request.ramdiskId() != null) {
             throw Faults.unsupported("An image with a kernel or RAM disk of its own");
         }
-        for (BlockDeviceMapping mapping : request.blockDeviceMappings()) {
-            if (mapping.ebs() != null && mapping.ebs().snapshotId() != null) {
-                throw snapshotNotFound(mapping.ebs().snapshotId());
-            }
-        }
-        if (request.imageLocation() == null || request.imageLocation().isEmpty()) {
+        boolean snapshots =
+                request.blockDeviceMappings().stream()
+                        .anyMatch(mapping ->
+                                mapping.ebs() != null && mapping.ebs().snapshotId() != null);
+        if (isEmpty(request.imageLocation()) && !snapshots) {
             throw Faults.missing("ImageLocation");
         }
     }
 
-    static Fault snapshotNotFound(String id) {
-        return Fault.absent(
-                "InvalidSnapshot.NotFound", "The snapshot '%s' does not exist.".formatted(id));
-    }
-
-    private static List<ImageBlockDevice> blockDevices(
-            String root, List<BlockDeviceMapping> mappings) {
-        ImageBlockDevice found = new ImageBlockDevice(root, 0, DEFAULT_VOLUME_TYPE, true);
-        for (BlockDeviceMapping mapping : mappings) {
-            if (!root.equals(mapping.deviceName()) || mapping.ebs() == null) {
-                throw Faults.unsupported("An image with disks other than its root");
-            }
-            Integer size = mapping.ebs().volumeSize();
-            if (size != null && (size < 1 || size > MAX_SIZE_GIB)) {
-                throw Faults.invalidValue(
-                        "Volume of %dGiB is not valid: 1 to %d.".formatted(size, MAX_SIZE_GIB));
-            }
-            if (Boolean.TRUE.equals(mapping.ebs().encrypted())) {
-                throw Faults.unsupported("An encrypted volume");
-            }
-            String type = mapping.ebs().volumeTypeAsString();
-            found =
-                    new ImageBlockDevice(
-                            root,
-                            size == null ? 0 : size,
-                            type == null ? DEFAULT_VOLUME_TYPE : type,
-                            !Boolean.FALSE.equals(mapping.ebs().deleteOnTermination()));
-        }
-        return List.of(found);
+    private static boolean isEmpty(@Nullable String text) {
+        return text == null || text.isEmpty();
     }
 
     private static String rootDevice(@Nullable String text) {
         if (text == null) {
             return DEFAULT_ROOT_DEVICE;
         }
-        if (!DEVICE.matcher(text).matches()) {
-            throw Faults.invalidValue(
-                    "Value (%s) for parameter rootDeviceName is invalid.".formatted(text));
-        }
-        return text;
+        return ImageDevices.checkedName(text);
     }
 
     /** A processor that hosts may have; x86_64 unless said. */
@@ -267,7 +249,7 @@ final class ImageOperations {
         return description;
     }
 
-    private static String checkedName(@Nullable String name) {
+    static String checkedName(@Nullable String name) {
         if (name == null) {
             throw Faults.missing("name");
         }
@@ -280,7 +262,7 @@ final class ImageOperations {
         return name;
     }
 
-    private static void checkNameIsFree(ReadTransaction tx, AccountId account, String name) {
+    static void checkNameIsFree(ReadTransaction tx, AccountId account, String name) {
         tx
                 .lookup(
                         ImageTables.IMAGES,
@@ -299,13 +281,37 @@ final class ImageOperations {
 
     DeregisterImageResponse deregister(DeregisterImageRequest request) {
         ImageId id = parse(request.imageId());
+        List<DeleteSnapshotReturnCode> deleted = new ArrayList<>();
         calls.change((tx, account) -> {
             Image image = requireOwn(tx, account, id);
             Images.deregister(tx, image);
             Images.cancelImport(tx, image);
+            deleted.clear();
+            if (Boolean.TRUE.equals(request.deleteAssociatedSnapshots())) {
+                image.snapshots().forEach(snapshot -> deleted.add(delete(tx, account, snapshot)));
+            }
             return image;
         });
-        return DeregisterImageResponse.builder().returnValue(true).build();
+        return DeregisterImageResponse.builder()
+                .returnValue(true)
+                .deleteSnapshotResults(deleted.isEmpty() ? null : List.copyOf(deleted))
+                .build();
+    }
+
+    /** A snapshot that other images, too, are made of stays, as does one of another account. */
+    private static DeleteSnapshotReturnCode delete(
+            Transaction tx, AccountId account, SnapshotId id) {
+        var snapshot = Snapshots.find(tx, id).filter(one -> one.isListed()).orElse(null);
+        SnapshotReturnCodes code;
+        if (snapshot == null || Images.isMadeOf(tx, id)) {
+            code = SnapshotReturnCodes.SKIPPED;
+        } else if (!snapshot.account().equals(account)) {
+            code = SnapshotReturnCodes.MISSING_PERMISSIONS;
+        } else {
+            Snapshots.delete(tx, snapshot);
+            code = SnapshotReturnCodes.SUCCESS;
+        }
+        return DeleteSnapshotReturnCode.builder().snapshotId(id.value()).returnCode(code).build();
     }
 
     static ImageId parse(@Nullable String id) {

@@ -3,6 +3,10 @@ package io.brume.control.api.ec2;
 import io.brume.common.id.Ids;
 import software.amazon.awssdk.services.ec2.model.CancelImportTaskRequest;
 import software.amazon.awssdk.services.ec2.model.CancelImportTaskResponse;
+import software.amazon.awssdk.services.ec2.model.CopyImageRequest;
+import software.amazon.awssdk.services.ec2.model.CopyImageResponse;
+import software.amazon.awssdk.services.ec2.model.CreateImageRequest;
+import software.amazon.awssdk.services.ec2.model.CreateImageResponse;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageRequest;
 import software.amazon.awssdk.services.ec2.model.DeregisterImageResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeImageAttributeRequest;
@@ -28,6 +32,8 @@ import software.amazon.awssdk.services.ec2.model.ResetImageAttributeResponse;
 final class ImageService extends Ec2Noun {
     private final ImageOperations images;
     private final ImageAttributeOperations attributes;
+    private final ImageCreation creation;
+    private final ImageCopies copies;
     private final ImportImageOperations imports;
 
     ImageService(Ec2Parts parts) {
@@ -37,6 +43,8 @@ final class ImageService extends Ec2Noun {
                 new ImageOperations(
                         calls, ids, parts.imageSources(), new ImageView(parts.operator()));
         attributes = new ImageAttributeOperations(calls);
+        creation = new ImageCreation(calls, ids);
+        copies = new ImageCopies(calls, ids, parts.region());
         imports = new ImportImageOperations(calls, ids, parts.imageSources());
     }
 
@@ -48,6 +56,16 @@ final class ImageService extends Ec2Noun {
     @Override
     public RegisterImageResponse registerImage(RegisterImageRequest request) {
         return images.register(request);
+    }
+
+    @Override
+    public CreateImageResponse createImage(CreateImageRequest request) {
+        return creation.create(request);
+    }
+
+    @Override
+    public CopyImageResponse copyImage(CopyImageRequest request) {
+        return copies.copy(request);
     }
 
     @Override

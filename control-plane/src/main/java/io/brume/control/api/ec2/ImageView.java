@@ -9,6 +9,9 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageBlockDevice;
+import io.brume.control.domain.image.ImageSource;
+import io.brume.control.domain.instance.InstanceId;
+import io.brume.control.domain.snapshot.SnapshotId;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -45,9 +48,10 @@ final class ImageView {
 
     /** Where it is read from is its owner's business: others see AWS's usual form. */
     static String location(Image image, AccountId viewer) {
-        return image.account().equals(viewer)
-                ? image.source().url()
-                : image.account() + "/" + image.name();
+        return image.source()
+                .filter(_ -> image.account().equals(viewer))
+                .map(ImageSource::url)
+                .orElse(image.account() + "/" + image.name());
     }
 
     static String time(Instant instant) {
@@ -77,7 +81,12 @@ final class ImageView {
                                 image.blockDevices().stream().map(ImageBlockDevice::volumeType)))
                 .values(
                         "block-device-mapping.encrypted",
-                        texts(image -> image.blockDevices().stream().map(d -> "false")))
+                        texts(image ->
+                                image.blockDevices().stream()
+                                        .map(d -> Boolean.toString(d.encrypted()))))
+                .values(
+                        "block-device-mapping.snapshot-id",
+                        texts(image -> image.snapshots().stream().map(SnapshotId::value)))
                 .value("boot-mode", text(Image::bootMode))
                 .value("creation-date", text(image -> time(image.created())))
                 .value("description", text(Image::description))
@@ -99,7 +108,7 @@ final class ImageView {
                 .value("state-reason-message", text(image -> reason(image, StateReason::message)))
                 .value("virtualization-type", text(image -> VirtualizationType.HVM))
                 .value("usage-operation", text(image -> "RunInstances"))
-                .value("source-instance-id", text(image -> null))
+                .value("source-instance-id", text(image -> image.sourceInstance().orElse(null)))
                 .value("product-code", text(image -> null))
                 .value("kernel-id", text(image -> null))
                 .value("ramdisk-id", text(image -> null))
@@ -138,6 +147,8 @@ final class ImageView {
                         .rootDeviceName(image.rootDeviceName())
                         .rootDeviceType("ebs")
                         .bootMode(bootMode(image))
+                        .sourceInstanceId(
+                                image.sourceInstance().map(InstanceId::value).orElse(null))
                         .imdsSupport(image.tokensRequired() ? TOKENS_REQUIRED : null)
                         .creationDate(time(image.created()))
                         .deprecationTime(deprecated == null ? null : time(deprecated))
@@ -161,13 +172,19 @@ final class ImageView {
                                 .ebs(ebs ->
                                         ebs.volumeSize(size(image, device))
                                                 .volumeType(device.volumeType())
+                                                .snapshotId(
+                                                        device.snapshot()
+                                                                .map(SnapshotId::value)
+                                                                .orElse(null))
+                                                .iops(device.iops())
+                                                .throughput(device.throughput())
                                                 .deleteOnTermination(device.deleteOnTermination())
-                                                .encrypted(false))
+                                                .encrypted(device.encrypted()))
                                 .build())
                 .toList();
     }
 
     private static int size(Image image, ImageBlockDevice device) {
-        return device.sizeGib() == 0 ? image.minimumRootSizeGib() : device.sizeGib();
+        return device.sizeGib() == 0 ? image.importedSizeGib() : device.sizeGib();
     }
 }

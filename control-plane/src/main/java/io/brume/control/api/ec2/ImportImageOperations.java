@@ -128,11 +128,12 @@ final class ImportImageOperations {
                 task.architecture(),
                 ImageState.PENDING,
                 null,
-                task.source(),
+                Optional.of(task.source()),
                 bootMode,
+                Optional.empty(),
                 ImageOperations.DEFAULT_ROOT_DEVICE,
                 List.of(
-                        new ImageBlockDevice(
+                        ImageBlockDevice.usual(
                                 ImageOperations.DEFAULT_ROOT_DEVICE,
                                 0,
                                 ImageOperations.DEFAULT_VOLUME_TYPE,
@@ -140,6 +141,7 @@ final class ImportImageOperations {
                 0,
                 true,
                 false,
+                Optional.empty(),
                 LaunchPermissions.NONE,
                 task.created(),
                 null);
@@ -159,7 +161,7 @@ final class ImportImageOperations {
 
     private ImageSource source(ImageDiskContainer disk) {
         if (disk.snapshotId() != null) {
-            throw ImageOperations.snapshotNotFound(disk.snapshotId());
+            throw Faults.unsupported("An import of a snapshot: register an image of it instead");
         }
         if (disk.userBucket() != null) {
             throw Fault.invalid(

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
 import io.brume.control.api.CallContext;
-import io.brume.control.domain.instance.Disk;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceEdit;
 import io.brume.control.domain.instance.InstanceId;
@@ -164,13 +163,12 @@ final class InstanceAttributes {
             case InstanceChange.Groups(List<SecurityGroupId> groups) ->
                     interfaces.setSecurityGroups(tx, requirePrimary(tx, instance), groups);
             case InstanceChange.DeleteOnTermination(var byDevice) ->
-                    edit.disks(disks(tx, instance, byDevice));
+                    deleteOnTermination(tx, instance, byDevice);
         }
         return edit;
     }
 
-    /** Also changes the volumes attached to it. */
-    private static List<Disk> disks(
+    private static void deleteOnTermination(
             Transaction tx, Instance instance, Map<String, Boolean> byDevice) {
         var attached = new HashMap<String, Volume>();
         Volumes.of(tx, instance.key())
@@ -181,19 +179,12 @@ final class InstanceAttributes {
             if (volume != null) {
                 var attachment = volume.attachment().orElseThrow();
                 Volumes.put(tx, volume.with(attachment.withDeleteOnTermination(delete)));
-            } else if (instance.disks().stream()
-                    .noneMatch(disk -> disk.deviceName().equals(name))) {
+            } else {
                 throw Fault.absent(
                         "InvalidInstanceAttributeValue",
                         "No device is currently mapped at %s".formatted(name));
             }
         });
-        return instance.disks().stream()
-                .map(disk ->
-                        disk.withDeleteOnTermination(
-                                byDevice.getOrDefault(
-                                        disk.deviceName(), disk.deleteOnTermination())))
-                .toList();
     }
 
     private static void demandStopped(Instance instance, String attribute) {

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
 import io.brume.control.api.CallContext;
+import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.StateReason;
-import io.brume.control.domain.instance.Disk;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
@@ -16,6 +16,7 @@ import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Demand;
 import io.brume.control.scheduler.Resources;
 import io.brume.control.state.NetworkInterfaces;
+import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import io.brume.control.store.Transaction;
@@ -30,7 +31,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.InstanceStateChange;
 import software.amazon.awssdk.services.ec2.model.RebootInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.RebootInstancesResponse;
@@ -88,12 +91,17 @@ final class InstancePower {
         var held = holdForStart(call, ids);
         boolean committed = false;
         try {
-            var steps = change(call, ids, (tx, instance) -> start(tx, instance, call.time(), seed));
+            var steps =
+                    change(
+                            call,
+                            ids,
+                            (tx, instance) ->
+                                    start(tx, instance, held.get(instance.id()), call, seed));
             committed = true;
             return StartInstancesResponse.builder().startingInstances(changes(steps)).build();
         } finally {
             if (!committed) {
-                held.forEach(capacity::release);
+                held.keySet().forEach(capacity::release);
             }
         }
     }
@@ -158,24 +166,48 @@ final class InstancePower {
         return instance;
     }
 
-    private Instance start(Transaction tx, Instance instance, Instant now, long seed) {
+    private Instance start(
+            Transaction tx, Instance instance, @Nullable NodeId host, CallContext call, long seed) {
         return switch (instance.state()) {
             case PENDING, RUNNING -> instance;
             case STOPPED -> {
+                demandRoot(tx, instance);
+                // Without a host it has stopped only now, or this is a dry run.
+                if ((host == null && !call.dryRun()) || instance.imaging().isPresent()) {
+                    throw incorrectState(instance, "started");
+                }
                 for (var one : NetworkInterfaces.of(tx, instance.key())) {
                     if (wantsPublicAddress(tx, one)) {
                         interfaces.givePublicAddress(tx, one, seed ^ one.mac().bits());
                     }
                 }
-                yield instance.edit()
-                        .apply(Event.START_REQUESTED)
-                        .reason(StateReason.PENDING)
-                        .transitionReason("")
-                        .nextRun(now)
-                        .done();
+                var started =
+                        instance.edit()
+                                .apply(Event.START_REQUESTED)
+                                .reason(StateReason.PENDING)
+                                .transitionReason("")
+                                .nextRun(call.time());
+                if (host != null) {
+                    Volumes.moved(tx, instance.key(), Optional.of(host));
+                    started.node(host);
+                }
+                yield started.done();
             }
             case STOPPING, SHUTTING_DOWN, TERMINATED -> throw incorrectState(instance, "started");
         };
+    }
+
+    private static void demandRoot(ReadTransaction tx, Instance instance) {
+        boolean root =
+                Volumes.of(tx, instance.key()).stream()
+                        .filter(volume -> volume.attachment().orElseThrow().state().isWanted())
+                        .anyMatch(volume -> volume.isRootOf(instance));
+        if (!root) {
+            throw Fault.invalid(
+                    "InvalidParameterValue",
+                    "Invalid value '%s' for instanceId. Instance does not have a volume attached at root (%s)"
+                            .formatted(instance.id(), instance.launch().rootDeviceName()));
+        }
     }
 
     private static boolean wantsPublicAddress(ReadTransaction tx, NetworkInterface one) {
@@ -240,10 +272,10 @@ final class InstancePower {
                         .formatted(instance.id(), what, instance.state().awsName()));
     }
 
-    /** Holds room for those that are stopped, each on the host that has its disks. */
-    private List<InstanceId> holdForStart(CallContext call, List<InstanceId> ids) {
+    /** Holds room for those that are stopped, each on the host that it was on if that has room. */
+    private Map<InstanceId, NodeId> holdForStart(CallContext call, List<InstanceId> ids) {
         if (call.dryRun()) {
-            return List.of();
+            return Map.of();
         }
         Map<InstanceId, Demand> demands =
                 store.view(tx -> {
@@ -257,7 +289,7 @@ final class InstancePower {
                     return wanted;
                 });
         try {
-            return List.copyOf(capacity.hold(demands, demands.size()).keySet());
+            return capacity.hold(demands, demands.size());
         } catch (Capacity.NoRoomException e) {
             throw Fault.of(
                     Fault.Category.CAPACITY,
@@ -269,11 +301,10 @@ final class InstancePower {
 
     private static Demand demand(Instance instance) {
         var type = LaunchRules.type(instance.settings().type());
-        long disk = instance.disks().stream().mapToLong(Disk::sizeBytes).sum();
         return new Demand(
                 instance.launch().zone(),
                 instance.launch().architecture(),
-                new Resources(type.vcpus(), type.memoryMib(), disk),
+                new Resources(type.vcpus(), type.memoryMib()),
                 instance.node());
     }
 

@@ -46,6 +46,7 @@ final class InstanceService extends Ec2Noun {
                 new Launches(
                         store,
                         parts.capacity(),
+                        parts.volumes(),
                         parts.interfaces(),
                         views,
                         new Ids(parts.random()),

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.Region;
 import io.brume.control.domain.StateReason;
-import io.brume.control.domain.instance.Disk;
 import io.brume.control.domain.instance.Instance.MetadataOptions;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.InstanceTypes;
@@ -15,8 +14,8 @@ import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.state.Tags;
 import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.AttachmentStatus;
 import software.amazon.awssdk.services.ec2.model.HypervisorType;
@@ -192,12 +191,12 @@ final class InstanceViews {
                 .build();
     }
 
-    /** What it has: the disks of its launch, then the volumes attached to it. */
+    /** The volumes that it has, its root first. */
     static List<InstanceBlockDeviceMapping> mappings(
             ReadTransaction tx, io.brume.control.domain.instance.Instance instance) {
-        return Stream.concat(
-                        instance.disks().stream().map(InstanceViews::mapping),
-                        Volumes.of(tx, instance.key()).stream().map(InstanceViews::mapping))
+        return Volumes.of(tx, instance.key()).stream()
+                .sorted(Comparator.comparing(volume -> !volume.isRootOf(instance)))
+                .map(InstanceViews::mapping)
                 .toList();
     }
 
@@ -214,17 +213,6 @@ final class InstanceViews {
                                         attachment.state().isWanted()
                                                 ? attachment.state().awsName()
                                                 : AttachmentStatus.DETACHING.toString()))
-                .build();
-    }
-
-    private static InstanceBlockDeviceMapping mapping(Disk disk) {
-        return InstanceBlockDeviceMapping.builder()
-                .deviceName(disk.deviceName())
-                .ebs(ebs ->
-                        ebs.volumeId(disk.volume().value())
-                                .attachTime(disk.attachedAt())
-                                .deleteOnTermination(disk.deleteOnTermination())
-                                .status(AttachmentStatus.ATTACHED))
                 .build();
     }
 

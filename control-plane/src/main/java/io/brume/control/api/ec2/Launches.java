@@ -6,16 +6,19 @@ import io.brume.common.aws.Fault;
 import io.brume.common.id.Ids;
 import io.brume.control.api.CallContext;
 import io.brume.control.domain.AccountId;
-import io.brume.control.domain.NodeId;
 import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.instance.Instance;
-import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.InstanceType;
 import io.brume.control.domain.instance.ReservationId;
 import io.brume.control.domain.keypair.KeyPair;
+import io.brume.control.domain.snapshot.Snapshot;
+import io.brume.control.domain.volume.Placement;
+import io.brume.control.domain.volume.Volume;
+import io.brume.control.domain.volume.VolumeAttachment;
+import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.domain.vpc.Attachment;
 import io.brume.control.domain.vpc.AttachmentId;
 import io.brume.control.domain.vpc.NetworkInterfaceId;
@@ -23,34 +26,36 @@ import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Demand;
 import io.brume.control.scheduler.Resources;
 import io.brume.control.state.ClientTokens;
+import io.brume.control.state.DataKeys;
 import io.brume.control.state.Images;
 import io.brume.control.state.KeyPairs;
 import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.state.NewInterface;
 import io.brume.control.state.Tags;
+import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import io.brume.control.store.Transaction;
 import io.brume.control.store.codec.InstanceTables;
+import io.brume.control.store.codec.VolumeTables;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
 
 /**
- * RunInstances. Room on hosts is held first, outside the transaction; then instances, interfaces,
- * addresses and tags are committed at once, or the room is given back.
+ * RunInstances. Room on hosts and storage nodes is held first, outside the transaction; then
+ * instances, volumes, interfaces, addresses and tags are committed at once, or the room is given
+ * back.
  */
 final class Launches {
-    private static final long GIB = 1L << 30;
-
     private final Store store;
     private final Capacity capacity;
+    private final StorageRoom storage;
+    private final DataKeys keys;
+    private final EncryptionChoice encryption;
     private final NetworkInterfaces interfaces;
     private final InstanceViews views;
     private final Ids ids;
@@ -59,12 +64,16 @@ final class Launches {
     Launches(
             Store store,
             Capacity capacity,
+            Ec2Parts.VolumeParts volumes,
             NetworkInterfaces interfaces,
             InstanceViews views,
             Ids ids,
             RandomGenerator random) {
         this.store = requireNonNull(store);
         this.capacity = requireNonNull(capacity);
+        this.storage = new StorageRoom(volumes, ids);
+        this.keys = volumes.keys();
+        this.encryption = new EncryptionChoice(keys);
         this.interfaces = requireNonNull(interfaces);
         this.views = requireNonNull(views);
         this.ids = requireNonNull(ids);
@@ -77,21 +86,19 @@ final class Launches {
             InstanceType type,
             LaunchNetwork network,
             Optional<KeyPair> key,
-            List<LaunchDisks.Wanted> disks) {
+            List<LaunchVolumes.Wanted> volumes) {
         Demand demand() {
-            long disk = disks.stream().mapToLong(wanted -> wanted.sizeGib() * GIB).sum();
             return new Demand(
                     network.subnet().zone(),
                     image.architecture().toString(),
-                    new Resources(type.vcpus(), type.memoryMib(), disk),
+                    new Resources(type.vcpus(), type.memoryMib()),
                     Optional.empty());
         }
     }
 
     /** What each instance of a launch has of its own, chosen before the transaction. */
     private record Place(
-            InstanceId instance,
-            NodeId node,
+            LaunchRoom.Place room,
             NetworkInterfaceId networkInterface,
             AttachmentId attachment,
             long seed) {}
@@ -107,10 +114,9 @@ final class Launches {
         }
         var order = store.view(tx -> order(tx, account, request));
         call.stopHereIfDryRun();
-        var places = hold(order, request);
         var reservation = ReservationId.create(ids);
-        boolean committed = false;
-        try {
+        try (var room = hold(order, request)) {
+            var places = room.places().stream().map(this::place).toList();
             var made =
                     store.transact(tx -> {
                         var other = earlier(tx, call);
@@ -118,19 +124,46 @@ final class Launches {
                             return other.get();
                         }
                         var fresh = order(tx, account, request);
+                        demandSameVolumes(order, fresh);
+                        demandQuota(tx, account, places.size() * order.volumes().size());
                         for (int i = 0; i < places.size(); i++) {
                             create(tx, call, request, fresh, reservation, i, places.get(i), tags);
                         }
                         remember(tx, call, reservation);
                         return reservation;
                     });
-            committed = made.equals(reservation);
-            return reservation(account, made);
-        } finally {
-            if (!committed) {
-                places.forEach(place -> capacity.release(place.instance()));
+            if (made.equals(reservation)) {
+                room.keep();
             }
+            return reservation(account, made);
         }
+    }
+
+    /** Room is held for what was read before. */
+    private static void demandSameVolumes(Order held, Order fresh) {
+        if (!held.volumes().equals(fresh.volumes())) {
+            throw Fault.conflict(
+                    "IncorrectState",
+                    "What the image '%s' is made of is changing. Try again."
+                            .formatted(fresh.image().id()));
+        }
+    }
+
+    private static void demandQuota(ReadTransaction tx, AccountId account, int more) {
+        long have =
+                tx.stream(VolumeTables.VOLUMES, VolumeTables.VOLUME_KEYS.startingWith(account))
+                        .count();
+        if (have + more > VolumeCreation.MOST_VOLUMES) {
+            throw Fault.quota(
+                    "VolumeLimitExceeded",
+                    "Maximum number of volumes exceeded: %d."
+                            .formatted(VolumeCreation.MOST_VOLUMES));
+        }
+    }
+
+    private Place place(LaunchRoom.Place room) {
+        return new Place(
+                room, NetworkInterfaceId.create(ids), AttachmentId.create(ids), random.nextLong());
     }
 
     private static Optional<ReservationId> earlier(Transaction tx, CallContext call) {
@@ -151,27 +184,21 @@ final class Launches {
         var key =
                 Optional.ofNullable(request.keyName())
                         .map(name -> KeyPairs.require(tx, account, name));
-        var disks = LaunchDisks.of(image, request.blockDeviceMappings());
-        return new Order(image, type, network, key, disks);
+        var wanted =
+                LaunchVolumes.of(tx, account, encryption, image, request.blockDeviceMappings());
+        return new Order(image, type, network, key, wanted);
     }
 
-    private List<Place> hold(Order order, RunInstancesRequest request) {
-        Map<InstanceId, Demand> demands = new LinkedHashMap<>();
-        for (int i = 0; i < request.maxCount(); i++) {
-            demands.put(InstanceId.create(ids), order.demand());
-        }
+    private LaunchRoom hold(Order order, RunInstancesRequest request) {
         try {
-            var places = new ArrayList<Place>();
-            capacity.hold(demands, request.minCount())
-                    .forEach((instance, node) ->
-                            places.add(
-                                    new Place(
-                                            instance,
-                                            node,
-                                            NetworkInterfaceId.create(ids),
-                                            AttachmentId.create(ids),
-                                            random.nextLong())));
-            return places;
+            return LaunchRoom.hold(
+                    capacity,
+                    storage,
+                    ids,
+                    order.demand(),
+                    order.volumes(),
+                    request.minCount(),
+                    request.maxCount());
         } catch (Capacity.NoRoomException e) {
             throw noRoom(order, e);
         }
@@ -212,35 +239,78 @@ final class Launches {
                                 network.description(),
                                 new Attachment(
                                         place.attachment(),
-                                        place.instance(),
+                                        place.room().instance(),
                                         0,
                                         network.deleteInterface(),
                                         now),
                                 now,
                                 place.seed()));
-        var disks = order.disks().stream().map(wanted -> wanted.disk(ids, now)).toList();
         var instance =
                 new Instance(
-                        place.instance(),
+                        place.room().instance(),
                         account,
                         launch(order, request, reservation, index, now),
                         settings(order, request),
                         InstanceState.PENDING,
                         Optional.of(StateReason.PENDING),
                         "",
-                        Optional.of(place.node()),
+                        Optional.of(place.room().node()),
                         List.of(networkInterface.id()),
-                        disks,
                         1,
                         0,
                         false,
                         now,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty());
         tx.put(InstanceTables.INSTANCES, instance.key(), instance);
         Tags.put(tx, account, instance.id(), tags.instance());
         Tags.put(tx, account, networkInterface.id(), tags.networkInterface());
-        disks.forEach(disk -> Tags.put(tx, account, disk.volume(), tags.volume()));
+        for (int i = 0; i < order.volumes().size(); i++) {
+            var volume =
+                    volume(tx, instance, order.volumes().get(i), place.room().volumes().get(i));
+            Volumes.put(tx, volume);
+            Tags.put(tx, account, volume.id(), tags.volume());
+        }
+    }
+
+    /** A volume that the instance has from its beginning, written by the instance's host. */
+    private Volume volume(
+            Transaction tx,
+            Instance instance,
+            LaunchVolumes.Wanted wanted,
+            LaunchRoom.HeldVolume held) {
+        var now = instance.startedAt();
+        var snapshot = wanted.snapshot();
+        held.source()
+                .ifPresent(source ->
+                        Reencryption.putSource(
+                                tx, instance.account(), source, snapshot.orElseThrow()));
+        return new Volume(
+                held.volume().id(),
+                instance.account(),
+                now,
+                instance.launch().zone(),
+                snapshot.map(Snapshot::id),
+                wanted.configuration(),
+                false,
+                VolumeState.CREATING,
+                Optional.of(
+                        VolumeAttachment.asked(
+                                instance.id(),
+                                wanted.device(),
+                                wanted.deleteOnTermination(),
+                                tx.revision(),
+                                now)),
+                Placement.begun(held.volume().nodes(), instance.node(), tx.revision(), now),
+                Optional.empty(),
+                "",
+                wanted.encrypted()
+                        ? snapshot.flatMap(Snapshot::encryption)
+                                .or(() -> Optional.of(keys.create(instance.account())))
+                        : Optional.empty(),
+                held.source().map(source -> Reencryption.from(source.id())),
+                false);
     }
 
     private static Instance.Launch launch(
@@ -265,7 +335,8 @@ final class Launches {
                 subnet.vpcId(),
                 subnet.id(),
                 request.clientToken() == null ? "" : request.clientToken(),
-                "default");
+                "default",
+                order.image().bootImage());
     }
 
     private static Instance.Settings settings(Order order, RunInstancesRequest request) {

@@ -207,6 +207,19 @@ final class SnapshotCopies {
         Tags.put(tx, snapshot.account(), snapshot.id(), tags);
     }
 
+    /** A copy that lies where its source does, encrypted as that is. */
+    static Snapshot plain(SnapshotId id, AccountId account, Snapshot source, String description) {
+        return copy(
+                id,
+                account,
+                source,
+                description,
+                source.encryption(),
+                Snapshot.OF_NO_VOLUME,
+                source.nodes(),
+                Optional.of(source.id()));
+    }
+
     /**
      * @param nodes that are to keep it; none = those that it is cut on
      */

@@ -18,11 +18,13 @@ import io.brume.control.domain.tag.TagRules;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
+import io.brume.control.state.Rows;
 import io.brume.control.state.Snapshots;
 import io.brume.control.state.Tags;
 import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Transaction;
+import io.brume.control.store.codec.ImageTables;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +88,7 @@ final class SnapshotOperations {
     }
 
     private static Volume demandVolume(ReadTransaction tx, AccountId account, VolumeId id) {
-        var volume = LocalDisks.demandVolume(tx, account, id, "snapshotted");
+        var volume = Volumes.require(tx, account, id);
         var state = volume.shownState();
         if (state != VolumeState.AVAILABLE && state != VolumeState.IN_USE) {
             throw Fault.conflict(
@@ -177,26 +179,16 @@ final class SnapshotOperations {
                 InstancePower.require(tx, call, InstanceId.parse(specification.instanceId()));
         var left = specification.excludeDataVolumeIds().stream().map(VolumeId::parse).toList();
         boolean withBoot = !Boolean.TRUE.equals(specification.excludeBootVolume());
-        for (var disk : instance.disks()) {
-            boolean root = disk.equals(instance.disks().getFirst());
-            if (root ? withBoot : !left.contains(disk.volume())) {
-                throw LocalDisks.unsupported(
-                        new LocalDisks.LocalDisk(instance, disk),
-                        root
-                                ? "snapshotted (exclude it by ExcludeBootVolume)"
-                                : "snapshotted (exclude it by ExcludeDataVolumeIds)");
-            }
-        }
         var volumes = Volumes.of(tx, instance.key());
         for (var id : left) {
-            boolean known =
-                    volumes.stream().anyMatch(volume -> volume.id().equals(id))
-                            || instance.disks().stream().anyMatch(disk -> disk.volume().equals(id));
-            if (!known) {
+            if (volumes.stream().noneMatch(volume -> volume.id().equals(id))) {
                 throw id.notFound();
             }
         }
-        return volumes.stream().filter(volume -> !left.contains(volume.id())).toList();
+        return volumes.stream()
+                .filter(volume -> !left.contains(volume.id()))
+                .filter(volume -> withBoot || !volume.isRootOf(instance))
+                .toList();
     }
 
     private static List<Tag> merged(ReadTransaction tx, Volume volume, List<Tag> tags) {
@@ -265,11 +257,15 @@ final class SnapshotOperations {
         var id = SnapshotId.parse(request.snapshotId());
         calls.change((tx, account) -> {
             var snapshot = requireOwn(tx, account, id);
-            Snapshots.put(
-                    tx,
-                    snapshot.with(VolumePermissions.NONE)
-                            .apply(SnapshotState.Event.DELETE_REQUESTED));
-            Tags.clear(tx, account, id);
+            Rows.of(tx, ImageTables.IMAGES, ImageTables.IMAGES_BY_SNAPSHOT, id).stream()
+                    .findFirst()
+                    .ifPresent(image -> {
+                        throw Fault.conflict(
+                                "InvalidSnapshot.InUse",
+                                "The snapshot %s is currently in use by %s"
+                                        .formatted(id, image.id()));
+                    });
+            Snapshots.delete(tx, snapshot);
             return new Owned<>(account, id);
         });
         return DeleteSnapshotResponse.builder().build();

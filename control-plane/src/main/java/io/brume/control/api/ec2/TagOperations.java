@@ -193,9 +193,7 @@ final class TagOperations {
         String text = id.value();
         return switch (type) {
             case INSTANCE -> InstanceResources.exists(tx, account, id);
-            case VOLUME ->
-                    Volumes.find(tx, account, new VolumeId(text)).isPresent()
-                            || InstanceResources.exists(tx, account, id);
+            case VOLUME -> Volumes.find(tx, account, new VolumeId(text)).isPresent();
             case SNAPSHOT -> {
                 var snapshot =
                         tx.get(

@@ -5,19 +5,20 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.aws.Fault;
 import io.brume.control.api.CallContext;
 import io.brume.control.domain.AccountId;
-import io.brume.control.domain.instance.Disk;
+import io.brume.control.domain.Owned;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.volume.AttachmentState;
+import io.brume.control.domain.volume.Devices;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
+import io.brume.control.store.codec.InstanceTables;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.AttachVolumeRequest;
 import software.amazon.awssdk.services.ec2.model.AttachVolumeResponse;
 import software.amazon.awssdk.services.ec2.model.DetachVolumeRequest;
@@ -49,7 +50,7 @@ final class VolumeAttachments {
         var call = CallContext.current();
         var volume =
                 calls.change((tx, account) -> {
-                    var before = LocalDisks.demandVolume(tx, account, id, "attached elsewhere");
+                    var before = Volumes.require(tx, account, id);
                     demandAvailable(before);
                     var instance = InstancePower.require(tx, call, instanceId);
                     demandPlace(tx, instance, before, device);
@@ -96,13 +97,10 @@ final class VolumeAttachments {
                             .formatted(volume.id(), instance.id()));
         }
         var devices =
-                Stream.concat(
-                                instance.disks().stream().map(Disk::deviceName),
-                                Volumes.of(tx, instance.key()).stream()
-                                        .map(one -> one.attachment().orElseThrow().device()))
-                        .map(VolumeAttachments::bare)
+                Volumes.of(tx, instance.key()).stream()
+                        .map(one -> Devices.bare(one.attachment().orElseThrow().device()))
                         .toList();
-        if (devices.contains(bare(device))) {
+        if (devices.contains(Devices.bare(device))) {
             throw Faults.invalidValue(
                     "Invalid value '%s' for unixDevice. Attachment point %s is already in use"
                             .formatted(device, device));
@@ -113,12 +111,6 @@ final class VolumeAttachments {
                     "The instance '%s' has as many volumes as it may have: %d."
                             .formatted(instance.id(), MOST_DISKS));
         }
-    }
-
-    /** The kernel calls a disk by one of several names; they are one place. */
-    private static String bare(String device) {
-        var name = device.startsWith("/dev/") ? device.substring("/dev/".length()) : device;
-        return name.startsWith("xvd") ? "sd" + name.substring("xvd".length()) : name;
     }
 
     DetachVolumeResponse detach(DetachVolumeRequest request) {
@@ -154,10 +146,7 @@ final class VolumeAttachments {
 
     private static Volume demandAttached(
             ReadTransaction tx, AccountId account, VolumeId id, DetachVolumeRequest request) {
-        if (Volumes.find(tx, account, id).isEmpty()) {
-            LocalDisks.find(tx, account, id).ifPresent(VolumeAttachments::refuse);
-        }
-        var volume = LocalDisks.demandVolume(tx, account, id, "detached");
+        var volume = Volumes.require(tx, account, id);
         var attachment = volume.attachment().orElse(null);
         if (attachment == null) {
             throw Fault.conflict(
@@ -171,22 +160,30 @@ final class VolumeAttachments {
                     "The volume '%s' is not attached to instance '%s'."
                             .formatted(id, request.instanceId()));
         }
-        if (request.device() != null && !bare(request.device()).equals(bare(attachment.device()))) {
+        if (request.device() != null && !Devices.same(request.device(), attachment.device())) {
             throw Fault.absent(
                     "InvalidAttachment.NotFound",
                     "The volume '%s' is not attached to instance '%s' as device '%s'."
                             .formatted(id, attachment.instance(), request.device()));
         }
+        refuseRunningRoot(tx, volume, attachment);
         return volume;
     }
 
-    private static void refuse(LocalDisks.LocalDisk local) {
-        if (local.isRoot() && local.instance().state() == InstanceState.RUNNING) {
+    /** A system cannot go on without its disk. */
+    private static void refuseRunningRoot(
+            ReadTransaction tx, Volume volume, VolumeAttachment attachment) {
+        var instance =
+                tx.get(
+                        InstanceTables.INSTANCES,
+                        new Owned<>(volume.account(), attachment.instance()));
+        if (instance != null
+                && instance.state() != InstanceState.STOPPED
+                && volume.isRootOf(instance)) {
             throw Fault.conflict(
                     "OperationNotPermitted",
                     "Unable to detach root volume '%s' from instance '%s'"
-                            .formatted(local.disk().volume(), local.instance().id()));
+                            .formatted(volume.id(), instance.id()));
         }
-        throw LocalDisks.unsupported(local, "detached");
     }
 }

@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.ec2.model.DeleteVolumeResponse;
 /** CreateVolume and DeleteVolume: commit what is wanted; storage nodes make it so. */
 final class VolumeCreation {
     /** AWS's usual quota of volumes of an account. */
-    private static final int MOST_VOLUMES = 5000;
+    static final int MOST_VOLUMES = 5000;
 
     private static final long GIB = 1L << 30;
 
@@ -267,7 +267,7 @@ final class VolumeCreation {
     DeleteVolumeResponse delete(DeleteVolumeRequest request) {
         var id = VolumeId.parse(request.volumeId());
         calls.change((tx, account) -> {
-            var volume = LocalDisks.demandVolume(tx, account, id, "deleted");
+            var volume = Volumes.require(tx, account, id);
             switch (volume.shownState()) {
                 case AVAILABLE, ERROR ->
                         Volumes.put(tx, volume.apply(VolumeState.Event.DELETE_REQUESTED));

@@ -11,14 +11,13 @@ import io.brume.control.state.Volumes;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesResponse;
 import software.amazon.awssdk.services.ec2.model.Volume;
 import software.amazon.awssdk.services.ec2.model.VolumeAttachment;
 
-/** DescribeVolumes: volumes on storage nodes, and the disks of instances on their hosts. */
+/** DescribeVolumes. */
 final class VolumeListing {
     /** The AWS CLI asks for 1,000; AWS answers with 500 then. */
     private static final PageLimits LIMITS = PageLimits.ec2(5, 500).cappedAtMost();
@@ -109,11 +108,6 @@ final class VolumeListing {
 
     private static Map<String, Volume> all(ReadTransaction tx, CallContext call) {
         var volumes = new LinkedHashMap<String, Volume>();
-        for (var instance : Instances.read(tx, call, List.of())) {
-            instance.disks()
-                    .forEach(disk ->
-                            volumes.put(disk.volume().value(), VolumeView.of(tx, instance, disk)));
-        }
         for (var volume : Volumes.all(tx, call.account())) {
             volumes.put(volume.id().value(), VolumeView.of(tx, volume));
         }

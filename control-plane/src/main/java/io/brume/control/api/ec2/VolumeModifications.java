@@ -78,7 +78,7 @@ final class VolumeModifications {
         var now = Calls.now();
         var change =
                 calls.change((tx, account) -> {
-                    var volume = LocalDisks.demandVolume(tx, account, id, "modified");
+                    var volume = Volumes.require(tx, account, id);
                     demandModifiable(volume, now);
                     var to = target(volume.configuration(), request);
                     var made =

@@ -95,15 +95,6 @@ final class VolumeStatuses {
 
     private static List<VolumeStatusItem> all(ReadTransaction tx, CallContext call) {
         var items = new ArrayList<VolumeStatusItem>();
-        for (var instance : Instances.read(tx, call, List.of())) {
-            instance.disks()
-                    .forEach(disk ->
-                            items.add(
-                                    item(
-                                            disk.volume(),
-                                            instance.launch().zone(),
-                                            VolumeStatusInfoStatus.OK)));
-        }
         for (var volume : Volumes.all(tx, call.account())) {
             items.add(item(volume.id(), volume.zone(), status(volume)));
         }
@@ -154,13 +145,7 @@ final class VolumeStatuses {
                             .formatted(request.attributeAsString()));
         }
         boolean autoEnableIo =
-                calls.view((tx, account) -> {
-                    var volume = Volumes.find(tx, account, id);
-                    if (volume.isEmpty() && LocalDisks.find(tx, account, id).isEmpty()) {
-                        throw id.notFound();
-                    }
-                    return volume.map(Volume::autoEnableIo).orElse(false);
-                });
+                calls.view((tx, account) -> Volumes.require(tx, account, id).autoEnableIo());
         var response = DescribeVolumeAttributeResponse.builder().volumeId(id.value());
         if (name == VolumeAttributeName.AUTO_ENABLE_IO) {
             response.autoEnableIO(value -> value.value(autoEnableIo));
@@ -178,7 +163,7 @@ final class VolumeStatuses {
             throw Faults.missing("AutoEnableIO");
         }
         calls.change((tx, account) -> {
-            var volume = LocalDisks.demandVolume(tx, account, id, "given attributes");
+            var volume = Volumes.require(tx, account, id);
             if (volume.state() == VolumeState.DELETING) {
                 throw id.notFound();
             }

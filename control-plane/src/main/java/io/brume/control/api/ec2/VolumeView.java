@@ -1,7 +1,5 @@
 package io.brume.control.api.ec2;
 
-import io.brume.control.domain.instance.Disk;
-import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.tag.Tag;
 import io.brume.control.domain.volume.Encryption;
 import io.brume.control.domain.volume.Modification;
@@ -17,8 +15,6 @@ import software.amazon.awssdk.services.ec2.model.VolumeModificationState;
 
 /** A volume as AWS shows it, wherever its bytes lie. */
 final class VolumeView {
-    private static final int LOCAL_IOPS = 3000;
-    private static final int LOCAL_THROUGHPUT = 125;
     private static final long ALL = 100;
 
     private VolumeView() {}
@@ -62,36 +58,6 @@ final class VolumeView {
                 .filter(change -> change.completed().isEmpty())
                 .map(change -> change.from().sizeGib())
                 .orElse(volume.configuration().sizeGib());
-    }
-
-    /** A disk of an instance, on its host. */
-    static Volume of(ReadTransaction tx, Instance instance, Disk disk) {
-        var view =
-                Volume.builder()
-                        .volumeId(disk.volume().value())
-                        .size((int) disk.sizeGib())
-                        .snapshotId("")
-                        .availabilityZone(instance.launch().zone())
-                        .state("in-use")
-                        .createTime(disk.attachedAt())
-                        .volumeType(disk.type())
-                        .iops(LOCAL_IOPS)
-                        .encrypted(false)
-                        .multiAttachEnabled(false)
-                        .tags(Tagged.show(Tags.of(tx, instance.account(), disk.volume())))
-                        .attachments(
-                                software.amazon.awssdk.services.ec2.model.VolumeAttachment.builder()
-                                        .volumeId(disk.volume().value())
-                                        .instanceId(instance.id().value())
-                                        .device(disk.deviceName())
-                                        .state("attached")
-                                        .attachTime(disk.attachedAt())
-                                        .deleteOnTermination(disk.deleteOnTermination())
-                                        .build());
-        if (disk.type().equals("gp3")) {
-            view.throughput(LOCAL_THROUGHPUT);
-        }
-        return view.build();
     }
 
     static software.amazon.awssdk.services.ec2.model.VolumeAttachment attachment(

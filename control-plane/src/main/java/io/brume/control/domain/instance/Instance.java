@@ -28,12 +28,12 @@ import java.util.Optional;
  *     asked
  * @param node its host; empty while it has none
  * @param interfaces its network interfaces, in device index order
- * @param disks in the order the guest finds them; the first is the root
  * @param runEpoch counts the starts; 1 for the launch
  * @param rebootEpoch counts the reboots that were asked for
  * @param forceStop whether the guest is not asked before it is stopped
  * @param stoppedAt when it was last seen down; empty while it runs
  * @param terminatedAt when it was seen gone; it stays listed for an hour
+ * @param imaging the image that is made of it while its guest is down just for that
  */
 public record Instance(
         InstanceId id,
@@ -45,13 +45,13 @@ public record Instance(
         String transitionReason,
         Optional<NodeId> node,
         List<NetworkInterfaceId> interfaces,
-        List<Disk> disks,
         long runEpoch,
         long rebootEpoch,
         boolean forceStop,
         Instant startedAt,
         Optional<Instant> stoppedAt,
-        Optional<Instant> terminatedAt) {
+        Optional<Instant> terminatedAt,
+        Optional<ImageId> imaging) {
     public Instance {
         requireNonNull(id);
         requireNonNull(account);
@@ -62,10 +62,10 @@ public record Instance(
         requireNonNull(transitionReason);
         requireNonNull(node);
         interfaces = List.copyOf(interfaces);
-        disks = List.copyOf(disks);
         requireNonNull(startedAt);
         requireNonNull(stoppedAt);
         requireNonNull(terminatedAt);
+        requireNonNull(imaging);
     }
 
     /** Its place in the store. */
@@ -85,7 +85,8 @@ public record Instance(
      * @param at when the launch was accepted
      * @param keyName empty when it has no key pair
      * @param publicKey one line of authorized_keys; empty when it has no key pair
-     * @param bootMode bios, uefi or direct
+     * @param bootMode AWS's word; empty = the host's default
+     * @param bootImage the image whose kernel it is started with; empty = firmware starts it
      */
     public record Launch(
             ReservationId reservation,
@@ -101,13 +102,15 @@ public record Instance(
             VpcId vpc,
             SubnetId subnet,
             String clientToken,
-            String tenancy) {
+            String tenancy,
+            Optional<ImageId> bootImage) {
         public Launch {
             requireNonNull(reservation);
             requireNonNull(at);
             requireNonNull(image);
             requireNonNull(vpc);
             requireNonNull(subnet);
+            requireNonNull(bootImage);
         }
     }
 

@@ -2,6 +2,7 @@ package io.brume.control.domain.instance;
 
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.StateReason;
+import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.vpc.NetworkInterfaceId;
 import java.time.Instant;
 import java.util.List;
@@ -16,13 +17,13 @@ public final class InstanceEdit {
     private String transitionReason;
     private Optional<NodeId> node;
     private List<NetworkInterfaceId> interfaces;
-    private List<Disk> disks;
     private long runEpoch;
     private long rebootEpoch;
     private boolean forceStop;
     private Instant startedAt;
     private Optional<Instant> stoppedAt;
     private Optional<Instant> terminatedAt;
+    private Optional<ImageId> imaging;
 
     InstanceEdit(Instance from) {
         this.from = from;
@@ -32,13 +33,13 @@ public final class InstanceEdit {
         this.transitionReason = from.transitionReason();
         this.node = from.node();
         this.interfaces = from.interfaces();
-        this.disks = from.disks();
         this.runEpoch = from.runEpoch();
         this.rebootEpoch = from.rebootEpoch();
         this.forceStop = from.forceStop();
         this.startedAt = from.startedAt();
         this.stoppedAt = from.stoppedAt();
         this.terminatedAt = from.terminatedAt();
+        this.imaging = from.imaging();
     }
 
     public InstanceEdit settings(Instance.Settings value) {
@@ -77,13 +78,14 @@ public final class InstanceEdit {
         return this;
     }
 
-    public InstanceEdit interfaces(List<NetworkInterfaceId> value) {
-        interfaces = value;
+    /** No host has it any more. */
+    public InstanceEdit noNode() {
+        node = Optional.empty();
         return this;
     }
 
-    public InstanceEdit disks(List<Disk> value) {
-        disks = value;
+    public InstanceEdit interfaces(List<NetworkInterfaceId> value) {
+        interfaces = value;
         return this;
     }
 
@@ -93,6 +95,21 @@ public final class InstanceEdit {
         startedAt = at;
         stoppedAt = Optional.empty();
         forceStop = false;
+        return this;
+    }
+
+    /** Its guest is to be down until what this image is made of is cut. */
+    public InstanceEdit imaging(ImageId value) {
+        imaging = Optional.of(value);
+        return this;
+    }
+
+    /** Nothing keeps its guest down any more: one that is to run starts again. */
+    public InstanceEdit imaged() {
+        imaging = Optional.empty();
+        if (state == InstanceState.RUNNING) {
+            runEpoch++;
+        }
         return this;
     }
 
@@ -129,12 +146,12 @@ public final class InstanceEdit {
                 transitionReason,
                 node,
                 interfaces,
-                disks,
                 runEpoch,
                 rebootEpoch,
                 forceStop,
                 startedAt,
                 stoppedAt,
-                terminatedAt);
+                terminatedAt,
+                imaging);
     }
 }

@@ -65,6 +65,12 @@ public record VolumeAttachment(
                 instance, device, state, at, deleteOnTermination, true, revision, changed);
     }
 
+    /** A host's word of a later generation than this revision is about it. */
+    public VolumeAttachment withSince(long revision) {
+        return new VolumeAttachment(
+                instance, device, state, at, deleteOnTermination, force, revision, changed);
+    }
+
     public VolumeAttachment withDeleteOnTermination(boolean value) {
         return new VolumeAttachment(instance, device, state, at, value, force, since, changed);
     }

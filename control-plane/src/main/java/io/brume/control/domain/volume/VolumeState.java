@@ -59,7 +59,11 @@ public enum VolumeState {
     public VolumeState next(Event event) {
         return switch (event) {
             case CREATED -> this == CREATING ? AVAILABLE : this;
-            case CREATION_FAILED -> this == CREATING || this == AVAILABLE ? ERROR : this;
+            case CREATION_FAILED ->
+                    switch (this) {
+                        case CREATING, AVAILABLE, IN_USE -> ERROR;
+                        case DELETING, DELETED, ERROR -> this;
+                    };
             case ATTACH_REQUESTED -> this == AVAILABLE ? IN_USE : this;
             case DETACHED -> this == IN_USE ? AVAILABLE : this;
             case DELETE_REQUESTED ->

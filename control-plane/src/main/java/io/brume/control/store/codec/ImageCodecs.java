@@ -16,11 +16,14 @@ import io.brume.control.domain.image.ImportTask;
 import io.brume.control.domain.image.ImportTaskId;
 import io.brume.control.domain.image.ImportTaskState;
 import io.brume.control.domain.image.LaunchPermissions;
+import io.brume.control.domain.instance.InstanceId;
+import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.store.Codec;
 import io.brume.proto.state.v1.ImageRecord;
 import io.brume.proto.state.v1.ImageSourceRecord;
 import io.brume.proto.state.v1.ImportTaskRecord;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -42,13 +45,15 @@ final class ImageCodecs {
                         .setDescription(image.description())
                         .setArchitecture(image.architecture().toString())
                         .setState(image.state().toString())
-                        .setSource(message(image.source()))
                         .setRootDeviceName(image.rootDeviceName())
                         .setVirtualSizeBytes(image.virtualSizeBytes())
                         .setEnaSupport(image.enaSupport())
                         .setTokensRequired(image.tokensRequired())
                         .setLaunchableByEveryone(image.launchPermissions().everyone())
                         .setCreatedMillis(image.created().toEpochMilli());
+        image.source().ifPresent(source -> m.setSource(message(source)));
+        image.bootImage().ifPresent(boot -> m.setBootImageId(boot.value()));
+        image.sourceInstance().ifPresent(one -> m.setSourceInstanceId(one.value()));
         image.launchPermissions().accounts().stream()
                 .sorted()
                 .forEach(account -> m.addLaunchableBy(account.value()));
@@ -72,12 +77,23 @@ final class ImageCodecs {
     }
 
     private static ImageRecord.BlockDevice message(ImageBlockDevice device) {
-        return ImageRecord.BlockDevice.newBuilder()
-                .setDeviceName(device.deviceName())
-                .setSizeGib(device.sizeGib())
-                .setVolumeType(device.volumeType())
-                .setDeleteOnTermination(device.deleteOnTermination())
-                .build();
+        ImageRecord.BlockDevice.Builder m =
+                ImageRecord.BlockDevice.newBuilder()
+                        .setDeviceName(device.deviceName())
+                        .setSizeGib(device.sizeGib())
+                        .setVolumeType(device.volumeType())
+                        .setDeleteOnTermination(device.deleteOnTermination())
+                        .setEncrypted(device.encrypted());
+        device.snapshot().ifPresent(snapshot -> m.setSnapshotId(snapshot.value()));
+        Integer iops = device.iops();
+        if (iops != null) {
+            m.setIops(iops);
+        }
+        Integer throughput = device.throughput();
+        if (throughput != null) {
+            m.setThroughput(throughput);
+        }
+        return m.build();
     }
 
     private static Image image(ImageRecord m) {
@@ -96,13 +112,19 @@ final class ImageCodecs {
                         ? new StateReason(
                                 m.getStateReason().getCode(), m.getStateReason().getMessage())
                         : null,
-                source(m.getSource()),
+                m.hasSource() ? Optional.of(source(m.getSource())) : Optional.empty(),
                 BootMode.of(m.getBootMode()).orElse(null),
+                m.getBootImageId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new ImageId(m.getBootImageId())),
                 m.getRootDeviceName(),
                 m.getBlockDevicesList().stream().map(ImageCodecs::blockDevice).toList(),
                 m.getVirtualSizeBytes(),
                 m.getEnaSupport(),
                 m.getTokensRequired(),
+                m.getSourceInstanceId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new InstanceId(m.getSourceInstanceId())),
                 new LaunchPermissions(m.getLaunchableByEveryone(), accounts),
                 instant(m.getCreatedMillis()),
                 m.hasDeprecatedMillis() ? instant(m.getDeprecatedMillis()) : null);
@@ -110,7 +132,16 @@ final class ImageCodecs {
 
     private static ImageBlockDevice blockDevice(ImageRecord.BlockDevice m) {
         return new ImageBlockDevice(
-                m.getDeviceName(), m.getSizeGib(), m.getVolumeType(), m.getDeleteOnTermination());
+                m.getDeviceName(),
+                m.getSnapshotId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new SnapshotId(m.getSnapshotId())),
+                m.getSizeGib(),
+                m.getVolumeType(),
+                m.getIops() == 0 ? null : Integer.valueOf(m.getIops()),
+                m.getThroughput() == 0 ? null : Integer.valueOf(m.getThroughput()),
+                m.getDeleteOnTermination(),
+                m.getEncrypted());
     }
 
     private static ImageSourceRecord message(ImageSource source) {

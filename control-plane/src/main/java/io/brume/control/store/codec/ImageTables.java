@@ -6,6 +6,7 @@ import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.image.ImportTask;
 import io.brume.control.domain.image.ImportTaskId;
+import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.store.Index;
 import io.brume.control.store.KeyCodec;
 import io.brume.control.store.PairKeyCodec;
@@ -41,6 +42,27 @@ public final class ImageTables {
     /** The grantee of public images. */
     public static final String EVERYONE = "all";
 
+    /** The registered images that are made of a snapshot. */
+    public static final Index<Owned<ImageId>, Image, SnapshotId> IMAGES_BY_SNAPSHOT =
+            new Index<>(
+                    4,
+                    "snapshot",
+                    Keys.id(SnapshotId::new),
+                    (key, image) -> image.isRegistered() ? image.snapshots() : List.of());
+
+    /** The other registered images that start with an image's kernel. */
+    public static final Index<Owned<ImageId>, Image, ImageId> IMAGES_BY_BOOT_IMAGE =
+            new Index<>(
+                    5,
+                    "boot-image",
+                    Keys.id(ImageId::new),
+                    (key, image) ->
+                            image.isRegistered()
+                                    ? image.bootImage().stream()
+                                            .filter(boot -> !boot.equals(key.id()))
+                                            .toList()
+                                    : List.of());
+
     public static final Table<Owned<ImageId>, Image> IMAGES =
             Table.of(
                     50,
@@ -49,7 +71,9 @@ public final class ImageTables {
                     ImageCodecs.IMAGE,
                     IMAGES_BY_ID,
                     IMAGES_BY_NAME,
-                    IMAGES_BY_GRANTEE);
+                    IMAGES_BY_GRANTEE,
+                    IMAGES_BY_SNAPSHOT,
+                    IMAGES_BY_BOOT_IMAGE);
 
     public static final Index<Owned<ImportTaskId>, ImportTask, Owned<ImageId>> TASKS_BY_IMAGE =
             new Index<>(1, "image", IMAGE_KEYS, (key, task) -> List.of(task.image()));

@@ -4,12 +4,10 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.StateReason;
 import io.brume.control.domain.image.ImageId;
-import io.brume.control.domain.instance.Disk;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.ReservationId;
-import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.vpc.NetworkInterfaceId;
 import io.brume.control.domain.vpc.SubnetId;
 import io.brume.control.domain.vpc.VpcId;
@@ -42,9 +40,9 @@ final class InstanceCodec {
                                 .setStateReasonMessage(reason.message()));
         instance.node().ifPresent(node -> record.setNodeId(node.value()));
         instance.interfaces().forEach(id -> record.addNetworkInterfaceIds(id.value()));
-        instance.disks().forEach(disk -> record.addDisks(disk(disk)));
         instance.stoppedAt().ifPresent(at -> record.setStoppedAtMillis(at.toEpochMilli()));
         instance.terminatedAt().ifPresent(at -> record.setTerminatedAtMillis(at.toEpochMilli()));
+        instance.imaging().ifPresent(image -> record.setImagingImageId(image.value()));
         launch(instance.launch(), record);
         settings(instance.settings(), record);
         return record.build();
@@ -68,13 +66,15 @@ final class InstanceCodec {
                         ? Optional.empty()
                         : Optional.of(new NodeId(record.getNodeId())),
                 record.getNetworkInterfaceIdsList().stream().map(NetworkInterfaceId::new).toList(),
-                record.getDisksList().stream().map(InstanceCodec::disk).toList(),
                 record.getRunEpoch(),
                 record.getRebootEpoch(),
                 record.getForceStop(),
                 Instant.ofEpochMilli(record.getStartedAtMillis()),
                 instant(record.getStoppedAtMillis()),
-                instant(record.getTerminatedAtMillis()));
+                instant(record.getTerminatedAtMillis()),
+                record.getImagingImageId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new ImageId(record.getImagingImageId())));
     }
 
     private static void launch(Instance.Launch launch, InstanceRecord.Builder record) {
@@ -91,7 +91,8 @@ final class InstanceCodec {
                 .setVpcId(launch.vpc().value())
                 .setSubnetId(launch.subnet().value())
                 .setClientToken(launch.clientToken())
-                .setTenancy(launch.tenancy());
+                .setTenancy(launch.tenancy())
+                .setBootImageId(launch.bootImage().map(ImageId::value).orElse(""));
     }
 
     private static Instance.Launch launch(InstanceRecord record) {
@@ -109,7 +110,10 @@ final class InstanceCodec {
                 new VpcId(record.getVpcId()),
                 new SubnetId(record.getSubnetId()),
                 record.getClientToken(),
-                record.getTenancy());
+                record.getTenancy(),
+                record.getBootImageId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new ImageId(record.getBootImageId())));
     }
 
     private static void settings(Instance.Settings settings, InstanceRecord.Builder record) {
@@ -140,27 +144,6 @@ final class InstanceCodec {
                         record.getMetadataTokensRequired(),
                         record.getMetadataHopLimit(),
                         record.getMetadataTagsEnabled()));
-    }
-
-    private static InstanceRecord.Disk disk(Disk disk) {
-        return InstanceRecord.Disk.newBuilder()
-                .setVolumeId(disk.volume().value())
-                .setDeviceName(disk.deviceName())
-                .setVolumeType(disk.type())
-                .setSizeGib(disk.sizeGib())
-                .setDeleteOnTermination(disk.deleteOnTermination())
-                .setAttachedAtMillis(disk.attachedAt().toEpochMilli())
-                .build();
-    }
-
-    private static Disk disk(InstanceRecord.Disk record) {
-        return new Disk(
-                new VolumeId(record.getVolumeId()),
-                record.getDeviceName(),
-                record.getVolumeType(),
-                record.getSizeGib(),
-                record.getDeleteOnTermination(),
-                Instant.ofEpochMilli(record.getAttachedAtMillis()));
     }
 
     private static Optional<Instant> instant(long millis) {

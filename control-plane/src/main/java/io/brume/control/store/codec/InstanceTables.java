@@ -6,6 +6,7 @@ import io.brume.control.domain.Owned;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
+import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.ReservationId;
 import io.brume.control.domain.vpc.VpcId;
 import io.brume.control.store.Index;
@@ -51,13 +52,16 @@ public final class InstanceTables {
                                                     key.account(),
                                                     instance.launch().reservation())));
 
-    /** The instances that were made from an image. */
-    public static final Index<Owned<InstanceId>, Instance, ImageId> INSTANCES_BY_IMAGE =
+    /** The instances that are started with an image's kernel. */
+    public static final Index<Owned<InstanceId>, Instance, ImageId> INSTANCES_BY_BOOT_IMAGE =
             new Index<>(
-                    5,
-                    "image",
+                    6,
+                    "boot-image",
                     Keys.id(ImageId::new),
-                    (key, instance) -> List.of(instance.launch().image()));
+                    (key, instance) ->
+                            instance.state() == InstanceState.TERMINATED
+                                    ? List.of()
+                                    : instance.launch().bootImage().stream().toList());
 
     public static final Table<Owned<InstanceId>, Instance> INSTANCES =
             Table.of(
@@ -69,7 +73,7 @@ public final class InstanceTables {
                     INSTANCES_BY_NODE,
                     INSTANCES_BY_VPC,
                     INSTANCES_BY_RESERVATION,
-                    INSTANCES_BY_IMAGE);
+                    INSTANCES_BY_BOOT_IMAGE);
 
     private InstanceTables() {}
 }

@@ -3,6 +3,7 @@ package io.brume.control.store.codec;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
+import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.volume.Replica;
@@ -67,6 +68,14 @@ public final class VolumeTables {
                     Keys.id(VolumeId::new),
                     (key, volume) -> volume.filledFrom().stream().toList());
 
+    /** The volumes that an image is imported into. */
+    public static final Index<Owned<VolumeId>, Volume, ImageId> VOLUMES_BY_IMAGE =
+            new Index<>(
+                    6,
+                    "image",
+                    Keys.id(ImageId::new),
+                    (key, volume) -> volume.importedImage().stream().toList());
+
     public static final Table<Owned<VolumeId>, Volume> VOLUMES =
             Table.of(
                     70,
@@ -77,6 +86,7 @@ public final class VolumeTables {
                     VOLUMES_BY_INSTANCE,
                     VOLUMES_BY_NODE,
                     VOLUMES_BY_SNAPSHOT,
+                    VOLUMES_BY_IMAGE,
                     VOLUMES_BY_SOURCE);
 
     /** Storage nodes as they last introduced themselves. */

@@ -2,13 +2,16 @@ package io.brume.control.api.ec2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.brume.common.id.Ids;
 import io.brume.common.time.Time;
 import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.BlockSightings;
 import io.brume.control.reconcile.Reconcilers;
 import io.brume.control.state.InstanceEnd;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +28,26 @@ import software.amazon.awssdk.services.ec2.model.VolumeState;
 abstract class BlockCloudTest extends CloudTest {
     static final String ZONE = "us-east-1a";
     private static Reconcilers reconcilers;
+    static final ShiftedTime time = new ShiftedTime();
+
+    /** The machine's time, ahead by what tests have let pass. */
+    static final class ShiftedTime implements Time {
+        private final AtomicLong ahead = new AtomicLong();
+
+        @Override
+        public Instant now() {
+            return Time.system().now();
+        }
+
+        @Override
+        public long nanos() {
+            return Time.system().nanos() + ahead.get();
+        }
+
+        void pass(Duration duration) {
+            ahead.addAndGet(duration.toNanos());
+        }
+    }
 
     @BeforeAll
     static void beginToReconcile() {
@@ -35,7 +58,9 @@ abstract class BlockCloudTest extends CloudTest {
                         cloud.capacity,
                         new Reconcilers.Blocks(
                                 cloud.storage,
-                                new BlockSightings(Time.system()),
+                                new BlockSightings(time),
+                                3,
+                                Ids.secure(),
                                 Duration.ofMinutes(10),
                                 cloud.keys()),
                         new InstanceEnd(cloud.networkInterfaces),
@@ -49,6 +74,7 @@ abstract class BlockCloudTest extends CloudTest {
         for (int i = 0; i < 3; i++) {
             cloud.fleet.joinStorage(node(10 + i), ZONE, "storage-" + i);
         }
+        cloud.fleet.joinStorage(node(13), "us-east-1b", "storage-3");
     }
 
     @AfterAll

@@ -2,15 +2,21 @@ package io.brume.control.api.ec2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.brume.control.domain.image.BootMode;
+import io.brume.control.domain.AccountId;
 import io.brume.control.domain.image.ImageId;
-import io.brume.control.state.ImageObserved;
-import io.brume.control.state.ImageObserved.Phase;
+import io.brume.control.domain.volume.Volume;
 import io.brume.control.state.Images;
+import io.brume.control.state.Rows;
+import io.brume.control.store.codec.VolumeTables;
+import io.brume.proto.node.v1.ImageObservation;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
+import software.amazon.awssdk.services.ec2.model.EbsBlockDevice;
 import software.amazon.awssdk.services.ec2.model.Image;
 import software.amazon.awssdk.services.ec2.model.ImageAttributeName;
 import software.amazon.awssdk.services.ec2.model.ImageDiskContainer;
@@ -18,33 +24,140 @@ import software.amazon.awssdk.services.ec2.model.ImageState;
 import software.amazon.awssdk.services.ec2.model.ImportImageTask;
 import software.amazon.awssdk.services.ec2.model.LaunchPermission;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
+import software.amazon.awssdk.services.ec2.model.SnapshotState;
 
-final class ImagesTest extends CloudTest {
+final class ImagesTest extends BlockCloudTest {
+    private static final ImageObservation READY =
+            ImageObservation.newBuilder()
+                    .setPhase(ImageObservation.Phase.PHASE_READY)
+                    .setVirtualSizeBytes((2L << 30) + 1)
+                    .setBootMode("uefi")
+                    .setDescription("A small Linux")
+                    .build();
+
+    @BeforeEach
+    void imagesAreOfFirmware() {
+        cloud.fleet.imagesAre(READY);
+    }
+
     @Test
-    void imageBecomesAvailableWhenAHostHasIt() {
+    void imageBecomesAvailableWhenItsSnapshotIsComplete() {
         String id = register("small");
         Image image = one(ec2, id);
         assertThat(image.state()).isEqualTo(ImageState.PENDING);
         assertThat(image.imageLocation()).isEqualTo("file:///images/small");
-        observe(id, Phase.READY);
-        image = one(ec2, id);
-        assertThat(image.state()).isEqualTo(ImageState.AVAILABLE);
+        image = awaitImage(id, ImageState.AVAILABLE);
         assertThat(image.rootDeviceName()).isEqualTo("/dev/xvda");
-        assertThat(image.blockDeviceMappings().getFirst().ebs().volumeSize()).isEqualTo(3);
         assertThat(image.bootModeAsString()).isEqualTo("uefi");
         assertThat(image.description()).isEqualTo("A small Linux");
         assertThat(image.tags()).containsExactly(tag("Name", "small"));
         assertThat(image.creationDate())
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d.\\d{3}Z");
+        var root = image.blockDeviceMappings().getFirst().ebs();
+        assertThat(root.volumeSize()).isEqualTo(3);
+        var snapshot =
+                ec2.describeSnapshots(b -> b.ownerIds("self")).snapshots().stream()
+                        .filter(one -> one.snapshotId().equals(root.snapshotId()))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(snapshot.state()).isEqualTo(SnapshotState.COMPLETED);
+        assertThat(snapshot.description()).contains(id);
+        assertThat(ec2.describeVolumes().volumes())
+                .as("the one it was made by is hidden")
+                .isEmpty();
+    }
+
+    @Test
+    void nothingStaysOnHostsOfAnImageThatFirmwareStarts() {
+        String id = register("firmware");
+        awaitImage(id, ImageState.AVAILABLE);
+        until(() -> cloud.fleet.desired(node(1), id), Optional::isEmpty);
+        until(() -> volumesOf(account), List::isEmpty);
+    }
+
+    @Test
+    void hostsKeepTheKernelOfAnImageThatIsStartedDirectly() {
+        cloud.fleet.imagesAre(READY.toBuilder().setBootMode("direct").build());
+        String id = register("direct");
+        awaitImage(id, ImageState.AVAILABLE);
+        for (int host = 1; host <= 2; host++) {
+            var node = node(host);
+            until(
+                    () -> cloud.fleet.desired(node, id),
+                    thing -> thing.filter(one -> !one.getImage().getKeepDisk()).isPresent());
+        }
+        ec2.deregisterImage(b -> b.imageId(id));
+        until(() -> cloud.fleet.desired(node(1), id), Optional::isEmpty);
     }
 
     @Test
     void imageThatNoHostCanReadFails() {
         String id = register("broken");
-        observe(id, Phase.FAILED);
-        Image image = one(ec2, id);
-        assertThat(image.state()).isEqualTo(ImageState.FAILED);
+        cloud.fleet.fail(id, "no such file");
+        Image image = awaitImage(id, ImageState.FAILED);
         assertThat(image.stateReason().message()).contains("no such file");
+        assertThat(volumesOf(account)).isEmpty();
+        assertThat(ec2.describeSnapshots(b -> b.ownerIds("self")).snapshots()).isEmpty();
+    }
+
+    @Test
+    void imagesAreRegisteredOfSnapshots() {
+        String imported = register("origin");
+        var root =
+                awaitImage(imported, ImageState.AVAILABLE)
+                        .blockDeviceMappings()
+                        .getFirst()
+                        .ebs()
+                        .snapshotId();
+        String id =
+                ec2.registerImage(b ->
+                                b.name("derived")
+                                        .rootDeviceName("/dev/sda1")
+                                        .architecture("arm64")
+                                        .bootMode("uefi")
+                                        .blockDeviceMappings(
+                                                mapping("/dev/sda1", ebs -> ebs.snapshotId(root)),
+                                                mapping(
+                                                        "/dev/sdf",
+                                                        ebs ->
+                                                                ebs.volumeSize(7)
+                                                                        .volumeType("io2")
+                                                                        .iops(200)
+                                                                        .deleteOnTermination(
+                                                                                false))))
+                        .imageId();
+        Image image = one(ec2, id);
+        assertThat(image.state()).isEqualTo(ImageState.AVAILABLE);
+        assertThat(image.imageLocation()).isEqualTo(account + "/derived");
+        assertThat(image.rootDeviceName()).isEqualTo("/dev/sda1");
+        assertThat(image.blockDeviceMappings().getFirst().ebs().snapshotId()).isEqualTo(root);
+        assertThat(image.blockDeviceMappings().getFirst().ebs().volumeSize()).isEqualTo(3);
+        assertThat(image.blockDeviceMappings().getLast().ebs().iops()).isEqualTo(200);
+        assertFails("InvalidSnapshot.InUse", () -> ec2.deleteSnapshot(b -> b.snapshotId(root)));
+        assertFails(
+                "InvalidBlockDeviceMapping",
+                () ->
+                        ec2.registerImage(b ->
+                                b.name("small-one")
+                                        .blockDeviceMappings(
+                                                mapping(
+                                                        "/dev/xvda",
+                                                        ebs ->
+                                                                ebs.snapshotId(root)
+                                                                        .volumeSize(2)))));
+        assertFails(
+                "InvalidSnapshot.NotFound",
+                () ->
+                        stranger()
+                                .registerImage(b ->
+                                        b.name("stolen")
+                                                .blockDeviceMappings(
+                                                        mapping(
+                                                                "/dev/xvda",
+                                                                ebs -> ebs.snapshotId(root)))));
+        ec2.deregisterImage(b -> b.imageId(imported));
+        ec2.deregisterImage(b -> b.imageId(id));
+        ec2.deleteSnapshot(b -> b.snapshotId(root));
     }
 
     @Test
@@ -95,15 +208,24 @@ final class ImagesTest extends CloudTest {
     }
 
     @Test
-    void aDeregisteredImageIsGoneForUsersAndKeptForInstances() {
-        String id = register("old");
+    void aDeregisteredImageIsGoneForUsersAndItsKernelIsKeptForInstances() {
+        cloud.fleet.imagesAre(READY.toBuilder().setBootMode("direct").build());
+        String id = running().imageId();
         ec2.deregisterImage(b -> b.imageId(id));
         assertFails("InvalidAMIID.NotFound", () -> one(ec2, id));
         assertFails("InvalidAMIID.NotFound", () -> ec2.deregisterImage(b -> b.imageId(id)));
-        ImageId imageId = new ImageId(id);
-        assertThat(desiredIds(imageId::equals)).contains(imageId);
-        assertThat(desiredIds(used -> false)).doesNotContain(imageId);
+        assertThat(cloud.store.<Boolean>view(tx -> Images.isKernelInUse(tx, new ImageId(id))))
+                .isTrue();
+        until(() -> cloud.fleet.desired(node(2), id), thing -> thing.isPresent());
         register("old");
+    }
+
+    @Test
+    void aDeregisteredImportLeavesNothing() {
+        String id = register("given-up");
+        ec2.deregisterImage(b -> b.imageId(id));
+        until(() -> volumesOf(account), List::isEmpty);
+        assertThat(ec2.describeSnapshots(b -> b.ownerIds("self")).snapshots()).isEmpty();
     }
 
     @Test
@@ -136,10 +258,14 @@ final class ImagesTest extends CloudTest {
                         .images()
                         .getFirst()
                         .imageId();
-        observe(image, Phase.IMPORTING);
-        assertThat(task(task).progress()).isEqualTo("40");
-        observe(image, Phase.READY);
-        assertThat(task(task).status()).isEqualTo("completed");
+        cloud.fleet.imagesAre(
+                READY.toBuilder()
+                        .setPhase(ImageObservation.Phase.PHASE_IMPORTING)
+                        .setProgressPercent(40)
+                        .build());
+        until(() -> task(task), now -> "20".equals(now.progress()));
+        cloud.fleet.imagesAre(READY);
+        until(() -> task(task), now -> now.status().equals("completed"));
         assertThat(task(task).imageId()).isEqualTo(image);
         assertFails("IncorrectState", () -> ec2.cancelImportTask(b -> b.importTaskId(task)));
     }
@@ -156,8 +282,8 @@ final class ImagesTest extends CloudTest {
                         .images()
                         .getFirst()
                         .imageId();
-        observe(image, Phase.FAILED);
-        assertThat(task(failing).statusMessage()).isEqualTo("ClientError: no such file");
+        cloud.fleet.fail(image, "no such file");
+        until(() -> task(failing), now -> "ClientError: no such file".equals(now.statusMessage()));
         assertFails(
                 "InvalidParameterValue",
                 () -> ec2.importImage(b -> b.diskContainers(disk("floppy"))));
@@ -167,9 +293,17 @@ final class ImagesTest extends CloudTest {
                 () -> ec2.describeImportImageTasks(b -> b.importTaskIds("import-1")));
     }
 
-    private static List<ImageId> desiredIds(Predicate<ImageId> inUse) {
-        return cloud.store.view(
-                tx -> Images.desired(tx, inUse).stream().map(image -> image.id()).toList());
+    private Image awaitImage(String id, ImageState state) {
+        return until(() -> one(ec2, id), image -> image.state() == state);
+    }
+
+    private static List<Volume> volumesOf(AccountId account) {
+        return cloud.store.view(tx ->
+                Rows.of(tx, VolumeTables.VOLUMES, VolumeTables.VOLUME_KEYS.startingWith(account)));
+    }
+
+    private static BlockDeviceMapping mapping(String device, Consumer<EbsBlockDevice.Builder> ebs) {
+        return BlockDeviceMapping.builder().deviceName(device).ebs(ebs).build();
     }
 
     private ImportImageTask task(String id) {
@@ -194,21 +328,5 @@ final class ImagesTest extends CloudTest {
                                 .imageLocation("file:///images/" + name)
                                 .tagSpecifications(tags(ResourceType.IMAGE, tag("Name", name))))
                 .imageId();
-    }
-
-    private static void observe(String id, Phase phase) {
-        cloud.store.transact(tx -> {
-            Images.observed(
-                    tx,
-                    new ImageObserved(
-                            new ImageId(id),
-                            phase,
-                            40,
-                            phase == Phase.FAILED ? "no such file" : "",
-                            (2L << 30) + 1,
-                            BootMode.UEFI,
-                            "A small Linux"));
-            return id;
-        });
     }
 }

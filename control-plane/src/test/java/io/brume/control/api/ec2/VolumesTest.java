@@ -129,7 +129,7 @@ final class VolumesTest extends BlockCloudTest {
     }
 
     @Test
-    void disksOfHostsAreListedAndRefuseWhatTheyCannot() {
+    void theRootOfAnInstanceIsAVolumeLikeAnyOther() {
         var instance = running();
         var root = instance.blockDeviceMappings().getFirst().ebs().volumeId();
         var mine = available(1);
@@ -137,9 +137,10 @@ final class VolumesTest extends BlockCloudTest {
                 .extracting(Volume::volumeId)
                 .containsExactlyInAnyOrder(root, mine);
         assertFails("OperationNotPermitted", () -> ec2.detachVolume(b -> b.volumeId(root)));
-        assertFails("UnsupportedOperation", () -> ec2.deleteVolume(b -> b.volumeId(root)));
-        assertFails("UnsupportedOperation", () -> ec2.modifyVolume(b -> b.volumeId(root).size(99)));
-        assertFails("UnsupportedOperation", () -> ec2.createSnapshot(b -> b.volumeId(root)));
+        assertFails("VolumeInUse", () -> ec2.deleteVolume(b -> b.volumeId(root)));
+        ec2.modifyVolume(b -> b.volumeId(root).size(99));
+        until(() -> volume(root), grown -> grown.size() == 99);
+        awaitSnapshot(ec2.createSnapshot(b -> b.volumeId(root)).snapshotId());
         ec2.createTags(b -> b.resources(root, mine).tags(tag("a", "b")));
         assertThat(ec2.describeVolumes(b -> b.filters(filter("tag:a", "b"))).volumes()).hasSize(2);
         assertThat(ec2.describeVolumeStatus(b -> {}).volumeStatuses())
@@ -158,9 +159,31 @@ final class VolumesTest extends BlockCloudTest {
                                 b.volumeId(id)
                                         .instanceId(instance.instanceId())
                                         .device("/dev/sdf")));
-        assertFails(
-                "InsufficientVolumeCapacity",
-                () -> ec2.createVolume(b -> b.availabilityZone("us-east-1b").size(1)));
+    }
+
+    @Test
+    void withoutAStorageNodeNothingIsHalfMade() {
+        var image = running("us-east-1b").imageId();
+        var before = ec2.describeVolumes().volumes().size();
+        var hosts = cloud.capacity.nodes();
+        cloud.fleet.disconnect(node(13));
+        try {
+            assertFails(
+                    "InsufficientVolumeCapacity",
+                    () -> ec2.createVolume(b -> b.availabilityZone("us-east-1b").size(1)));
+            assertFails(
+                    "InsufficientVolumeCapacity",
+                    () ->
+                            ec2.runInstances(b ->
+                                    b.imageId(image)
+                                            .minCount(1)
+                                            .maxCount(3)
+                                            .placement(p -> p.availabilityZone("us-east-1b"))));
+        } finally {
+            cloud.fleet.joinStorage(node(13), "us-east-1b", "storage-3");
+        }
+        assertThat(ec2.describeVolumes().volumes()).hasSize(before);
+        assertThat(cloud.capacity.nodes()).as("room is given back").isEqualTo(hosts);
     }
 
     @Test

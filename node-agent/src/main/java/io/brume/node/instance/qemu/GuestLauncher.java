@@ -142,9 +142,6 @@ final class GuestLauncher {
             }
         }
         own(folder.path(), uid);
-        for (var disk : spec.disks()) {
-            own(disk.path(), uid);
-        }
         for (var volume : spec.volumes()) {
             VolumePlugs.link(folder, volume, uid);
         }

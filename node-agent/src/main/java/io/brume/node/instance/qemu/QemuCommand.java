@@ -40,7 +40,6 @@ final class QemuCommand {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,63}");
     private static final Pattern TAP = Pattern.compile("[A-Za-z0-9_.-]{1,15}");
     private static final Pattern MAC = Pattern.compile("([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}");
-    private static final Pattern SERIAL = Pattern.compile("[A-Za-z0-9_.-]{0,20}");
     // Translated code of a TCG guest. QEMU's default is up to 1 GiB, which no small guest fills.
     static final int TRANSLATION_BUFFER_MIB = 256;
 
@@ -50,9 +49,8 @@ final class QemuCommand {
     // firmware that does not do it.
     private static final String HOT_PLUG = " pcie_ports=native";
     // A microvm's ACPI is "hardware reduced". From that Linux infers EFI, finds none, and restarts
-    // by
-    // jumping to the firmware, which finds a processor that was never reset and runs into the void,
-    // now and then. ACPI's reset register is there, and is a reset.
+    // by jumping to the firmware, which finds a processor that was never reset and runs into the
+    // void, now and then. ACPI's reset register is there, and is a reset.
     private static final String REBOOT = "reboot=acpi ";
 
     private final QemuHost host;
@@ -102,9 +100,6 @@ final class QemuCommand {
         add("-object", "rng-builtin,id=rng");
         add("-device", "virtio-rng-pci,rng=rng" + modern());
         add("-object", "iothread,id=io");
-        for (int i = 0; i < spec.disks().size(); i++) {
-            disk(i, spec.disks().get(i));
-        }
         ports();
         for (int i = 0; i < spec.volumes().size(); i++) {
             volume(i, spec.volumes().get(i));
@@ -117,8 +112,7 @@ final class QemuCommand {
     }
 
     private void confinement() {
-        // It opens its tap and its disks as root, before the guest runs, and gives that up for
-        // good.
+        // It opens its tap as root, before the guest runs, and gives that up for good.
         // QEMU's filter of system calls cannot forbid changing the user, as it comes before -runas;
         // without privileges the call gives nothing.
         add("-sandbox", "on,obsolete=deny,spawn=deny,resourcecontrol=deny");
@@ -148,43 +142,6 @@ final class QemuCommand {
         }
     }
 
-    private void disk(int index, GuestSpec.Disk disk) {
-        String name = "disk" + index;
-        add(
-                "-blockdev",
-                "driver=file,node-name=%s-file,filename=%s,discard=unmap,aio=threads"
-                        .formatted(name, escaped(disk.path())));
-        add(
-                "-blockdev",
-                "driver=%s,node-name=%s-format,file=%s-file,discard=unmap,detect-zeroes=unmap"
-                        .formatted(disk.format(), name, name));
-        String top = name + "-format";
-        if (disk.iopsLimit() > 0 || disk.bytesPerSecondLimit() > 0) {
-            var limit = new StringBuilder("throttle-group,id=" + name + "-limit");
-            if (disk.iopsLimit() > 0) {
-                limit.append(",x-iops-total=").append(disk.iopsLimit());
-            }
-            if (disk.bytesPerSecondLimit() > 0) {
-                limit.append(",x-bps-total=").append(disk.bytesPerSecondLimit());
-            }
-            add("-object", limit.toString());
-            top = name + "-throttle";
-            add(
-                    "-blockdev",
-                    "driver=throttle,node-name=%s,throttle-group=%s-limit,file=%s-format"
-                            .formatted(top, name, name));
-        }
-        var device =
-                new StringBuilder("virtio-blk-pci,id=%s,drive=%s,iothread=io".formatted(name, top));
-        if (!disk.serial().isEmpty()) {
-            device.append(",serial=").append(disk.serial());
-        }
-        if (index == 0 && spec.boot() instanceof Boot.Firmware) {
-            device.append(",bootindex=0");
-        }
-        add("-device", device.append(modern()).toString());
-    }
-
     // Where volumes are plugged in. Eight functions a slot: each empty port costs the guest's
     // kernel some milliseconds.
     private void ports() {
@@ -200,7 +157,7 @@ final class QemuCommand {
         var plug = new VolumePlug(volume.volumeId());
         add("-blockdev", json(plug.node()));
         var device = new LinkedHashMap<>(plug.device(VolumePlug.port(index)));
-        if (index == 0 && spec.disks().isEmpty() && spec.boot() instanceof Boot.Firmware) {
+        if (index == 0 && spec.boot() instanceof Boot.Firmware) {
             device.put("bootindex", "0");
         }
         add(
@@ -315,14 +272,6 @@ final class QemuCommand {
         require(ID.matcher(spec.instanceId()).matches(), "instance id", spec.instanceId());
         require(spec.vcpus() >= 1, "number of vCPUs", spec.vcpus());
         require(spec.memoryMib() >= 64, "memory size", spec.memoryMib());
-        for (var disk : spec.disks()) {
-            require(
-                    disk.format().equals("qcow2") || disk.format().equals("raw"),
-                    "disk format",
-                    disk.format());
-            require(SERIAL.matcher(disk.serial()).matches(), "disk serial", disk.serial());
-            require(disk.path().isAbsolute(), "disk path", disk.path());
-        }
         require(
                 spec.volumes().size() <= GuestSpec.Volume.MOST,
                 "number of volumes",

@@ -114,6 +114,7 @@ final class QemuGuest {
                 reconnect();
             } while (!seenEnd());
             console.close();
+            volumes.ended();
             if (!detached.get()) {
                 ended.accept(this, exit());
             }

@@ -69,6 +69,11 @@ public final class QemuHypervisor implements Hypervisor, AutoCloseable {
     }
 
     @Override
+    public boolean offersUefi() {
+        return host.uefi().isPresent();
+    }
+
+    @Override
     public Acceleration acceleration() {
         return host.acceleration();
     }

@@ -56,7 +56,10 @@ record VolumePlug(String volumeId) {
         Map<String, Object> node = new LinkedHashMap<>();
         node.put("driver", "nbd");
         node.put("node-name", volumeId);
-        node.put("server", Map.of("type", "unix", "path", socket()));
+        Map<String, String> server = new LinkedHashMap<>();
+        server.put("type", "unix");
+        server.put("path", socket());
+        node.put("server", server);
         node.put("reconnect-delay", RECONNECT.toSeconds());
         node.put("discard", "unmap");
         return node;

@@ -59,6 +59,7 @@ final class VolumePlugs {
     private final ReentrantLock waiting = new ReentrantLock();
     private final Condition someDeleted = waiting.newCondition();
     private final Set<String> deleted = new HashSet<>();
+    private boolean ended;
 
     VolumePlugs(GuestFolder folder, int uid, Conversation qemu) {
         this.folder = requireNonNull(folder);
@@ -196,6 +197,17 @@ final class VolumePlugs {
         }
     }
 
+    /** QEMU has ended: nobody lets go of anything any more. */
+    void ended() {
+        waiting.lock();
+        try {
+            ended = true;
+            someDeleted.signalAll();
+        } finally {
+            waiting.unlock();
+        }
+    }
+
     private boolean letsGo(VolumePlug plug) throws IOException {
         waiting.lock();
         try {
@@ -217,7 +229,7 @@ final class VolumePlugs {
         try {
             long left = LET_GO.toNanos();
             while (!deleted.remove(id)) {
-                if (left <= 0) {
+                if (left <= 0 || ended) {
                     return false;
                 }
                 left = someDeleted.awaitNanos(left);

@@ -78,18 +78,22 @@ class QemuCommandTest {
                                     200_000))
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        var disk = new GuestSpec.Disk(Path.of("/data/a,b.qcow2"), "qcow2", "vol-1", 0, 0);
-        assertThat(QemuCommand.of(TCG, with(List.of(disk)), 200_000))
-                .contains(
-                        "driver=file,node-name=disk0-file,filename=/data/a,,b.qcow2,discard=unmap,aio=threads");
-        for (var bad :
-                List.of(
-                        new GuestSpec.Disk(Path.of("/d"), "vmdk", "", 0, 0),
-                        new GuestSpec.Disk(Path.of("/d"), "raw", "a,b", 0, 0),
-                        new GuestSpec.Disk(Path.of("d"), "raw", "", 0, 0))) {
-            assertThatThrownBy(() -> QemuCommand.of(TCG, with(List.of(bad)), 200_000))
+        for (String volumeId : List.of("vol-1,a=b", "vol-", "../vol-1", "vol-0123456789abcdef01")) {
+            var volume = new GuestSpec.Volume(volumeId, Path.of("/socket"), 1 << 20);
+            assertThatThrownBy(() -> QemuCommand.of(TCG, with(List.of(volume)), 200_000))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void theRootIsFirstAndTheFirmwaresChoice() {
+        List<String> root =
+                QemuCommand.of(TCG, spec(new Boot.Firmware(false)), 200_000).stream()
+                        .filter(argument -> argument.startsWith("virtio-blk-pci"))
+                        .toList();
+        assertThat(root).hasSize(2);
+        assertThat(root.getFirst()).contains("id=vol-1,", "bus=port0,", ",bootindex=0");
+        assertThat(root.getLast()).contains("id=vol-2,", "bus=port1,").doesNotContain("bootindex");
     }
 
     @Test
@@ -100,8 +104,8 @@ class QemuCommandTest {
                 .isNotEqualTo(QemuCommand.uuid("i-0123456789abcdef1"));
     }
 
-    private static GuestSpec with(List<GuestSpec.Disk> disks, GuestSpec.Nic... nics) {
-        return new GuestSpec("i-1", 1, 1, 128, 0, DIRECT, disks, List.of(nics), "");
+    private static GuestSpec with(List<GuestSpec.Volume> volumes, GuestSpec.Nic... nics) {
+        return new GuestSpec("i-1", 1, 1, 128, 0, DIRECT, volumes, List.of(nics), "");
     }
 
     private static GuestSpec spec(Boot boot) {
@@ -113,14 +117,8 @@ class QemuCommandTest {
                 200,
                 boot,
                 List.of(
-                        new GuestSpec.Disk(
-                                Path.of("/data/disks/i-1/vol-1.qcow2"), "qcow2", "vol1", 0, 0),
-                        new GuestSpec.Disk(
-                                Path.of("/data/disks/i-1/vol-2.raw"),
-                                "raw",
-                                "vol2",
-                                3000,
-                                131_072_000)),
+                        new GuestSpec.Volume("vol-1", Path.of("/data/vol-1.sock"), 8L << 30),
+                        new GuestSpec.Volume("vol-2", Path.of("/data/vol-2.sock"), 1L << 30)),
                 List.of(new GuestSpec.Nic("tap-eni1", "02:00:0a:00:00:05")),
                 "brume-vpc-1");
     }

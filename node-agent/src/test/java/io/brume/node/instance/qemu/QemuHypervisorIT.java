@@ -16,11 +16,14 @@ import io.brume.node.instance.GuestExit.Cause;
 import io.brume.node.instance.GuestSpec;
 import io.brume.node.instance.GuestSpec.Boot;
 import io.brume.node.instance.GuestState;
+import io.brume.node.volume.FileVolume;
+import io.brume.node.volume.nbd.NbdVolumes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -108,12 +111,10 @@ class QemuHypervisorIT {
     }
 
     @Test
-    void diskAndNicAreThereInTheNamespace() throws Exception {
+    void rootAndNicAreThereInTheNamespace() throws Exception {
         String namespace = "brume-it-" + ProcessHandle.current().pid();
-        Path disk = folder.resolve("disk.qcow2");
-        run("qemu-img", "create", "-f", "qcow2", disk.toString(), "64M");
         run("ip", "netns", "add", namespace);
-        try {
+        try (NbdVolumes volumes = FileVolume.served(folder.resolve("volumes"), folder)) {
             run("ip", "-n", namespace, "tuntap", "add", "dev", "tap-it", "mode", "tap");
             hypervisor.start(
                     new GuestSpec(
@@ -123,17 +124,23 @@ class QemuHypervisorIT {
                             128,
                             0,
                             boot(),
-                            List.of(new GuestSpec.Disk(disk, "qcow2", "vol0123", 1000, 1 << 24)),
+                            List.of(
+                                    volume(volumes, "vol-0123456789abcdef1", 64),
+                                    volume(volumes, "vol-0123456789abcdef0", 32)),
                             List.of(new GuestSpec.Nic("tap-it", "02:00:00:00:00:07")),
                             namespace));
             booted();
             try (var console = hypervisor.openConsole(ID)) {
                 String look =
-                        "cd /sys; cat class/net/eth0/address block/vda/size block/vda/serial; dd"
-                                + " if=/dev/zero of=/dev/vda bs=1M count=2; echo done-$((1+1))\n";
+                        "cd /sys; cat class/net/eth0/address block/vda/size block/vda/serial; echo;"
+                                + " cat block/vdb/serial; dd if=/dev/zero of=/dev/vda bs=1M"
+                                + " count=2; echo done-$((1+1))\n";
                 console.input().write(look.getBytes(UTF_8));
                 String seen = awaitText(console.output(), "done-2");
-                assertThat(seen).contains("02:00:00:00:00:07", "131072", "vol0123", "2+0 records");
+                assertThat(seen).contains("02:00:00:00:00:07", "131072", "2+0 records");
+                assertThat(seen.indexOf("vol0123456789abcdef1"))
+                        .as("the root is vda, whatever the ids")
+                        .isBetween(0, seen.indexOf("vol0123456789abcdef0"));
             }
             assertThat(Files.readSymbolicLink(Path.of("/proc/" + process().pid() + "/ns/net")))
                     .isNotEqualTo(Files.readSymbolicLink(Path.of("/proc/self/ns/net")));
@@ -141,6 +148,12 @@ class QemuHypervisorIT {
         } finally {
             run("ip", "netns", "delete", namespace);
         }
+    }
+
+    private static GuestSpec.Volume volume(NbdVolumes volumes, String volumeId, int mebibytes)
+            throws IOException {
+        volumes.apply(FileVolume.want(volumeId, 1, (long) mebibytes << 20));
+        return new GuestSpec.Volume(volumeId, volumes.offer(volumeId), (long) mebibytes << 20);
     }
 
     private void run(String... command) throws IOException {
@@ -273,25 +286,50 @@ class QemuHypervisorIT {
     }
 
     @Test
-    void firmwareBootsTheDiskByBiosAndUefi() throws Exception {
-        for (boolean uefi : List.of(false, true)) {
-            Path disk = folder.resolve("disk-" + uefi + ".qcow2");
-            run("qemu-img", "create", "-f", "qcow2", disk.toString(), "16M");
+    void biosBootsTheRootAndNoOther() throws Exception {
+        writeBootSector("vol-0123456789abcdef1", "BOOTED-THE-ROOT");
+        writeBootSector("vol-0123456789abcdef0", "BOOTED-ANOTHER");
+        try (NbdVolumes volumes = FileVolume.served(folder.resolve("volumes"), folder)) {
             hypervisor.start(
-                    new GuestSpec(
-                            ID,
-                            1,
-                            1,
-                            256,
-                            0,
-                            new Boot.Firmware(uefi),
-                            List.of(new GuestSpec.Disk(disk, "qcow2", "vol0123", 1000, 1 << 20)),
-                            List.of(),
-                            ""));
-            await().atMost(BOOT).until(() -> colours(hypervisor.screenshot(ID)) > 1);
+                    firmwareGuest(
+                            false,
+                            volume(volumes, "vol-0123456789abcdef1", 16),
+                            volume(volumes, "vol-0123456789abcdef0", 16)));
+            await().atMost(BOOT).until(() -> console().contains("BOOTED-"));
+            await().atMost(BOOT).until(() -> console().contains("BOOTED-THE-ROOT"));
+            assertThat(console()).doesNotContain("ANOTHER");
             hypervisor.destroy(ID);
-            exits.clear();
         }
+    }
+
+    /** A boot sector that writes a line to the serial port and halts. */
+    private void writeBootSector(String volumeId, String line) throws IOException {
+        byte[] sector = new byte[16 << 20];
+        byte[] code =
+                HexFormat.of().parseHex("fa31c08ed8be167c" + "ac08c07406baf803eeebf5" + "f4ebfd");
+        System.arraycopy(code, 0, sector, 0, code.length);
+        byte[] text = (line + "\r\n").getBytes(UTF_8);
+        System.arraycopy(text, 0, sector, code.length, text.length);
+        sector[510] = 0x55;
+        sector[511] = (byte) 0xaa;
+        Files.write(folder.resolve(volumeId + ".raw"), sector);
+    }
+
+    @Test
+    void firmwareStartsByBiosAndUefi() throws Exception {
+        try (NbdVolumes volumes = FileVolume.served(folder.resolve("volumes"), folder)) {
+            for (boolean uefi : List.of(false, true)) {
+                hypervisor.start(firmwareGuest(uefi, volume(volumes, "vol-0123456789abcdef0", 16)));
+                await().atMost(BOOT).until(() -> colours(hypervisor.screenshot(ID)) > 1);
+                hypervisor.destroy(ID);
+                exits.clear();
+            }
+        }
+    }
+
+    private static GuestSpec firmwareGuest(boolean uefi, GuestSpec.Volume... volumes) {
+        return new GuestSpec(
+                ID, 1, 1, 256, 0, new Boot.Firmware(uefi), List.of(volumes), List.of(), "");
     }
 
     private static long colours(byte[] jpeg) throws IOException {

@@ -195,7 +195,6 @@ class VolumePlugIT {
                 0,
                 new GuestSpec.Boot.Direct(
                         tiny.kernel(), tiny.initrd(), "console=ttyS0 quiet panic=1"),
-                List.of(),
                 volumes,
                 List.of(),
                 "");
