@@ -2,6 +2,7 @@ package io.brume.storage.block;
 
 import io.brume.proto.block.Blocks;
 import io.brume.proto.block.v1.ReplicaFile;
+import io.brume.storage.block.chunk.ChunkPeers;
 import io.brume.storage.block.chunk.ChunkStore;
 import io.brume.storage.block.chunk.RocksRows;
 import io.brume.storage.block.chunk.Rows;
@@ -41,7 +42,12 @@ public final class DiskBlockStore implements BlockStore {
     private final Applier applier;
 
     private DiskBlockStore(
-            Path folder, BlockFiles files, Rows rows, BlockOptions options, RandomGenerator random)
+            Path folder,
+            BlockFiles files,
+            Rows rows,
+            ChunkPeers peers,
+            BlockOptions options,
+            RandomGenerator random)
             throws IOException {
         this.folder = folder;
         this.files = files;
@@ -54,6 +60,7 @@ public final class DiskBlockStore implements BlockStore {
                         files,
                         folder.resolve("chunks"),
                         rows,
+                        peers,
                         (int) (options.segment() / Blocks.CHUNK));
         this.space = new Space(files, folder, options.reserve(), chunks::pendingBytes);
         this.journal =
@@ -76,27 +83,49 @@ public final class DiskBlockStore implements BlockStore {
      * Opens the store of a folder that no other program uses, or makes it. Returns when everything
      * that was durable is there again.
      *
+     * @param peers where chunks are fetched that are missing or damaged here
      * @throws IOException when the disk fails, or something that was durable is damaged that nobody
      *     could tell from the blocks' sums
      */
     public static DiskBlockStore open(
-            Path folder, BlockFiles files, BlockOptions options, RandomGenerator random)
+            Path folder,
+            BlockFiles files,
+            ChunkPeers peers,
+            BlockOptions options,
+            RandomGenerator random)
             throws IOException {
         Path index = folder.resolve("index");
         files.createFolders(index);
-        return open(folder, files, RocksRows.open(index), options, random);
+        return open(folder, files, RocksRows.open(index), peers, options, random);
+    }
+
+    /** The same without other nodes. */
+    public static DiskBlockStore open(
+            Path folder, BlockFiles files, BlockOptions options, RandomGenerator random)
+            throws IOException {
+        return open(folder, files, ChunkPeers.NONE, options, random);
     }
 
     /** The same with the index of chunks somewhere else; it is closed with the store. */
     static DiskBlockStore open(
-            Path folder, BlockFiles files, Rows rows, BlockOptions options, RandomGenerator random)
+            Path folder,
+            BlockFiles files,
+            Rows rows,
+            ChunkPeers peers,
+            BlockOptions options,
+            RandomGenerator random)
             throws IOException {
         try {
-            return new DiskBlockStore(folder, files, rows, options, random);
+            return new DiskBlockStore(folder, files, rows, peers, options, random);
         } catch (IOException | RuntimeException e) {
             rows.close();
             throw e;
         }
+    }
+
+    /** The chunks of snapshots, for other nodes and for what comes from them. */
+    public ChunkStore chunks() {
+        return chunks;
     }
 
     private Path volumes() {

@@ -56,6 +56,7 @@ final class DiskReplica implements Replica {
                         view,
                         applier,
                         segments,
+                        chunks,
                         space,
                         parts.options().inPlace(),
                         this::check);

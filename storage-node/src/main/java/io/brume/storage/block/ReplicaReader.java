@@ -2,6 +2,7 @@ package io.brume.storage.block;
 
 import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
+import io.brume.storage.block.chunk.ChunkSums;
 import io.brume.storage.block.journal.Journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,14 +55,13 @@ final class ReplicaReader {
         if (into.remaining() < count * (Long.BYTES + Blocks.BLOCK)) {
             throw new IllegalArgumentException("the buffer is too small");
         }
+        chunks.bring(block, block + count);
         int state = attempt(block, count, into, start);
         if (state == DAMAGED) {
-            applying.lock();
-            try {
-                state = attempt(block, count, into, start);
-            } finally {
-                applying.unlock();
-            }
+            state = attemptAlone(block, count, into, start);
+        }
+        if (state == DAMAGED && chunks.mend(block, block + count)) {
+            state = attemptAlone(block, count, into, start);
         }
         if (state == READ) {
             into.position(start + count * (Long.BYTES + Blocks.BLOCK));
@@ -75,6 +75,17 @@ final class ReplicaReader {
         throw new ReplicaException(
                 BlockStatus.CORRUPT,
                 "a block of " + count + " from " + block + " on is not what was written");
+    }
+
+    /** While nothing can move. */
+    private int attemptAlone(long block, int count, ByteBuffer into, int start)
+            throws IOException {
+        applying.lock();
+        try {
+            return attempt(block, count, into, start);
+        } finally {
+            applying.unlock();
+        }
     }
 
     private static final int ZEROS = 0;
@@ -199,6 +210,11 @@ final class ReplicaReader {
 
     /** Eight bytes for each block. */
     void sums(long block, int count, ByteBuffer into) throws IOException {
+        chunks.bring(block, block + count);
+        lookUp(block, count, into);
+    }
+
+    private void lookUp(long block, int count, ByteBuffer into) throws IOException {
         ByteBuffer places = ByteBuffer.allocate(CHUNK * Long.BYTES);
         for (int from = 0; from < count; from += CHUNK) {
             int now = Math.min(CHUNK, count - from);
@@ -242,8 +258,13 @@ final class ReplicaReader {
                 into.putLong(0);
                 continue;
             }
+            if (!chunks.isHere(from)) {
+                // Whoever compares asks for the sums then, and they are fetched.
+                into.putLong(random.nextLong() | 1);
+                continue;
+            }
             sums.clear();
-            sums(from, now, sums);
+            lookUp(from, now, sums);
             while (sums.hasRemaining()) {
                 sums.putLong(0);
             }
@@ -323,7 +344,7 @@ final class ReplicaReader {
                     content.clear();
                     segments.read(at, content);
                     long found = Blocks.sum(content.flip());
-                    boolean zeros = found == SegmentContent.SUM_OF_ZEROS;
+                    boolean zeros = found == ChunkSums.OF_ZEROS;
                     sum.clear().putLong(0, zeros ? Blocks.NEVER_WRITTEN : found);
                     segments.writeSums(at, sum);
                     any = true;

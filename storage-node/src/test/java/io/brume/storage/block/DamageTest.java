@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
+import io.brume.storage.block.chunk.ChunkPeers;
 import io.brume.storage.block.files.SimulatedFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ final class DamageTest {
     private final VolumeModel model = new VolumeModel("vol-a", BLOCKS);
 
     private DiskBlockStore open() throws IOException {
-        return DiskBlockStore.open(FOLDER, files, rows, OPTIONS, random);
+        return DiskBlockStore.open(FOLDER, files, rows, ChunkPeers.NONE, OPTIONS, random);
     }
 
     private DiskBlockStore filled() throws Exception {

@@ -37,6 +37,11 @@ final class ChunkIndex implements AutoCloseable {
         return References.count(rows, hash) > 0;
     }
 
+    /** Whether a row names a chunk, and its file is here. */
+    boolean isStored(byte[] hash) throws IOException {
+        return isUsed(hash) && files.exists(hash);
+    }
+
     /** After a batch of which nobody knows whether it was made, nothing may be built upon it. */
     void write(Rows.Batch batch) throws IOException {
         if (broken) {

@@ -1,14 +1,13 @@
 package io.brume.storage.block.chunk;
 
 import io.brume.proto.block.Blocks;
+import io.brume.proto.block.v1.BaseRow;
 import io.brume.proto.block.v1.CutsRow;
 import io.brume.proto.block.v1.SnapshotRow;
 import io.brume.storage.block.files.BlockFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -16,7 +15,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Snapshots and their chunks. Thread-safe: one lock for everything that changes the index, held for
@@ -27,9 +29,13 @@ import java.util.TreeMap;
  * those go when the store is opened.
  */
 public final class ChunkStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkStore.class);
+
     private final ChunkIndex index;
     private final ChunkFiles files;
     private final ManifestWriter manifests;
+    private final ChunkPeers peers;
+    private final ReceivedSnapshots received;
     private final int perSegment;
     private final Map<String, SnapshotState> snapshots = new TreeMap<>();
     private final Map<Long, VolumeChunks> volumes = new HashMap<>();
@@ -40,23 +46,32 @@ public final class ChunkStore implements AutoCloseable {
     /** How far a snapshot is; see {@code BlockStore.Snapshot}. */
     public record Progress(String volumeId, long preserved, long chunks, long fullBytes) {}
 
-    private ChunkStore(ChunkIndex index, ChunkFiles files, int perSegment) {
+    private ChunkStore(ChunkIndex index, ChunkFiles files, ChunkPeers peers, int perSegment) {
         this.index = index;
         this.files = files;
+        this.peers = peers;
         this.manifests = new ManifestWriter(index, perSegment);
         this.perSegment = perSegment;
+        this.received = new ReceivedSnapshots(this, index, files, manifests, snapshots, perSegment);
+    }
+
+    /** Snapshots that do not come by a cut here. */
+    public ReceivedSnapshots received() {
+        return received;
     }
 
     /**
      * Opens the chunks of a folder.
      *
      * @param rows the index; closed with the store
+     * @param peers where chunks are fetched that are missing or damaged here
      * @param perSegment chunks of a segment
      */
-    public static ChunkStore open(BlockFiles blockFiles, Path folder, Rows rows, int perSegment)
+    public static ChunkStore open(
+            BlockFiles blockFiles, Path folder, Rows rows, ChunkPeers peers, int perSegment)
             throws IOException {
         var files = new ChunkFiles(blockFiles, folder);
-        var store = new ChunkStore(new ChunkIndex(rows, files), files, perSegment);
+        var store = new ChunkStore(new ChunkIndex(rows, files), files, peers, perSegment);
         store.load();
         store.index.sweep();
         return store;
@@ -94,6 +109,10 @@ public final class ChunkStore implements AutoCloseable {
         index.scan(
                 Manifest.allBase(number),
                 (key, value) -> volume.base(Manifest.segmentOf(key), value));
+        byte[] begun = index.get(Manifest.begun(number));
+        if (begun != null) {
+            volume.begun(BaseRow.parseFrom(begun));
+        }
         volumes.put(number, volume);
         refreshPending(volume);
         return volume;
@@ -117,13 +136,16 @@ public final class ChunkStore implements AutoCloseable {
     /** Forgets volumes that do not exist any more. */
     public synchronized void retain(Set<Long> numbers) throws IOException {
         Set<Long> known = new HashSet<>();
-        for (char table : new char[] {Manifest.CUTS, Manifest.DIRTY, Manifest.BASE}) {
+        for (char table : new char[] {
+                    Manifest.CUTS, Manifest.DIRTY, Manifest.BASE, Manifest.BEGUN
+                }) {
             index.scan(Manifest.table(table), (key, value) -> known.add(Manifest.volumeOf(key)));
         }
         for (SnapshotState state : snapshots.values()) {
             known.add(state.row().getVolumeNumber());
         }
         known.removeAll(numbers);
+        known.remove(ReceivedSnapshots.NO_VOLUME);
         for (long number : known) {
             remove(number);
         }
@@ -143,6 +165,7 @@ public final class ChunkStore implements AutoCloseable {
         var batch = new Rows.Batch();
         var references = index.references();
         batch.delete(Manifest.cuts(number));
+        batch.delete(Manifest.begun(number));
         index.scan(Manifest.allDirty(number), (key, value) -> batch.delete(key));
         index.scan(
                 Manifest.allBase(number),
@@ -155,27 +178,123 @@ public final class ChunkStore implements AutoCloseable {
     }
 
     /**
-     * Makes a new volume begin as a snapshot.
+     * Makes a new volume begin as a snapshot. Of one that this node does not keep only the names of
+     * its chunks are fetched.
      *
-     * @throws IOException when this store does not have it, or not all of it yet
+     * @throws IOException when nobody has it, or not all of it yet
      */
-    public synchronized void begin(long number, String snapshotId) throws IOException {
+    public void begin(long number, String snapshotId) throws IOException {
+        if (!beginHere(number, snapshotId)) {
+            SortedMap<Integer, byte[]> hashes = peers.manifest(snapshotId);
+            beginAs(number, snapshotId, manifests.rows(hashes), false);
+        }
+    }
+
+    private synchronized boolean beginHere(long number, String snapshotId) throws IOException {
         SnapshotState state = snapshots.get(snapshotId);
         if (state == null) {
-            throw new IOException("this node does not keep " + snapshotId);
+            return false;
         }
-        if (!state.pending().isEmpty()) {
+        if (!state.isComplete()) {
             throw new IOException(snapshotId + " is not complete yet");
         }
-        var batch = new Rows.Batch();
-        var references = index.references();
+        Map<Integer, byte[]> found = new HashMap<>();
         index.scan(
                 Manifest.allHashes(snapshotId),
-                (key, value) -> {
-                    batch.put(Manifest.base(number, Manifest.segmentOf(key)), value);
-                    references.addAll(value, 1);
-                });
+                (key, value) -> found.put(Manifest.segmentOf(key), value));
+        beginAs(number, snapshotId, found, true);
+        return true;
+    }
+
+    private synchronized void beginAs(
+            long number, String snapshotId, Map<Integer, byte[]> found, boolean whole)
+            throws IOException {
+        var batch = new Rows.Batch();
+        var references = index.references();
+        found.forEach((segment, row) -> {
+            batch.put(Manifest.base(number, segment), row);
+            references.addAll(row, 1);
+        });
+        if (!found.isEmpty()) {
+            BaseRow begun =
+                    BaseRow.newBuilder().setSnapshotId(snapshotId).setWhole(whole).build();
+            batch.put(Manifest.begun(number), begun.toByteArray());
+        }
         index.write(batch, references);
+    }
+
+    /**
+     * Brings a chunk here that a volume reads from the snapshot that it was made from.
+     *
+     * @throws IOException when it is not here, and nobody can be reached who has it
+     */
+    public void bring(VolumeChunks volume, long chunk) throws IOException {
+        byte[] hash = volume.baseHash(chunk);
+        if (hash != null && !files.exists(hash)) {
+            fetch(volume, chunk, hash);
+        }
+    }
+
+    private void fetch(VolumeChunks volume, long chunk, byte[] hash) throws IOException {
+        store(hash, peers.chunk(volume.begunAs(), Math.toIntExact(chunk), hash));
+    }
+
+    /** Whether {@link #bring} has nothing to do. */
+    public boolean isHere(VolumeChunks volume, long chunk) {
+        byte[] hash = volume.baseHash(chunk);
+        return hash == null || files.exists(hash);
+    }
+
+    /**
+     * Fetches a chunk again that a volume reads from the snapshot that it was made from, if it is
+     * missing or damaged here.
+     *
+     * @return whether it was, and is not any more
+     */
+    public boolean mend(VolumeChunks volume, long chunk) {
+        byte[] hash = volume.baseHash(chunk);
+        try {
+            if (hash == null || files.isWhole(hash)) {
+                return false;
+            }
+            fetch(volume, chunk, hash);
+            return true;
+        } catch (IOException e) {
+            LOG.warn(
+                    "chunk {} of {} is damaged and cannot be mended: {}",
+                    chunk,
+                    volume.volumeId,
+                    e.getMessage());
+            return false;
+        }
+    }
+
+    /** Stores a chunk that rows name, in place of whatever is there. */
+    synchronized void store(byte[] hash, ByteBuffer bytes) throws IOException {
+        if (index.isUsed(hash)) {
+            ByteBuffer computed = ByteBuffer.allocate(ChunkFiles.SUMS);
+            ChunkSums.of(bytes, computed);
+            files.write(hash, computed.flip(), bytes.duplicate());
+            files.force();
+        }
+    }
+
+    /** Volumes whose base may not be all here. */
+    public synchronized List<VolumeChunks> remote() {
+        return volumes.values().stream().filter(VolumeChunks::isRemote).toList();
+    }
+
+    /** All that a volume reads from the snapshot that it was made from is here now. */
+    public synchronized void isAllHere(VolumeChunks volume) throws IOException {
+        if (isGone(volume)) {
+            return;
+        }
+        BaseRow begun =
+                BaseRow.newBuilder().setSnapshotId(volume.begunAs()).setWhole(true).build();
+        var batch = new Rows.Batch();
+        batch.put(Manifest.begun(volume.number), begun.toByteArray());
+        index.write(batch);
+        volume.begun(begun);
     }
 
     /** Whether it was removed while somebody was still at work with it: its rows are gone. */
@@ -263,14 +382,24 @@ public final class ChunkStore implements AutoCloseable {
         Map<Integer, byte[]> stored = new HashMap<>();
         Set<ByteBuffer> written = new HashSet<>();
         for (int chunk = now.nextSetBit(0); chunk >= 0; chunk = now.nextSetBit(chunk + 1)) {
+            byte[] base = volume.baseHash(chunk);
+            if (base != null) {
+                // It waits for a chunk of another node, and has not changed since.
+                if (index.isStored(base)) {
+                    stored.put(chunk, base);
+                }
+                continue;
+            }
             segments.read(chunk, sums.clear(), content.clear());
-            byte[] hash = sha256(content.flip());
-            if (!index.isUsed(hash) && written.add(ByteBuffer.wrap(hash))) {
+            byte[] hash = ChunkSums.sha256(content.flip());
+            if (!index.isStored(hash) && written.add(ByteBuffer.wrap(hash))) {
                 files.write(hash, sums.flip(), content.rewind());
             }
             stored.put(chunk, hash);
         }
         files.force();
+        now.clear();
+        stored.keySet().forEach(now::set);
         Map<String, BitSet> left = new HashMap<>();
         for (Map.Entry<String, SnapshotState> entry : snapshots.entrySet()) {
             SnapshotState state = entry.getValue();
@@ -291,16 +420,6 @@ public final class ChunkStore implements AutoCloseable {
             }
         });
         refreshPending(volume);
-    }
-
-    private static byte[] sha256(ByteBuffer bytes) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes);
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 
     /**

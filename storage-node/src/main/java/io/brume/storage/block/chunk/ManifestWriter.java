@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,11 @@ final class ManifestWriter {
             for (int i = 0; i < perSegment; i++) {
                 int chunk = segment * perSegment + i;
                 byte[] hash = volume.baseHash(chunk);
-                if (hash == null) {
+                if (hash != null && volume.isRemote() && !index.isStored(hash)) {
+                    // It is preserved when it has come.
+                    pending.set(chunk);
+                    hash = null;
+                } else if (hash == null) {
                     if (segments.isZeros(chunk)) {
                         continue;
                     }
@@ -123,6 +128,38 @@ final class ManifestWriter {
         });
     }
 
+    /**
+     * The manifest of a snapshot whose chunks are known by name only.
+     *
+     * @param hashes by index
+     * @param pending what is not here
+     */
+    void named(
+            String snapshotId,
+            SortedMap<Integer, byte[]> hashes,
+            BitSet pending,
+            Rows.Batch batch,
+            References references) {
+        rows(hashes).forEach((segment, row) -> {
+            batch.put(Manifest.hashes(snapshotId, segment), row);
+            put(batch, Manifest.pending(snapshotId, segment), bits(pending, segment));
+            references.addAll(row, 1);
+        });
+    }
+
+    /** Rows of hashes by segment. */
+    Map<Integer, byte[]> rows(SortedMap<Integer, byte[]> hashes) {
+        Map<Integer, byte[]> found = new HashMap<>();
+        hashes.forEach((chunk, hash) -> {
+            byte[] row =
+                    found.computeIfAbsent(
+                            chunk / perSegment, _ -> new byte[perSegment * ChunkFiles.HASH]);
+            System.arraycopy(
+                    hash, 0, row, chunk % perSegment * ChunkFiles.HASH, ChunkFiles.HASH);
+        });
+        return found;
+    }
+
     /** The bits of one segment. */
     byte[] bits(BitSet all, int segment) {
         return all.get(segment * perSegment, (segment + 1) * perSegment).toByteArray();
@@ -143,7 +180,8 @@ final class ManifestWriter {
         }
     }
 
-    private static byte @Nullable [] hash(byte[] row, int index) {
+    /** The hash of a chunk in a segment's row; null = zeros. */
+    static byte @Nullable [] hash(byte[] row, int index) {
         byte[] hash =
                 Arrays.copyOfRange(row, index * ChunkFiles.HASH, (index + 1) * ChunkFiles.HASH);
         return Manifest.isNone(hash) ? null : hash;
