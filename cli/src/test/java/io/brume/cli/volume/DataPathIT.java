@@ -58,6 +58,13 @@ class DataPathIT {
         }
     }
 
+    /** Lets the load go on for so long; on a slow machine it may have come to its good end. */
+    private static void load(Process fio, int millis) throws InterruptedException {
+        if (fio.waitFor(millis, TimeUnit.MILLISECONDS)) {
+            assertThat(fio.exitValue()).as("fio, before anything was killed again").isZero();
+        }
+    }
+
     /** What NBD clients read, all of it. */
     private static String digest(ServedByReplicas volume) throws Exception {
         Process copy =
@@ -90,7 +97,7 @@ class DataPathIT {
             Process small = fio(volume.uri(), 0, 13_824, rounds * 5);
             Process large = fio(volume.uri(), SIZE / 2, 256 << 10, rounds * 5);
             for (int i = 0; i < rounds; i++) {
-                Thread.sleep(random.nextInt(1500));
+                load(small, random.nextInt(1500));
                 ReplicaProcess victim = volume.replicas.get(random.nextInt(volume.replicas.size()));
                 int removed = volume.removals();
                 victim.kill();
@@ -132,7 +139,7 @@ class DataPathIT {
             Process small = fio(volume.uri(), 0, 4 << 10, 8);
             Process large = fio(volume.uri(), SIZE / 2, 1 << 20, 8);
             for (int i = 0; i < 2; i++) {
-                Thread.sleep(1000);
+                load(small, 1000);
                 ReplicaProcess only = volume.replicas.getFirst();
                 only.kill();
                 only.start();

@@ -25,13 +25,6 @@ import org.slf4j.LoggerFactory;
 final class ReplicaSlot {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaSlot.class);
     private static final long NEVER = Long.MIN_VALUE;
-    private static final Duration[] PAUSES = {
-        Duration.ofMillis(5),
-        Duration.ofMillis(50),
-        Duration.ofMillis(150),
-        Duration.ofMillis(300),
-        Duration.ofSeconds(1)
-    };
 
     enum State {
         DOWN,
@@ -97,16 +90,11 @@ final class ReplicaSlot {
 
     private State state = State.DOWN;
     private @Nullable Connection connection;
-    private @Nullable LinkRequest first;
-    private @Nullable LinkRequest last;
-    private int underWay;
+    private final RequestsUnderWay underWay = new RequestsUnderWay();
+    private final Failure failure;
     private boolean heartbeating;
-    private long failingSince = NEVER;
     private long confirmed = NEVER;
-    private boolean notHere;
-    private int failures;
     private long attempt;
-    private String reason = "";
     private @Nullable ReplicaOpening opening;
 
     ReplicaSlot(
@@ -128,6 +116,7 @@ final class ReplicaSlot {
         this.dialer = requireNonNull(dialer);
         this.requests = requireNonNull(requests);
         this.owner = requireNonNull(owner);
+        this.failure = new Failure(options);
     }
 
     State state() {
@@ -148,11 +137,11 @@ final class ReplicaSlot {
     }
 
     int underWay() {
-        return underWay;
+        return underWay.size();
     }
 
     String reason() {
-        return reason;
+        return failure.reason();
     }
 
     ReplicaOpening opening() {
@@ -166,22 +155,12 @@ final class ReplicaSlot {
 
     /** Whether it is to be given up. */
     boolean hasFailed(long nowNanos) {
-        if (state == State.STALE) {
-            return true;
-        }
-        if (failingSince == NEVER || state == State.OPENED) {
-            return false;
-        }
-        Duration patience =
-                state == State.LIVE
-                        ? options.answerTimeout()
-                        : notHere ? options.patience() : options.retryFor();
-        return nowNanos - failingSince >= patience.toNanos();
+        return failure.isFinal(state, nowNanos);
     }
 
     /** Whether the volume could go on with it alone. */
     boolean isWell() {
-        return state == State.OPENED || (state == State.LIVE && failingSince == NEVER && !settling);
+        return state == State.OPENED || (state == State.LIVE && failure.isOver() && !settling);
     }
 
     void connect() {
@@ -200,9 +179,7 @@ final class ReplicaSlot {
 
     /** What had been sent before it broke is there again. */
     void recovered() {
-        failingSince = NEVER;
-        failures = 0;
-        reason = "";
+        failure.over();
         resumedUntil = NEVER;
     }
 
@@ -219,15 +196,7 @@ final class ReplicaSlot {
             throw new IllegalStateException("not connected: " + this);
         }
         request.sentNanos = loop.nanos();
-        request.earlier = last;
-        request.later = null;
-        if (last == null) {
-            first = request;
-        } else {
-            last.later = request;
-        }
-        last = request;
-        underWay++;
+        underWay.add(request);
         now.link.send(request);
     }
 
@@ -237,12 +206,7 @@ final class ReplicaSlot {
             return;
         }
         LOG.info("{}: {}", this, why);
-        reason = why;
-        if (failingSince == NEVER) {
-            failingSince = loop.nanos();
-        }
-        Duration pause = PAUSES[Math.min(failures, PAUSES.length - 1)];
-        failures++;
+        Duration pause = failure.again(why, loop.nanos());
         end(State.DOWN);
         attempt++;
         long mine = attempt;
@@ -269,8 +233,7 @@ final class ReplicaSlot {
     void disconnect() {
         attempt++;
         end(State.DOWN);
-        failingSince = NEVER;
-        failures = 0;
+        failure.forgive();
         resumedUntil = NEVER;
         settling = false;
         settled = false;
@@ -280,7 +243,7 @@ final class ReplicaSlot {
     void forgot(String why) {
         LOG.warn("{}: {}", this, why);
         end(State.STALE);
-        reason = why;
+        failure.because(why);
     }
 
     void close() {
@@ -296,10 +259,7 @@ final class ReplicaSlot {
         }
         heartbeating = false;
         lagging = 0;
-        LinkRequest lost = first;
-        first = null;
-        last = null;
-        underWay = 0;
+        LinkRequest lost = underWay.takeAll();
         while (lost != null) {
             LinkRequest after = lost.later;
             lost.owner.lost(this, lost);
@@ -320,14 +280,10 @@ final class ReplicaSlot {
             }
             return;
         }
-        long answerNanos = options.answerTimeout().toNanos();
-        long flushNanos = options.flushTimeout().toNanos();
-        for (LinkRequest request = first; request != null; request = request.later) {
-            long most = request.isWaitingForDisk() ? flushNanos : answerNanos;
-            if (now - request.sentNanos > most) {
-                fail("does not answer " + request.operation);
-                return;
-            }
+        LinkRequest overdue = underWay.overdue(now, options);
+        if (overdue != null) {
+            fail("does not answer " + overdue.operation);
+            return;
         }
         if (now - confirmed > options.heartbeat().toNanos()) {
             heartbeat();
@@ -373,24 +329,6 @@ final class ReplicaSlot {
         }
     }
 
-    private void unlink(LinkRequest request) {
-        LinkRequest earlier = request.earlier;
-        LinkRequest later = request.later;
-        if (earlier == null) {
-            first = later;
-        } else {
-            earlier.later = later;
-        }
-        if (later == null) {
-            last = earlier;
-        } else {
-            later.earlier = earlier;
-        }
-        request.earlier = null;
-        request.later = null;
-        underWay--;
-    }
-
     @Override
     public String toString() {
         return volumeId + " on " + want.nodeId() + " (" + state + ")";
@@ -415,7 +353,7 @@ final class ReplicaSlot {
                 return;
             }
             state = State.OPENED;
-            notHere = false;
+            failure.notHere(false);
             confirmed = Math.max(confirmed, dialedNanos);
             opening = how;
             sizeBytes = how.sizeBytes();
@@ -427,7 +365,7 @@ final class ReplicaSlot {
             if (isOver()) {
                 return;
             }
-            unlink(request);
+            underWay.remove(request);
             if (status != BlockStatus.STALE_EPOCH && status != BlockStatus.IO_ERROR) {
                 confirmed = Math.max(confirmed, request.sentNanos);
             }
@@ -441,7 +379,7 @@ final class ReplicaSlot {
             if (isOver()) {
                 return;
             }
-            notHere = status == BlockStatus.NOT_HERE && opening == null;
+            failure.notHere(status == BlockStatus.NOT_HERE && opening == null);
             ReplicaSlot.this.refused(status);
         }
 

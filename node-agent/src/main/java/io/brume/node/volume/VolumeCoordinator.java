@@ -36,10 +36,8 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
     private final CoordinatorOptions options;
     private final Consumer<VolumeStatus> listener;
     private final ArrayDeque<VolumeRequest> idle = new ArrayDeque<>();
-    private final ArrayDeque<VolumeRequest> limited = new ArrayDeque<>();
     private final List<Runnable> resizeListeners = new ArrayList<>();
-    private final RateLimit requestLimit;
-    private final RateLimit byteLimit;
+    private final Throttle throttle;
     private ServedVolume volume;
     private @Nullable VolumeStatus told;
     private boolean telling;
@@ -60,9 +58,13 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
         this.dialer = requireNonNull(dialer);
         this.options = requireNonNull(options);
         this.listener = requireNonNull(listener);
-        this.requestLimit = new RateLimit(want.iopsLimit(), loop.nanos());
-        this.byteLimit = new RateLimit(want.bytesPerSecondLimit(), loop.nanos());
         this.volume = new ServedVolume(loop, dialer, options, want, new Events());
+        this.throttle =
+                new Throttle(
+                        loop,
+                        want,
+                        request -> volume.submit(request),
+                        () -> volume.phase() == VolumeStatus.Phase.FAILED);
         loop.execute(this::start);
     }
 
@@ -110,8 +112,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
             LOG.warn("{} without a replica: not taken", next);
             return;
         }
-        requestLimit.change(next.iopsLimit());
-        byteLimit.change(next.bytesPerSecondLimit());
+        throttle.change(next);
         if (next.epoch() > known.epoch()) {
             long before = volume.sizeBytes();
             volume.close("a newer epoch begins");
@@ -124,7 +125,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
         } else {
             volume.apply(next);
         }
-        release();
+        throttle.release();
     }
 
     /** Gives the volume up: everything that is not answered fails, and nothing more is written. */
@@ -133,7 +134,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
         loop.execute(() -> {
             closed = true;
             volume.close("given up");
-            release();
+            throttle.release();
         });
     }
 
@@ -186,7 +187,8 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
             return;
         }
         if (blocksLength(offset, length) <= Blocks.MOST_DATA) {
-            submit(transfer(Kind.READ, offset, into, into.position(), length, false, done));
+            throttle.submit(
+                    transfer(Kind.READ, offset, into, into.position(), length, false, done));
             return;
         }
         split(Kind.READ, offset, into, false, done);
@@ -199,14 +201,15 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
             return;
         }
         if (blocksLength(offset, length) <= Blocks.MOST_DATA) {
-            submit(transfer(Kind.WRITE, offset, from, from.position(), length, durable, done));
+            throttle.submit(
+                    transfer(Kind.WRITE, offset, from, from.position(), length, durable, done));
             return;
         }
         split(Kind.WRITE, offset, from, durable, done);
     }
 
     private void split(Kind kind, long offset, ByteBuffer buffer, boolean durable, Done done) {
-        var parts = new Parts(done);
+        var parts = new SplitRequest(done);
         int position = buffer.position();
         int left = buffer.remaining();
         long at = offset;
@@ -215,7 +218,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
             // Each part moves the positions of a view of its own.
             ByteBuffer view = buffer.duplicate();
             parts.add();
-            submit(transfer(kind, at, view, position, size, durable, parts));
+            throttle.submit(transfer(kind, at, view, position, size, durable, parts));
             position += size;
             at += size;
             left -= size;
@@ -250,7 +253,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
         if (refuses(offset, length, done)) {
             return;
         }
-        var parts = new Parts(done);
+        var parts = new SplitRequest(done);
         long end = offset + length;
         long from = Math.min(end, up(offset));
         long to = Math.max(from, down(end));
@@ -263,7 +266,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
             request.keepAllocated = keepAllocated;
             request.durable = durable;
             parts.add();
-            submit(request);
+            throttle.submit(request);
         }
         if (end > to) {
             zeroPart(to, (int) (end - to), durable, parts);
@@ -272,9 +275,9 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
     }
 
     /** Zeros a part of a block by writing. */
-    private void zeroPart(long offset, int length, boolean durable, Parts parts) {
+    private void zeroPart(long offset, int length, boolean durable, SplitRequest parts) {
         parts.add();
-        submit(
+        throttle.submit(
                 transfer(
                         Kind.WRITE,
                         offset,
@@ -288,7 +291,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
     @Override
     public void flush(Done done) {
         if (!refuses(0, 1, done)) {
-            submit(request(Kind.FLUSH, 0, 0, done));
+            throttle.submit(request(Kind.FLUSH, 0, 0, done));
         }
     }
 
@@ -348,43 +351,6 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
         done.done(error);
     }
 
-    // ---- limits ----
-
-    private void submit(VolumeRequest request) {
-        if (request.kind != Kind.FLUSH && (!limited.isEmpty() || pauseNanos() > 0)) {
-            limited.add(request);
-            if (limited.size() == 1) {
-                loop.after(Duration.ofNanos(pauseNanos()), this::release);
-            }
-            return;
-        }
-        pass(request);
-    }
-
-    private void pass(VolumeRequest request) {
-        if (request.kind != Kind.FLUSH) {
-            requestLimit.take(1);
-            byteLimit.take(request.kind == Kind.ZERO ? 0 : request.length);
-        }
-        volume.submit(request);
-    }
-
-    private long pauseNanos() {
-        long now = loop.nanos();
-        return Math.max(requestLimit.pauseNanos(now), byteLimit.pauseNanos(now));
-    }
-
-    private void release() {
-        while (!limited.isEmpty()) {
-            long pause = volume.phase() == VolumeStatus.Phase.FAILED ? 0 : pauseNanos();
-            if (pause > 0) {
-                loop.after(Duration.ofNanos(pause), this::release);
-                return;
-            }
-            pass(limited.remove());
-        }
-    }
-
     /** What the volume tells. */
     private final class Events implements ServedVolume.Owner {
         @Override
@@ -400,35 +366,6 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
         @Override
         public void grown() {
             VolumeCoordinator.this.grown();
-        }
-    }
-
-    /** A request that was cut up: done when all parts are. */
-    private static final class Parts implements Done {
-        private final Done whole;
-        private int left = 1;
-        private int error;
-
-        Parts(Done whole) {
-            this.whole = whole;
-        }
-
-        void add() {
-            left++;
-        }
-
-        /** There are no more. */
-        void all() {
-            done(0);
-        }
-
-        @Override
-        public void done(int problem) {
-            error = Math.max(error, problem);
-            left--;
-            if (left == 0) {
-                whole.done(error);
-            }
         }
     }
 }

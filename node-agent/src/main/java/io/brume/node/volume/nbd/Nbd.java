@@ -95,4 +95,12 @@ final class Nbd {
     static final int MAX_BLOCK = 32 << 20;
 
     private Nbd() {}
+
+    /** An error as the protocol knows it; what it does not know is EIO. */
+    static int errorOf(int error) {
+        return switch (error) {
+            case 0, EPERM, EIO, ENOMEM, EINVAL, ENOSPC -> error;
+            default -> EIO;
+        };
+    }
 }

@@ -1,7 +1,6 @@
 package io.brume.node.volume.nbd;
 
 import io.brume.node.volume.BlockDevice;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -38,6 +37,7 @@ final class Transmission {
     private final BufferPool.Borrower borrower;
     private final Output output;
     private final Replies replies;
+    private final ReadAnswers readAnswers;
     private final int mostRequests;
     private final Runnable answered;
     private final ArrayDeque<Request> unused = new ArrayDeque<>();
@@ -74,6 +74,7 @@ final class Transmission {
         this.borrower = borrower;
         this.output = output;
         this.replies = new Replies(output, agreement.structured());
+        this.readAnswers = new ReadAnswers(pool, replies);
         this.mostRequests = mostRequests;
         this.answered = answered;
     }
@@ -269,82 +270,22 @@ final class Transmission {
         }
         if (gone) {
             pool.release(buffer);
-            releaseHeld(request);
+            readAnswers.drop(request);
             return;
         }
         boolean last = request.left == 0;
         if (request.command != Nbd.CMD_READ) {
             pool.release(buffer);
             if (last && !request.cut) {
-                replies.end(request.cookie, false, errorOf(request.error));
+                replies.end(request.cookie, false, Nbd.errorOf(request.error));
             }
-        } else if (replies.structured()) {
-            structuredPart(request, buffer, result, last);
         } else {
-            simplePart(request, buffer, result, last);
+            readAnswers.part(request, buffer, result, last);
         }
         if (last) {
             recycle(request);
         }
         answered.run();
-    }
-
-    private void structuredPart(Request request, PooledBuffer buffer, int result, boolean last) {
-        long offset = request.offsetOf(buffer.part);
-        int length = request.lengthOf(buffer.part);
-        boolean ends = last && request.error == 0;
-        if (result > 0) {
-            pool.release(buffer);
-        } else if (result == BlockDevice.ZEROS && !request.has(Nbd.CMD_FLAG_DF)) {
-            pool.release(buffer);
-            replies.hole(request.cookie, offset, length, ends);
-        } else {
-            clearIfZeros(buffer, length, result);
-            replies.data(buffer, request.cookie, offset, length, ends);
-        }
-        if (last && request.error != 0) {
-            replies.end(request.cookie, true, errorOf(request.error));
-        }
-    }
-
-    /** A simple answer says first whether all went well, so it waits for all parts. */
-    private void simplePart(Request request, PooledBuffer buffer, int result, boolean last) {
-        int length = request.lengthOf(buffer.part);
-        clearIfZeros(buffer, length, result);
-        if (last && buffer.part == 0 && request.parts() == 1 && request.error == 0) {
-            replies.simpleData(buffer, request.cookie, length);
-            return;
-        }
-        request.hold(buffer);
-        if (!last) {
-            return;
-        }
-        if (request.error != 0) {
-            replies.end(request.cookie, true, errorOf(request.error));
-        }
-        for (int i = 0; i < request.parts() && request.error == 0; i++) {
-            PooledBuffer part = request.unhold(i);
-            if (part != null) {
-                replies.simpleData(part, request.cookie, request.lengthOf(i));
-            }
-        }
-        releaseHeld(request);
-    }
-
-    private void releaseHeld(Request request) {
-        for (int i = 0; i < request.parts(); i++) {
-            PooledBuffer held = request.unhold(i);
-            if (held != null) {
-                pool.release(held);
-            }
-        }
-    }
-
-    private static void clearIfZeros(PooledBuffer buffer, int length, int result) {
-        if (result == BlockDevice.ZEROS) {
-            buffer.bytes.clear();
-            MemorySegment.ofBuffer(buffer.bytes).asSlice(PooledBuffer.HEAD, length).fill((byte) 0);
-        }
     }
 
     /** A request without bytes is done. */
@@ -353,7 +294,7 @@ final class Transmission {
         if (gone) {
             return;
         }
-        replies.end(request.cookie, false, errorOf(result));
+        replies.end(request.cookie, false, Nbd.errorOf(result));
         recycle(request);
         answered.run();
     }
@@ -366,7 +307,7 @@ final class Transmission {
         long asked = request.length;
         boolean one = request.has(Nbd.CMD_FLAG_REQ_ONE);
         if (result != 0 || !replies.extents(request.cookie, asked, one, extents)) {
-            replies.end(request.cookie, false, errorOf(result == 0 ? Nbd.EIO : result));
+            replies.end(request.cookie, false, Nbd.errorOf(result == 0 ? Nbd.EIO : result));
         }
         recycle(request);
         answered.run();
@@ -375,13 +316,6 @@ final class Transmission {
     private void recycle(Request request) {
         underWay--;
         unused.push(request);
-    }
-
-    private static int errorOf(int error) {
-        return switch (error) {
-            case 0, Nbd.EPERM, Nbd.EIO, Nbd.ENOMEM, Nbd.EINVAL, Nbd.ENOSPC -> error;
-            default -> Nbd.EIO;
-        };
     }
 
     /**
