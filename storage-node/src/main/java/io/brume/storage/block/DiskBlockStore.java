@@ -39,6 +39,9 @@ public final class DiskBlockStore implements BlockStore {
     private final RandomGenerator random;
     private final BlockStoreParts parts;
     private final Map<String, DiskReplica> replicas = new ConcurrentHashMap<>();
+
+    /** Volumes whose replica cannot be loaded, and why. */
+    private final Map<String, String> damaged = new ConcurrentHashMap<>();
     private final Applier applier;
 
     private DiskBlockStore(
@@ -128,6 +131,11 @@ public final class DiskBlockStore implements BlockStore {
         return chunks;
     }
 
+    /** Chunks have come that something may have waited for. */
+    public void wake() {
+        journal.wake();
+    }
+
     private Path volumes() {
         return folder.resolve("volumes");
     }
@@ -140,11 +148,22 @@ public final class DiskBlockStore implements BlockStore {
                 files.deleteFolder(replicaFolder.path());
                 continue;
             }
-            DiskReplica replica = load(replicaFolder, replicaFolder.load());
+            ReplicaFile file;
+            try {
+                file = replicaFolder.load();
+            } catch (IOException e) {
+                LOG.error("{} cannot be loaded; the others are", name, e);
+                damaged.put(name, String.valueOf(e.getMessage()));
+                continue;
+            }
+            DiskReplica replica = load(replicaFolder, file);
             replicas.put(replica.volumeId(), replica);
             byNumber.put(replica.volume().number(), replica);
         }
-        chunks.retain(byNumber.keySet());
+        if (damaged.isEmpty()) {
+            // Otherwise nobody knows whose numbers the others are.
+            chunks.retain(byNumber.keySet());
+        }
         if (!replicas.isEmpty() && journal.isNew()) {
             throw new IOException("there are replicas, but their journal is gone");
         }
@@ -202,13 +221,16 @@ public final class DiskBlockStore implements BlockStore {
             throw new IOException(volumeId + " cannot have " + sizeBytes + " bytes");
         }
         checkUsable();
+        if (damaged.containsKey(volumeId)) {
+            throw new IOException("its replica is damaged: " + damaged.get(volumeId));
+        }
         var replicaFolder = new ReplicaFolder(files, volumes().resolve(volumeId));
         files.deleteFolder(replicaFolder.path());
         files.createFolders(replicaFolder.path());
         long number = newNumber();
         if (baseSnapshotId.isPresent()) {
             // A volume that then does not come to be is forgotten at the next start.
-            chunks.begin(number, baseSnapshotId.get());
+            chunks.bases().begin(number, baseSnapshotId.get());
         }
         ReplicaFile file =
                 ReplicaFile.newBuilder()
@@ -246,6 +268,11 @@ public final class DiskBlockStore implements BlockStore {
     public synchronized void delete(String volumeId) throws IOException {
         DiskReplica replica = replicas.get(volumeId);
         if (replica == null) {
+            if (damaged.containsKey(volumeId)) {
+                files.deleteFolder(volumes().resolve(volumeId));
+                files.forceFolder(volumes());
+                damaged.remove(volumeId);
+            }
             return;
         }
         checkUsable();

@@ -157,7 +157,8 @@ final class ReplicaChanges {
         long to = from + length / Blocks.BLOCK;
         boolean single = to - from <= MOST_SINGLE;
         RecordKind kind = keepAllocated ? RecordKind.ZERO_ALLOCATED : RecordKind.ZERO;
-        if (single) {
+        if (single || chunks.volume().hasPending() || !view.isUncut()) {
+            // A snapshot may still wait for what was there.
             chunks.bring(from, to);
         } else {
             chunks.bring(from, from + 1);

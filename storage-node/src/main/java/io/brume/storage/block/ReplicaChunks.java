@@ -134,14 +134,14 @@ final class ReplicaChunks {
     void bring(long from, long to) throws IOException {
         if (volume.isRemote()) {
             for (long chunk = from / BLOCKS; chunk <= (to - 1) / BLOCKS; chunk++) {
-                store.bring(volume, chunk);
+                store.bases().bring(volume, chunk);
             }
         }
     }
 
     /** Whether the chunk of a block need not be brought first. */
     boolean isHere(long block) {
-        return !volume.isRemote() || store.isHere(volume, block / BLOCKS);
+        return !volume.isRemote() || store.bases().isHere(volume, block / BLOCKS);
     }
 
     /** Fetches damaged chunks again that these blocks are read from; whether any was mended. */
@@ -149,7 +149,7 @@ final class ReplicaChunks {
         boolean any = false;
         if (volume.hasBase()) {
             for (long chunk = from / BLOCKS; chunk <= (to - 1) / BLOCKS; chunk++) {
-                any |= store.mend(volume, chunk);
+                any |= store.bases().mend(volume, chunk);
             }
         }
         return any;

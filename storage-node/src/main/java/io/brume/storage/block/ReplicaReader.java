@@ -6,11 +6,11 @@ import io.brume.storage.block.chunk.ChunkSums;
 import io.brume.storage.block.journal.Journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
@@ -28,7 +28,7 @@ final class ReplicaReader {
     private final ReplicaChunks chunks;
     private final ReentrantLock applying;
     private final RandomGenerator random;
-    private final AtomicLong corrupt = new AtomicLong();
+    private final DamagedBlocks damaged = new DamagedBlocks();
 
     ReplicaReader(
             ReplicaView view,
@@ -46,7 +46,7 @@ final class ReplicaReader {
     }
 
     long corruptBlocks() {
-        return corrupt.get();
+        return damaged.found();
     }
 
     /** See {@link Replica#read}. */
@@ -71,10 +71,32 @@ final class ReplicaReader {
         if (state == ZEROS) {
             return false;
         }
-        corrupt.incrementAndGet();
+        noteDamaged(block, count, into, start);
+        into.position(start);
         throw new ReplicaException(
                 BlockStatus.CORRUPT,
                 "a block of " + count + " from " + block + " on is not what was written");
+    }
+
+    /** Finds out which blocks of a range are damaged. */
+    private void noteDamaged(long block, int count, ByteBuffer into, int start)
+            throws IOException {
+        for (long at = block; at < block + count; at++) {
+            if (attemptAlone(at, 1, into, start) == DAMAGED) {
+                damaged.add(at);
+            }
+        }
+    }
+
+    /** Blocks that were found damaged and are damaged still. */
+    long[] damaged() throws IOException {
+        ByteBuffer room = ByteBuffer.allocate(Long.BYTES + Blocks.BLOCK);
+        for (long block : damaged.all()) {
+            if (attemptAlone(block, 1, room.clear(), 0) != DAMAGED) {
+                damaged.remove(block);
+            }
+        }
+        return damaged.all();
     }
 
     /** While nothing can move. */
@@ -151,9 +173,12 @@ final class ReplicaReader {
         return true;
     }
 
-    /** A chunk that was filled meanwhile is gone; while nothing moves that is a failure. */
+    /**
+     * A chunk that was filled meanwhile is gone. While nothing moves it is missing, and may be had
+     * elsewhere; anything else is a failure then.
+     */
     private boolean gone(IOException cause) throws IOException {
-        if (applying.isHeldByCurrentThread()) {
+        if (applying.isHeldByCurrentThread() && !(cause instanceof NoSuchFileException)) {
             throw cause;
         }
         return false;

@@ -9,16 +9,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Snapshots and their chunks. Thread-safe: one lock for everything that changes the index, held for
@@ -29,13 +28,12 @@ import org.slf4j.LoggerFactory;
  * those go when the store is opened.
  */
 public final class ChunkStore implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ChunkStore.class);
-
     private final ChunkIndex index;
     private final ChunkFiles files;
     private final ManifestWriter manifests;
-    private final ChunkPeers peers;
     private final ReceivedSnapshots received;
+    private final VolumeBases bases;
+    private final ChunkCheck check;
     private final int perSegment;
     private final Map<String, SnapshotState> snapshots = new TreeMap<>();
     private final Map<Long, VolumeChunks> volumes = new HashMap<>();
@@ -49,10 +47,34 @@ public final class ChunkStore implements AutoCloseable {
     private ChunkStore(ChunkIndex index, ChunkFiles files, ChunkPeers peers, int perSegment) {
         this.index = index;
         this.files = files;
-        this.peers = peers;
         this.manifests = new ManifestWriter(index, perSegment);
         this.perSegment = perSegment;
         this.received = new ReceivedSnapshots(this, index, files, manifests, snapshots, perSegment);
+        this.bases = new VolumeBases(this, index, files, manifests, peers);
+        this.check = new ChunkCheck(this, index, files, peers, perSegment);
+    }
+
+    /** What volumes were made from. */
+    public VolumeBases bases() {
+        return bases;
+    }
+
+    /** Finds and mends damaged chunks. */
+    public ChunkCheck check() {
+        return check;
+    }
+
+    /** A snapshot; null = it is not here. */
+    synchronized @Nullable SnapshotState find(String snapshotId) {
+        return snapshots.get(snapshotId);
+    }
+
+    synchronized List<String> snapshotIds() {
+        return List.copyOf(snapshots.keySet());
+    }
+
+    synchronized List<VolumeChunks> volumes() {
+        return List.copyOf(volumes.values());
     }
 
     /** Snapshots that do not come by a cut here. */
@@ -177,128 +199,8 @@ public final class ChunkStore implements AutoCloseable {
         volumes.remove(number);
     }
 
-    /**
-     * Makes a new volume begin as a snapshot. Of one that this node does not keep only the names of
-     * its chunks are fetched.
-     *
-     * @throws IOException when nobody has it, or not all of it yet
-     */
-    public void begin(long number, String snapshotId) throws IOException {
-        if (!beginHere(number, snapshotId)) {
-            SortedMap<Integer, byte[]> hashes = peers.manifest(snapshotId);
-            beginAs(number, snapshotId, manifests.rows(hashes), false);
-        }
-    }
-
-    private synchronized boolean beginHere(long number, String snapshotId) throws IOException {
-        SnapshotState state = snapshots.get(snapshotId);
-        if (state == null) {
-            return false;
-        }
-        if (!state.isComplete()) {
-            throw new IOException(snapshotId + " is not complete yet");
-        }
-        Map<Integer, byte[]> found = new HashMap<>();
-        index.scan(
-                Manifest.allHashes(snapshotId),
-                (key, value) -> found.put(Manifest.segmentOf(key), value));
-        beginAs(number, snapshotId, found, true);
-        return true;
-    }
-
-    private synchronized void beginAs(
-            long number, String snapshotId, Map<Integer, byte[]> found, boolean whole)
-            throws IOException {
-        var batch = new Rows.Batch();
-        var references = index.references();
-        found.forEach((segment, row) -> {
-            batch.put(Manifest.base(number, segment), row);
-            references.addAll(row, 1);
-        });
-        if (!found.isEmpty()) {
-            BaseRow begun =
-                    BaseRow.newBuilder().setSnapshotId(snapshotId).setWhole(whole).build();
-            batch.put(Manifest.begun(number), begun.toByteArray());
-        }
-        index.write(batch, references);
-    }
-
-    /**
-     * Brings a chunk here that a volume reads from the snapshot that it was made from.
-     *
-     * @throws IOException when it is not here, and nobody can be reached who has it
-     */
-    public void bring(VolumeChunks volume, long chunk) throws IOException {
-        byte[] hash = volume.baseHash(chunk);
-        if (hash != null && !files.exists(hash)) {
-            fetch(volume, chunk, hash);
-        }
-    }
-
-    private void fetch(VolumeChunks volume, long chunk, byte[] hash) throws IOException {
-        store(hash, peers.chunk(volume.begunAs(), Math.toIntExact(chunk), hash));
-    }
-
-    /** Whether {@link #bring} has nothing to do. */
-    public boolean isHere(VolumeChunks volume, long chunk) {
-        byte[] hash = volume.baseHash(chunk);
-        return hash == null || files.exists(hash);
-    }
-
-    /**
-     * Fetches a chunk again that a volume reads from the snapshot that it was made from, if it is
-     * missing or damaged here.
-     *
-     * @return whether it was, and is not any more
-     */
-    public boolean mend(VolumeChunks volume, long chunk) {
-        byte[] hash = volume.baseHash(chunk);
-        try {
-            if (hash == null || files.isWhole(hash)) {
-                return false;
-            }
-            fetch(volume, chunk, hash);
-            return true;
-        } catch (IOException e) {
-            LOG.warn(
-                    "chunk {} of {} is damaged and cannot be mended: {}",
-                    chunk,
-                    volume.volumeId,
-                    e.getMessage());
-            return false;
-        }
-    }
-
-    /** Stores a chunk that rows name, in place of whatever is there. */
-    synchronized void store(byte[] hash, ByteBuffer bytes) throws IOException {
-        if (index.isUsed(hash)) {
-            ByteBuffer computed = ByteBuffer.allocate(ChunkFiles.SUMS);
-            ChunkSums.of(bytes, computed);
-            files.write(hash, computed.flip(), bytes.duplicate());
-            files.force();
-        }
-    }
-
-    /** Volumes whose base may not be all here. */
-    public synchronized List<VolumeChunks> remote() {
-        return volumes.values().stream().filter(VolumeChunks::isRemote).toList();
-    }
-
-    /** All that a volume reads from the snapshot that it was made from is here now. */
-    public synchronized void isAllHere(VolumeChunks volume) throws IOException {
-        if (isGone(volume)) {
-            return;
-        }
-        BaseRow begun =
-                BaseRow.newBuilder().setSnapshotId(volume.begunAs()).setWhole(true).build();
-        var batch = new Rows.Batch();
-        batch.put(Manifest.begun(volume.number), begun.toByteArray());
-        index.write(batch);
-        volume.begun(begun);
-    }
-
     /** Whether it was removed while somebody was still at work with it: its rows are gone. */
-    private boolean isGone(VolumeChunks volume) {
+    synchronized boolean isGone(VolumeChunks volume) {
         return volumes.get(volume.number) != volume;
     }
 
@@ -457,7 +359,7 @@ public final class ChunkStore implements AutoCloseable {
             if (hash != null && row != null) {
                 references.add(hash, -1);
                 int at = chunk % perSegment * ChunkFiles.HASH;
-                java.util.Arrays.fill(row, at, at + ChunkFiles.HASH, (byte) 0);
+                Arrays.fill(row, at, at + ChunkFiles.HASH, (byte) 0);
                 changed.add(chunk / perSegment);
             }
         }
@@ -499,14 +401,22 @@ public final class ChunkStore implements AutoCloseable {
         index.scan(Manifest.allPending(snapshotId), (key, value) -> batch.delete(key));
         batch.delete(Manifest.snapshot(snapshotId));
         VolumeChunks volume = volumes.get(state.row().getVolumeNumber());
+        var changed = new BitSet();
         CutsRow cuts = volume == null ? null : volume.cuts();
         if (cuts != null && cuts.getSnapshotId().equals(snapshotId)) {
-            // What changed since an older one is not known: the next cut looks at everything.
-            cuts = cuts.toBuilder().clearSnapshotId().build();
+            String older = older(state);
+            cuts = cuts.toBuilder().setSnapshotId(older).build();
             batch.put(Manifest.cuts(state.row().getVolumeNumber()), cuts.toByteArray());
-            index.scan(
-                    Manifest.allDirty(state.row().getVolumeNumber()),
-                    (key, value) -> batch.delete(key));
+            if (older.isEmpty()) {
+                // Nothing is known any more of what has changed: the next cut looks at everything.
+                index.scan(
+                        Manifest.allDirty(state.row().getVolumeNumber()),
+                        (key, value) -> batch.delete(key));
+            } else {
+                changed.or(manifests.difference(older, snapshotId, state.row().getSizeBytes()));
+                changed.or(volume.dirty());
+                manifests.dirty(volume.number, changed, batch);
+            }
         } else {
             cuts = null;
         }
@@ -516,9 +426,27 @@ public final class ChunkStore implements AutoCloseable {
             if (cuts != null) {
                 volume.cuts(cuts);
                 volume.clean();
+                volume.dirty(changed);
             }
             refreshPending(volume);
         }
+    }
+
+    /** The snapshot of the same volume before one, if what differs is known; else nothing. */
+    private String older(SnapshotState than) {
+        String found = "";
+        long newest = -1;
+        for (Map.Entry<String, SnapshotState> each : snapshots.entrySet()) {
+            SnapshotState state = each.getValue();
+            long sequence = state.row().getSequence();
+            if (state.row().getVolumeNumber() == than.row().getVolumeNumber()
+                    && sequence < than.row().getSequence()
+                    && sequence > newest) {
+                newest = sequence;
+                found = state.pending().isEmpty() ? each.getKey() : "";
+            }
+        }
+        return than.pending().isEmpty() ? found : "";
     }
 
     @Override

@@ -147,6 +147,33 @@ final class ManifestWriter {
         });
     }
 
+    /** Chunks that two complete snapshots of a volume do not have in common. */
+    BitSet difference(String one, String other, long sizeBytes) throws IOException {
+        var found = new BitSet();
+        long chunks = (sizeBytes + Blocks.CHUNK - 1) / Blocks.CHUNK;
+        for (int segment = 0; (long) segment * perSegment < chunks; segment++) {
+            byte[] first = index.get(Manifest.hashes(one, segment));
+            byte[] second = index.get(Manifest.hashes(other, segment));
+            for (int i = 0; i < perSegment; i++) {
+                byte[] before = first == null ? null : hash(first, i);
+                byte[] after = second == null ? null : hash(second, i);
+                if (!Arrays.equals(before, after)) {
+                    found.set(segment * perSegment + i);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Notes which chunks of a volume have changed since its last cut. */
+    void dirty(long volume, BitSet chunks, Rows.Batch batch) {
+        for (int chunk = chunks.nextSetBit(0); chunk >= 0; ) {
+            int segment = chunk / perSegment;
+            batch.put(Manifest.dirty(volume, segment), bits(chunks, segment));
+            chunk = chunks.nextSetBit((segment + 1) * perSegment);
+        }
+    }
+
     /** Rows of hashes by segment. */
     Map<Integer, byte[]> rows(SortedMap<Integer, byte[]> hashes) {
         Map<Integer, byte[]> found = new HashMap<>();

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -237,12 +238,16 @@ public final class ReceivedSnapshots {
         }
     }
 
-    /** A chunk that a snapshot waits for and no volume of this node can give; empty = none. */
-    public Optional<Missing> nextMissing() throws IOException {
+    /**
+     * A chunk that a snapshot waits for and no volume of this node can give; empty = none.
+     *
+     * @param without snapshots that are left out
+     */
+    public Optional<Missing> nextMissing(Set<String> without) throws IOException {
         synchronized (lock) {
             for (Map.Entry<String, SnapshotState> entry : snapshots.entrySet()) {
                 SnapshotState state = entry.getValue();
-                if (state.row().getVolumeNumber() == NO_VOLUME && !state.pending().isEmpty()) {
+                if (state.isPendingOf(NO_VOLUME) && !without.contains(entry.getKey())) {
                     int chunk = state.pending().nextSetBit(0);
                     byte[] hash = hash(entry.getKey(), chunk);
                     if (hash == null) {

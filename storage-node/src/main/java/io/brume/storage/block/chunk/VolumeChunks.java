@@ -63,7 +63,7 @@ public final class VolumeChunks {
     }
 
     /** The next chunk from one on that is read from that snapshot; -1 = there is none. */
-    synchronized int nextUnfilled(int from) {
+    public synchronized int nextUnfilled(int from) {
         int last = base.keySet().stream().max(Integer::compare).orElse(-1);
         for (int chunk = from; chunk < (last + 1) * perSegment; chunk++) {
             if (baseHash(chunk) != null) {
