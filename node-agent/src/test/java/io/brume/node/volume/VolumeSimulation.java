@@ -426,6 +426,7 @@ final class VolumeSimulation {
         for (SimulatedReplica replica : replicas.values()) {
             replica.full = false;
             replica.slowUntil = 0;
+            replica.corrupt.clear();
         }
     }
 
@@ -469,6 +470,7 @@ final class VolumeSimulation {
 
     /** What is damaged is written anew, though nobody reads it. */
     private void awaitMended() {
+        corrupt();
         long until = loop.nanos() + 40_000_000L * MICROS;
         while (isDamaged() && loop.nanos() < until) {
             loop.runUntil(loop.nanos() + 1_000_000 * MICROS);

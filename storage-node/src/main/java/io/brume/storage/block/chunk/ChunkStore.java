@@ -403,7 +403,7 @@ public final class ChunkStore implements AutoCloseable {
         VolumeChunks volume = volumes.get(state.row().getVolumeNumber());
         var changed = new BitSet();
         CutsRow cuts = volume == null ? null : volume.cuts();
-        if (cuts != null && cuts.getSnapshotId().equals(snapshotId)) {
+        if (volume != null && cuts != null && cuts.getSnapshotId().equals(snapshotId)) {
             String older = older(state);
             cuts = cuts.toBuilder().setSnapshotId(older).build();
             batch.put(Manifest.cuts(state.row().getVolumeNumber()), cuts.toByteArray());
