@@ -15,7 +15,13 @@ import io.brume.session.Observations;
 import io.brume.session.Questions;
 import io.brume.session.Session;
 import io.brume.storage.block.BlockStore;
+import io.brume.storage.block.DiskBlockStore;
+import io.brume.storage.block.Pace;
+import io.brume.storage.chunks.ChunkFetcher;
+import io.brume.storage.chunks.ChunkServer;
+import io.brume.storage.chunks.GrpcChunkPeers;
 import io.brume.storage.keep.ReplicaKeeper;
+import io.brume.storage.scrub.Scrubber;
 import io.brume.storage.wire.BlockCounters;
 import io.brume.storage.wire.BlockServer;
 import io.brume.storage.wire.Grants;
@@ -53,12 +59,14 @@ final class RunningStorage implements AutoCloseable {
     static RunningStorage start(
             StorageSettings settings,
             String hostName,
-            BlockStore store,
+            DiskBlockStore store,
+            GrpcChunkPeers peers,
             MeterRegistry metrics,
             RandomGenerator random)
             throws Exception {
         var life = new Lifecycle("storage");
         life.onStop("blocks", store);
+        life.onStop("chunks of others", peers);
         try {
             Membership membership =
                     new Joining(
@@ -69,7 +77,7 @@ final class RunningStorage implements AutoCloseable {
                                     settings.zone(),
                                     random)
                             .join(settings.joinToken());
-            return start(settings, hostName, store, metrics, random, life, membership);
+            return start(settings, hostName, store, peers, metrics, random, life, membership);
         } catch (Exception e) {
             life.close();
             throw e;
@@ -79,12 +87,32 @@ final class RunningStorage implements AutoCloseable {
     private static RunningStorage start(
             StorageSettings settings,
             String hostName,
-            BlockStore store,
+            DiskBlockStore store,
+            GrpcChunkPeers peers,
             MeterRegistry metrics,
             RandomGenerator random,
             Lifecycle life,
             Membership membership)
             throws Exception {
+        peers.joined(membership::identity);
+        ChunkFetcher fetcher =
+                life.start(
+                        "chunk fetcher",
+                        () ->
+                                new ChunkFetcher(
+                                        store,
+                                        peers,
+                                        new Pace(
+                                                settings.chunksRate().bytes(), Time.system())));
+        ChunkServer chunkServer =
+                life.start(
+                        "chunk server",
+                        () ->
+                                new ChunkServer(
+                                        settings.chunksListen(),
+                                        store.chunks().received(),
+                                        store::freeBytes,
+                                        membership::identity));
         var grants = new Grants();
         var observations = new Observations();
         Path data = settings.data();
@@ -94,6 +122,7 @@ final class RunningStorage implements AutoCloseable {
                         () ->
                                 new ReplicaKeeper(
                                         store,
+                                        fetcher,
                                         grants,
                                         observations,
                                         data.resolve("desired"),
@@ -111,12 +140,25 @@ final class RunningStorage implements AutoCloseable {
                                         counters,
                                         membership::identity,
                                         Time.system()));
-        var disk = new DiskFacts(hostName, settings.zone(), data);
         var page = new StorageMetrics(metrics);
+        if (settings.scrubRate().bytes() > 0) {
+            page.scrub(
+                    life.start(
+                            "scrubber",
+                            () ->
+                                    new Scrubber(
+                                            store,
+                                            data.resolve("scrub"),
+                                            settings.scrubEvery(),
+                                            new Pace(settings.scrubRate().bytes(), Time.system()),
+                                            () -> counters.bytesRead() + counters.bytesWritten(),
+                                            Time.system())));
+        }
+        var disk = new DiskFacts(hostName, settings.zone(), data);
         page.disk(disk);
         page.requests(counters);
         page.blocks(store, server);
-        var host = new StorageHost(disk, reachedAt(settings, server), keeper);
+        var host = new StorageHost(disk, reachedAt(settings, server, chunkServer), keeper);
         var side =
                 new NodeSide(
                         host,
@@ -130,16 +172,20 @@ final class RunningStorage implements AutoCloseable {
         return new RunningStorage(life, membership.nodeId(), store, session);
     }
 
-    private static BlockServerFacts reachedAt(StorageSettings settings, BlockServer server)
-            throws IOException {
-        String host = settings.blockListen().host();
-        if (InetAddress.getByName(host).isAnyLocalAddress()) {
-            host = addressTowards(settings.control());
-        }
+    private static BlockServerFacts reachedAt(
+            StorageSettings settings, BlockServer server, ChunkServer chunks) throws IOException {
         return BlockServerFacts.newBuilder()
-                .setAddress(new HostPort(host, server.port()).toString())
+                .setAddress(reachedAt(settings, settings.blockListen(), server.port()))
                 .setSocket(server.socket().map(Path::toString).orElse(""))
+                .setChunkAddress(reachedAt(settings, settings.chunksListen(), chunks.port()))
                 .build();
+    }
+
+    private static String reachedAt(StorageSettings settings, HostPort listen, int port)
+            throws IOException {
+        boolean any = InetAddress.getByName(listen.host()).isAnyLocalAddress();
+        return new HostPort(any ? addressTowards(settings.control()) : listen.host(), port)
+                .toString();
     }
 
     /** The address that this host has where the control plane is. Nothing is sent. */

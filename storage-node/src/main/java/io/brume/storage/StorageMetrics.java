@@ -3,6 +3,7 @@ package io.brume.storage;
 import io.brume.proto.block.Operation;
 import io.brume.storage.block.BlockStore;
 import io.brume.storage.block.Replica;
+import io.brume.storage.scrub.Scrubber;
 import io.brume.storage.wire.BlockCounters;
 import io.brume.storage.wire.BlockServer;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -101,6 +102,29 @@ final class StorageMetrics {
                         one -> sum(one, Replica::corruptBlocks))
                 .description("blocks found damaged since the program started")
                 .register(registry);
+    }
+
+    void scrub(Scrubber scrubber) {
+        count(
+                "brume.storage.scrub.bytes",
+                "what was read to find damage",
+                scrubber,
+                Scrubber::bytes);
+        count(
+                "brume.storage.scrub.rounds",
+                "how often everything was read",
+                scrubber,
+                Scrubber::rounds);
+        count(
+                "brume.storage.scrub.damaged.chunks",
+                "chunks of snapshots found damaged",
+                scrubber,
+                Scrubber::damagedChunks);
+        count(
+                "brume.storage.scrub.mended.chunks",
+                "chunks of snapshots that were fetched anew",
+                scrubber,
+                Scrubber::mendedChunks);
     }
 
     private static double sum(BlockStore store, ToDoubleFunction<Replica> figure) {

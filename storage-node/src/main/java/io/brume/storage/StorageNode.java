@@ -5,9 +5,9 @@ import io.brume.common.lifecycle.Lifecycle;
 import io.brume.common.telemetry.StatusServer;
 import io.brume.common.time.Time;
 import io.brume.storage.block.BlockOptions;
-import io.brume.storage.block.BlockStore;
 import io.brume.storage.block.DiskBlockStore;
 import io.brume.storage.block.files.BlockFiles;
+import io.brume.storage.chunks.GrpcChunkPeers;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -74,6 +74,7 @@ public final class StorageNode {
                                                 settings.listen().host(), settings.listen().port()),
                                         () -> notReady(running.get()),
                                         metrics::scrape));
+        var peers = new GrpcChunkPeers();
         RunningStorage storage =
                 life.start(
                         "storage",
@@ -81,7 +82,8 @@ public final class StorageNode {
                                 RunningStorage.start(
                                         settings,
                                         hostName,
-                                        open(settings, random),
+                                        open(settings, peers, random),
+                                        peers,
                                         metrics,
                                         random));
         running.set(storage);
@@ -97,12 +99,14 @@ public final class StorageNode {
                 status.port());
     }
 
-    private static BlockStore open(StorageSettings settings, RandomGenerator random)
+    private static DiskBlockStore open(
+            StorageSettings settings, GrpcChunkPeers peers, RandomGenerator random)
             throws IOException {
         BlockOptions standard = BlockOptions.STANDARD;
         return DiskBlockStore.open(
                 settings.data().resolve("blocks"),
                 BlockFiles.system(),
+                peers,
                 new BlockOptions(
                         standard.segment(),
                         standard.journalFile(),

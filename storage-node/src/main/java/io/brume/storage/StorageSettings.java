@@ -8,6 +8,7 @@ import io.brume.common.config.Setting;
 import io.brume.common.config.Settings;
 import io.brume.common.units.ByteSize;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,10 @@ import java.util.Optional;
  * @param joinToken the file that holds the join token
  * @param blockListen where agents of other hosts reach its block replicas
  * @param blockReserve what stays free on the disk: a write that would need it is refused
+ * @param chunksListen where storage nodes and the control plane reach chunks of snapshots
+ * @param chunksRate how fast snapshots are copied from other nodes; bytes a second
+ * @param scrubRate how fast everything is read to find damage; bytes a second, 0 = not at all
+ * @param scrubEvery so often at most
  */
 public record StorageSettings(
         Path data,
@@ -30,7 +35,11 @@ public record StorageSettings(
         HostPort listen,
         Optional<Path> joinToken,
         HostPort blockListen,
-        ByteSize blockReserve) {
+        ByteSize blockReserve,
+        HostPort chunksListen,
+        ByteSize chunksRate,
+        ByteSize scrubRate,
+        Duration scrubEvery) {
     private static final Setting<Path> DATA =
             Setting.path("data", "Folder for everything the node keeps. Made when needed.");
     private static final Setting<HostPort> CONTROL =
@@ -72,6 +81,30 @@ public record StorageSettings(
                                     + " before anything of it is accepted.")
                     .standard("256MiB");
 
+    private static final Setting<HostPort> CHUNKS_LISTEN =
+            Setting.hostPort(
+                            "chunks.listen",
+                            "Where other storage nodes and the control plane reach the chunks of"
+                                    + " snapshots, over mutual TLS. Port 0 takes a free one.")
+                    .standard("127.0.0.1:0");
+    private static final Setting<ByteSize> CHUNKS_RATE =
+            Setting.size(
+                            "chunks.rate",
+                            "How much a second is copied from other storage nodes in the"
+                                    + " background.")
+                    .standard("64MiB");
+    private static final Setting<ByteSize> SCRUB_RATE =
+            Setting.size(
+                            "scrub.rate",
+                            "How much a second is read to find damage. 0MiB = nothing is looked"
+                                    + " for.")
+                    .standard("20MiB");
+    private static final Setting<Duration> SCRUB_EVERY =
+            Setting.duration(
+                            "scrub.every",
+                            "The least time from the begin of one full round to that of the next.")
+                    .standard("7d");
+
     /** Every key, for the reference page. */
     public static final Settings ALL =
             new Settings(
@@ -85,7 +118,11 @@ public record StorageSettings(
                             LISTEN,
                             JOIN_TOKEN,
                             BLOCK_LISTEN,
-                            BLOCK_RESERVE));
+                            BLOCK_RESERVE,
+                            CHUNKS_LISTEN,
+                            CHUNKS_RATE,
+                            SCRUB_RATE,
+                            SCRUB_EVERY));
 
     public StorageSettings {
         requireNonNull(data);
@@ -94,6 +131,10 @@ public record StorageSettings(
         requireNonNull(listen);
         requireNonNull(blockListen);
         requireNonNull(blockReserve);
+        requireNonNull(chunksListen);
+        requireNonNull(chunksRate);
+        requireNonNull(scrubRate);
+        requireNonNull(scrubEvery);
     }
 
     /**
@@ -112,6 +153,10 @@ public record StorageSettings(
                 read.get(LISTEN),
                 read.get(JOIN_TOKEN),
                 read.get(BLOCK_LISTEN),
-                read.get(BLOCK_RESERVE));
+                read.get(BLOCK_RESERVE),
+                read.get(CHUNKS_LISTEN),
+                read.get(CHUNKS_RATE),
+                read.get(SCRUB_RATE),
+                read.get(SCRUB_EVERY));
     }
 }

@@ -179,13 +179,32 @@ public final class CertificateAuthority {
      */
     public List<X509Certificate> certifyClient(byte[] request, String name, Duration life)
             throws GeneralSecurityException {
+        return certifyClient(request, name, "", life);
+    }
+
+    /**
+     * The same for one whose certificate says what it is, too.
+     *
+     * @param role see {@link Certificates#role}; empty = nothing is said
+     */
+    public List<X509Certificate> certifyClient(
+            byte[] request, String name, String role, Duration life)
+            throws GeneralSecurityException {
+        var identifier =
+                new GeneralName(
+                        GeneralName.uniformResourceIdentifier, "brume://" + requireName(name));
         return List.of(
                 issue(
                         name,
-                        new GeneralNames(
-                                new GeneralName(
-                                        GeneralName.uniformResourceIdentifier,
-                                        "brume://" + requireName(name))),
+                        role.isEmpty()
+                                ? new GeneralNames(identifier)
+                                : new GeneralNames(
+                                        new GeneralName[] {
+                                            identifier,
+                                            new GeneralName(
+                                                    GeneralName.uniformResourceIdentifier,
+                                                    Certificates.ROLE + requireName(role))
+                                        }),
                         KeyPurposeId.id_kp_clientAuth,
                         requestedKey(request),
                         life),

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -18,6 +19,11 @@ import javax.naming.ldap.Rdn;
 public final class Certificates {
     private static final int MAX_CHAIN = 8;
     private static final int MAX_BYTES = 16_384;
+
+    /** The role of a storage node. */
+    public static final String STORAGE_NODE = "storage-node";
+
+    static final String ROLE = "brume-role://";
 
     private Certificates() {}
 
@@ -59,6 +65,28 @@ public final class Certificates {
             return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /**
+     * What its bearer is in the cloud; empty when it does not say. Only the authority can write
+     * that, so it may decide what is allowed.
+     */
+    public static String role(X509Certificate certificate) {
+        try {
+            var names = certificate.getSubjectAlternativeNames();
+            if (names != null) {
+                for (List<?> name : names) {
+                    if (name.size() == 2
+                            && name.get(1) instanceof String text
+                            && text.startsWith(ROLE)) {
+                        return text.substring(ROLE.length());
+                    }
+                }
+            }
+            return "";
+        } catch (CertificateParsingException e) {
+            return "";
         }
     }
 

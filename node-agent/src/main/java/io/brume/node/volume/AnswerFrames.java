@@ -182,7 +182,7 @@ final class AnswerFrames {
         }
         return switch (request.operation) {
             case READ -> status == BlockStatus.OK && payload == request.sumsSize() + request.size;
-            case DIGESTS, SUMS, EXTENTS ->
+            case DIGESTS, SUMS, EXTENTS, DAMAGED ->
                     status == BlockStatus.OK && payload > 0 && payload <= request.size;
             case OPEN, WRITE, ZERO, FLUSH, CUT, RESIZE, ADOPT -> false;
         };

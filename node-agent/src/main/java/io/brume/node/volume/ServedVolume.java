@@ -57,6 +57,7 @@ final class ServedVolume
     private final ChangeStream changes;
     private final ReadStream reads;
     private final Repairs repairs;
+    private final DamageInquiry damage;
     private final Membership membership;
     private final Growth growth;
     private final CutList cuts;
@@ -84,6 +85,7 @@ final class ServedVolume
         this.changes = flow.changes();
         this.reads = flow.reads();
         this.repairs = new Repairs(loop, options, replicas, flow, this);
+        this.damage = new DamageInquiry(replicas, flow.buffers(), repairs, loop.nanos());
         this.membership = new Membership(replicas, changes, repairs, this);
         this.growth = new Growth(replicas, want.sizeBytes(), this::use, this::checkGrowth);
         this.cuts = new CutList(this::cut);
@@ -307,6 +309,9 @@ final class ServedVolume
         long now = loop.nanos();
         for (ReplicaSlot slot : List.copyOf(replicas.all())) {
             slot.tick(now);
+        }
+        if (phase == Phase.SERVING) {
+            damage.tick(now);
         }
         owner.changed();
         flow.settle();

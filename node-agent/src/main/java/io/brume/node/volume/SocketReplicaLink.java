@@ -202,7 +202,8 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready, AnswerFra
                             message.getSizeBytes(),
                             message.getLastSequence(),
                             message.getSuspect(),
-                            message.getCutsList()));
+                            message.getCutsList(),
+                            message.getTellsDamage()));
         } catch (InvalidProtocolBufferException e) {
             ended("answers what is no opening");
         }

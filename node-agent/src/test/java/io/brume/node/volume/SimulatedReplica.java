@@ -233,7 +233,8 @@ final class SimulatedReplica {
                 (long) visible.blocks * Blocks.BLOCK,
                 visible.last,
                 !visible.suspect.isEmpty(),
-                List.copyOf(visible.cuts.keySet()));
+                List.copyOf(visible.cuts.keySet()),
+                true);
     }
 
     private Entry entry(LinkCopy request) {
@@ -264,6 +265,14 @@ final class SimulatedReplica {
         return answer;
     }
 
+    /** Blocks that a reader would find damaged. */
+    List<Integer> damaged() {
+        return corrupt.stream()
+                .filter(block -> block < visible.blocks && visible.sums[block] != 0)
+                .boxed()
+                .toList();
+    }
+
     private Answer act(SimulatedLink link, LinkCopy request) {
         return switch (request.operation) {
             case WRITE, ZERO, CUT -> change(link, request);
@@ -275,6 +284,14 @@ final class SimulatedReplica {
                 var data = ByteBuffer.allocate(8);
                 data.putInt(0, request.length);
                 yield new Answer(BlockStatus.OK, null, data);
+            }
+            case DAMAGED -> {
+                List<Integer> damaged = damaged();
+                var data = ByteBuffer.allocate(damaged.size() * Long.BYTES);
+                damaged.forEach(block -> data.putLong((long) block * Blocks.BLOCK));
+                yield damaged.isEmpty()
+                        ? Answer.of(BlockStatus.OK)
+                        : new Answer(BlockStatus.OK, null, data.flip());
             }
             case RESIZE -> {
                 int blocks = (int) (request.offset / Blocks.BLOCK);

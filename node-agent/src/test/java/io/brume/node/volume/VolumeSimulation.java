@@ -315,6 +315,7 @@ final class VolumeSimulation {
         loop.runUntil(loop.nanos() + 4_000_000L * MICROS);
         heal();
         settle();
+        awaitMended();
         check();
     }
 
@@ -465,6 +466,22 @@ final class VolumeSimulation {
                             + ", under way "
                             + current().underWay);
         }
+    }
+
+    /** What is damaged is written anew, though nobody reads it. */
+    private void awaitMended() {
+        corrupt();
+        long until = loop.nanos() + 40_000_000L * MICROS;
+        while (isDamaged() && loop.nanos() < until) {
+            loop.runUntil(loop.nanos() + 1_000_000 * MICROS);
+        }
+        if (isDamaged()) {
+            throw new AssertionError("damaged blocks stay so");
+        }
+    }
+
+    private boolean isDamaged() {
+        return replicas.values().stream().anyMatch(replica -> !replica.damaged().isEmpty());
     }
 
     private void check() {

@@ -12,9 +12,10 @@ public enum Operation {
     SUMS(8),
     EXTENTS(9),
     RESIZE(10),
-    ADOPT(11);
+    ADOPT(11),
+    DAMAGED(12);
 
-    private static final Operation[] BY_CODE = new Operation[12];
+    private static final Operation[] BY_CODE = new Operation[13];
 
     static {
         for (Operation operation : values()) {

@@ -2,6 +2,7 @@ package io.brume.storage.block;
 
 import io.brume.proto.block.Blocks;
 import io.brume.proto.block.v1.ReplicaFile;
+import io.brume.storage.block.chunk.ChunkPeers;
 import io.brume.storage.block.chunk.ChunkStore;
 import io.brume.storage.block.chunk.RocksRows;
 import io.brume.storage.block.chunk.Rows;
@@ -38,10 +39,18 @@ public final class DiskBlockStore implements BlockStore {
     private final RandomGenerator random;
     private final BlockStoreParts parts;
     private final Map<String, DiskReplica> replicas = new ConcurrentHashMap<>();
+
+    /** Volumes whose replica cannot be loaded, and why. */
+    private final Map<String, String> damaged = new ConcurrentHashMap<>();
     private final Applier applier;
 
     private DiskBlockStore(
-            Path folder, BlockFiles files, Rows rows, BlockOptions options, RandomGenerator random)
+            Path folder,
+            BlockFiles files,
+            Rows rows,
+            ChunkPeers peers,
+            BlockOptions options,
+            RandomGenerator random)
             throws IOException {
         this.folder = folder;
         this.files = files;
@@ -54,6 +63,7 @@ public final class DiskBlockStore implements BlockStore {
                         files,
                         folder.resolve("chunks"),
                         rows,
+                        peers,
                         (int) (options.segment() / Blocks.CHUNK));
         this.space = new Space(files, folder, options.reserve(), chunks::pendingBytes);
         this.journal =
@@ -76,27 +86,54 @@ public final class DiskBlockStore implements BlockStore {
      * Opens the store of a folder that no other program uses, or makes it. Returns when everything
      * that was durable is there again.
      *
+     * @param peers where chunks are fetched that are missing or damaged here
      * @throws IOException when the disk fails, or something that was durable is damaged that nobody
      *     could tell from the blocks' sums
      */
     public static DiskBlockStore open(
-            Path folder, BlockFiles files, BlockOptions options, RandomGenerator random)
+            Path folder,
+            BlockFiles files,
+            ChunkPeers peers,
+            BlockOptions options,
+            RandomGenerator random)
             throws IOException {
         Path index = folder.resolve("index");
         files.createFolders(index);
-        return open(folder, files, RocksRows.open(index), options, random);
+        return open(folder, files, RocksRows.open(index), peers, options, random);
+    }
+
+    /** The same without other nodes. */
+    public static DiskBlockStore open(
+            Path folder, BlockFiles files, BlockOptions options, RandomGenerator random)
+            throws IOException {
+        return open(folder, files, ChunkPeers.NONE, options, random);
     }
 
     /** The same with the index of chunks somewhere else; it is closed with the store. */
     static DiskBlockStore open(
-            Path folder, BlockFiles files, Rows rows, BlockOptions options, RandomGenerator random)
+            Path folder,
+            BlockFiles files,
+            Rows rows,
+            ChunkPeers peers,
+            BlockOptions options,
+            RandomGenerator random)
             throws IOException {
         try {
-            return new DiskBlockStore(folder, files, rows, options, random);
+            return new DiskBlockStore(folder, files, rows, peers, options, random);
         } catch (IOException | RuntimeException e) {
             rows.close();
             throw e;
         }
+    }
+
+    /** The chunks of snapshots, for other nodes and for what comes from them. */
+    public ChunkStore chunks() {
+        return chunks;
+    }
+
+    /** Chunks have come that something may have waited for. */
+    public void wake() {
+        journal.wake();
     }
 
     private Path volumes() {
@@ -111,11 +148,22 @@ public final class DiskBlockStore implements BlockStore {
                 files.deleteFolder(replicaFolder.path());
                 continue;
             }
-            DiskReplica replica = load(replicaFolder, replicaFolder.load());
+            ReplicaFile file;
+            try {
+                file = replicaFolder.load();
+            } catch (IOException e) {
+                LOG.error("{} cannot be loaded; the others are", name, e);
+                damaged.put(name, String.valueOf(e.getMessage()));
+                continue;
+            }
+            DiskReplica replica = load(replicaFolder, file);
             replicas.put(replica.volumeId(), replica);
             byNumber.put(replica.volume().number(), replica);
         }
-        chunks.retain(byNumber.keySet());
+        if (damaged.isEmpty()) {
+            // Otherwise nobody knows whose numbers the others are.
+            chunks.retain(byNumber.keySet());
+        }
         if (!replicas.isEmpty() && journal.isNew()) {
             throw new IOException("there are replicas, but their journal is gone");
         }
@@ -173,13 +221,16 @@ public final class DiskBlockStore implements BlockStore {
             throw new IOException(volumeId + " cannot have " + sizeBytes + " bytes");
         }
         checkUsable();
+        if (damaged.containsKey(volumeId)) {
+            throw new IOException("its replica is damaged: " + damaged.get(volumeId));
+        }
         var replicaFolder = new ReplicaFolder(files, volumes().resolve(volumeId));
         files.deleteFolder(replicaFolder.path());
         files.createFolders(replicaFolder.path());
         long number = newNumber();
         if (baseSnapshotId.isPresent()) {
             // A volume that then does not come to be is forgotten at the next start.
-            chunks.begin(number, baseSnapshotId.get());
+            chunks.bases().begin(number, baseSnapshotId.get());
         }
         ReplicaFile file =
                 ReplicaFile.newBuilder()
@@ -217,6 +268,11 @@ public final class DiskBlockStore implements BlockStore {
     public synchronized void delete(String volumeId) throws IOException {
         DiskReplica replica = replicas.get(volumeId);
         if (replica == null) {
+            if (damaged.containsKey(volumeId)) {
+                files.deleteFolder(volumes().resolve(volumeId));
+                files.forceFolder(volumes());
+                damaged.remove(volumeId);
+            }
             return;
         }
         checkUsable();

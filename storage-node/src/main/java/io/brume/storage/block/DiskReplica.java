@@ -9,6 +9,7 @@ import io.brume.storage.block.journal.JournalVolume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -56,6 +57,7 @@ final class DiskReplica implements Replica {
                         view,
                         applier,
                         segments,
+                        chunks,
                         space,
                         parts.options().inPlace(),
                         this::check);
@@ -125,6 +127,19 @@ final class DiskReplica implements Replica {
     @Override
     public long corruptBlocks() {
         return reader.corruptBlocks();
+    }
+
+    @Override
+    public List<Long> damaged(int most) throws ReplicaException {
+        check();
+        try {
+            return Arrays.stream(reader.damaged())
+                    .limit(most)
+                    .mapToObj(block -> block * Blocks.BLOCK)
+                    .toList();
+        } catch (IOException e) {
+            throw failure(e);
+        }
     }
 
     JournalVolume volume() {

@@ -127,6 +127,15 @@ public interface Replica {
     /** Blocks found damaged since the program started. */
     long corruptBlocks();
 
+    /**
+     * Where blocks begin that were found damaged and are damaged still, in order; bytes.
+     *
+     * @param most of them
+     */
+    default List<Long> damaged(int most) throws ReplicaException {
+        return List.of();
+    }
+
     /** A range that is data or reads as zeros without taking space. */
     record Extent(long length, boolean data) {}
 }

@@ -33,6 +33,7 @@ final class ReplicaChanges {
     private final ReplicaView view;
     private final ReplicaApplier applier;
     private final Segments segments;
+    private final ReplicaChunks chunks;
     private final Space space;
     private final int inPlace;
     private final Standing standing;
@@ -55,6 +56,7 @@ final class ReplicaChanges {
             ReplicaView view,
             ReplicaApplier applier,
             Segments segments,
+            ReplicaChunks chunks,
             Space space,
             int inPlace,
             Standing standing) {
@@ -63,6 +65,7 @@ final class ReplicaChanges {
         this.view = view;
         this.applier = applier;
         this.segments = segments;
+        this.chunks = chunks;
         this.space = space;
         this.inPlace = inPlace;
         this.standing = standing;
@@ -84,6 +87,7 @@ final class ReplicaChanges {
         int length = bytes.remaining();
         long block = offset / Blocks.BLOCK;
         long end = block + length / Blocks.BLOCK;
+        chunks.bring(block, end);
         while (true) {
             changes.lock();
             try {
@@ -153,6 +157,13 @@ final class ReplicaChanges {
         long to = from + length / Blocks.BLOCK;
         boolean single = to - from <= MOST_SINGLE;
         RecordKind kind = keepAllocated ? RecordKind.ZERO_ALLOCATED : RecordKind.ZERO;
+        if (single || chunks.volume().hasPending() || !view.isUncut()) {
+            // A snapshot may still wait for what was there.
+            chunks.bring(from, to);
+        } else {
+            chunks.bring(from, from + 1);
+            chunks.bring(to - 1, to);
+        }
         while (true) {
             changes.lock();
             try {
@@ -191,7 +202,8 @@ final class ReplicaChanges {
     }
 
     /** False when the journal has no room, or too many cuts are still to be made. */
-    private boolean tryCut(long sequence, String snapshotId) throws IOException, ReplicaException {
+    private boolean tryCut(long sequence, String snapshotId)
+            throws IOException, ReplicaException {
         ByteBuffer id = JournalRecord.padded(snapshotId);
         changes.lock();
         try {

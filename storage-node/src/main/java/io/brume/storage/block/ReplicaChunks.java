@@ -66,9 +66,9 @@ final class ReplicaChunks {
         store.preserve(volume, some, content);
     }
 
-    /** Preserves some chunks that wait; whether more do. */
+    /** Preserves some chunks that wait; whether more do. Those of other nodes come first. */
     boolean preserveSome() throws IOException {
-        if (!volume.hasPending()) {
+        if (!volume.hasPending() || volume.isRemote()) {
             return false;
         }
         store.preserve(volume, volume.firstPending(AT_ONCE), content);
@@ -128,6 +128,31 @@ final class ReplicaChunks {
     /** The sums of blocks of one chunk that is not filled. */
     void readSums(long block, ByteBuffer into, int at, int count) throws IOException {
         volume.readSums(block, into.slice(at, count * Long.BYTES));
+    }
+
+    /** Brings chunks of other nodes here that these blocks are read from. */
+    void bring(long from, long to) throws IOException {
+        if (volume.isRemote()) {
+            for (long chunk = from / BLOCKS; chunk <= (to - 1) / BLOCKS; chunk++) {
+                store.bases().bring(volume, chunk);
+            }
+        }
+    }
+
+    /** Whether the chunk of a block need not be brought first. */
+    boolean isHere(long block) {
+        return !volume.isRemote() || store.bases().isHere(volume, block / BLOCKS);
+    }
+
+    /** Fetches damaged chunks again that these blocks are read from; whether any was mended. */
+    boolean mend(long from, long to) {
+        boolean any = false;
+        if (volume.hasBase()) {
+            for (long chunk = from / BLOCKS; chunk <= (to - 1) / BLOCKS; chunk++) {
+                any |= store.bases().mend(volume, chunk);
+            }
+        }
+        return any;
     }
 
     boolean isUnfilled(long block) {

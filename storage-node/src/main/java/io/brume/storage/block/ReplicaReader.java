@@ -2,14 +2,15 @@ package io.brume.storage.block;
 
 import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
+import io.brume.storage.block.chunk.ChunkSums;
 import io.brume.storage.block.journal.Journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
@@ -27,7 +28,7 @@ final class ReplicaReader {
     private final ReplicaChunks chunks;
     private final ReentrantLock applying;
     private final RandomGenerator random;
-    private final AtomicLong corrupt = new AtomicLong();
+    private final DamagedBlocks damaged = new DamagedBlocks();
 
     ReplicaReader(
             ReplicaView view,
@@ -45,7 +46,7 @@ final class ReplicaReader {
     }
 
     long corruptBlocks() {
-        return corrupt.get();
+        return damaged.found();
     }
 
     /** See {@link Replica#read}. */
@@ -54,14 +55,13 @@ final class ReplicaReader {
         if (into.remaining() < count * (Long.BYTES + Blocks.BLOCK)) {
             throw new IllegalArgumentException("the buffer is too small");
         }
+        chunks.bring(block, block + count);
         int state = attempt(block, count, into, start);
         if (state == DAMAGED) {
-            applying.lock();
-            try {
-                state = attempt(block, count, into, start);
-            } finally {
-                applying.unlock();
-            }
+            state = attemptAlone(block, count, into, start);
+        }
+        if (state == DAMAGED && chunks.mend(block, block + count)) {
+            state = attemptAlone(block, count, into, start);
         }
         if (state == READ) {
             into.position(start + count * (Long.BYTES + Blocks.BLOCK));
@@ -71,10 +71,43 @@ final class ReplicaReader {
         if (state == ZEROS) {
             return false;
         }
-        corrupt.incrementAndGet();
+        noteDamaged(block, count, into, start);
+        into.position(start);
         throw new ReplicaException(
                 BlockStatus.CORRUPT,
                 "a block of " + count + " from " + block + " on is not what was written");
+    }
+
+    /** Finds out which blocks of a range are damaged. */
+    private void noteDamaged(long block, int count, ByteBuffer into, int start)
+            throws IOException {
+        for (long at = block; at < block + count; at++) {
+            if (attemptAlone(at, 1, into, start) == DAMAGED) {
+                damaged.add(at);
+            }
+        }
+    }
+
+    /** Blocks that were found damaged and are damaged still. */
+    long[] damaged() throws IOException {
+        ByteBuffer room = ByteBuffer.allocate(Long.BYTES + Blocks.BLOCK);
+        for (long block : damaged.all()) {
+            if (attemptAlone(block, 1, room.clear(), 0) != DAMAGED) {
+                damaged.remove(block);
+            }
+        }
+        return damaged.all();
+    }
+
+    /** While nothing can move. */
+    private int attemptAlone(long block, int count, ByteBuffer into, int start)
+            throws IOException {
+        applying.lock();
+        try {
+            return attempt(block, count, into, start);
+        } finally {
+            applying.unlock();
+        }
     }
 
     private static final int ZEROS = 0;
@@ -140,9 +173,12 @@ final class ReplicaReader {
         return true;
     }
 
-    /** A chunk that was filled meanwhile is gone; while nothing moves that is a failure. */
+    /**
+     * A chunk that was filled meanwhile is gone. While nothing moves it is missing, and may be had
+     * elsewhere; anything else is a failure then.
+     */
     private boolean gone(IOException cause) throws IOException {
-        if (applying.isHeldByCurrentThread()) {
+        if (applying.isHeldByCurrentThread() && !(cause instanceof NoSuchFileException)) {
             throw cause;
         }
         return false;
@@ -199,6 +235,11 @@ final class ReplicaReader {
 
     /** Eight bytes for each block. */
     void sums(long block, int count, ByteBuffer into) throws IOException {
+        chunks.bring(block, block + count);
+        lookUp(block, count, into);
+    }
+
+    private void lookUp(long block, int count, ByteBuffer into) throws IOException {
         ByteBuffer places = ByteBuffer.allocate(CHUNK * Long.BYTES);
         for (int from = 0; from < count; from += CHUNK) {
             int now = Math.min(CHUNK, count - from);
@@ -242,8 +283,13 @@ final class ReplicaReader {
                 into.putLong(0);
                 continue;
             }
+            if (!chunks.isHere(from)) {
+                // Whoever compares asks for the sums then, and they are fetched.
+                into.putLong(random.nextLong() | 1);
+                continue;
+            }
             sums.clear();
-            sums(from, now, sums);
+            lookUp(from, now, sums);
             while (sums.hasRemaining()) {
                 sums.putLong(0);
             }
@@ -323,7 +369,7 @@ final class ReplicaReader {
                     content.clear();
                     segments.read(at, content);
                     long found = Blocks.sum(content.flip());
-                    boolean zeros = found == SegmentContent.SUM_OF_ZEROS;
+                    boolean zeros = found == ChunkSums.OF_ZEROS;
                     sum.clear().putLong(0, zeros ? Blocks.NEVER_WRITTEN : found);
                     segments.writeSums(at, sum);
                     any = true;

@@ -2,14 +2,12 @@ package io.brume.storage.block;
 
 import io.brume.proto.block.Blocks;
 import io.brume.storage.block.chunk.ChunkContent;
+import io.brume.storage.block.chunk.ChunkSums;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** A replica's segments, by chunks. */
 final class SegmentContent implements ChunkContent {
-    /** Of a block of zeros that was written. */
-    static final long SUM_OF_ZEROS = Blocks.sum(ByteBuffer.allocate(Blocks.BLOCK));
-
     static final int BLOCKS = Blocks.CHUNK / Blocks.BLOCK;
 
     private final Segments segments;
@@ -42,7 +40,7 @@ final class SegmentContent implements ChunkContent {
             // A block of zeros has no sum here, so that the sums follow from the bytes, as the name
             // does.
             long found = segments.sum(first + i);
-            long sum = found == SUM_OF_ZEROS ? Blocks.NEVER_WRITTEN : found;
+            long sum = found == ChunkSums.OF_ZEROS ? Blocks.NEVER_WRITTEN : found;
             sums.putLong(sum);
             if (sum == Blocks.NEVER_WRITTEN) {
                 for (int at = 0; at < Blocks.BLOCK; at += Long.BYTES) {

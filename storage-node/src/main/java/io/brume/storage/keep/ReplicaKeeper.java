@@ -6,11 +6,13 @@ import io.brume.common.time.Time;
 import io.brume.proto.block.Blocks;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.ReplicaSpec;
+import io.brume.proto.node.v1.SnapshotSpec;
 import io.brume.session.Observations;
 import io.brume.session.SessionHost.Change;
 import io.brume.storage.block.BlockStore;
 import io.brume.storage.block.Replica;
 import io.brume.storage.block.ReplicaException;
+import io.brume.storage.chunks.Arrivals;
 import io.brume.storage.wire.Grants;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,6 +52,7 @@ public final class ReplicaKeeper implements AutoCloseable {
     private static final int REPORT_EACH = 5;
 
     private final BlockStore store;
+    private final Arrivals arrivals;
     private final Grants grants;
     private final StorageReports reports;
     private final DesiredFiles files;
@@ -73,13 +76,20 @@ public final class ReplicaKeeper implements AutoCloseable {
     /**
      * Takes up what this node was last told.
      *
+     * @param arrivals how snapshots come that are not cut here
      * @param folder for the words on replicas
      * @throws IOException when what was told cannot be read
      */
     public ReplicaKeeper(
-            BlockStore store, Grants grants, Observations observations, Path folder, Time time)
+            BlockStore store,
+            Arrivals arrivals,
+            Grants grants,
+            Observations observations,
+            Path folder,
+            Time time)
             throws IOException {
         this.store = requireNonNull(store);
+        this.arrivals = requireNonNull(arrivals);
         this.grants = requireNonNull(grants);
         this.reports = new StorageReports(observations);
         this.files = new DesiredFiles(folder);
@@ -197,16 +207,39 @@ public final class ReplicaKeeper implements AutoCloseable {
                 realise(id, desired);
             }
         });
-        store.snapshots()
-                .forEach((id, snapshot) ->
-                        reports.snapshot(
-                                snapshot,
-                                generation(snapshots.get(id)),
-                                Optional.ofNullable(failures.get(id))));
+        lookAtSnapshots();
         looks++;
         if (looks % REPORT_EACH == 0) {
             reportReplicas();
         }
+    }
+
+    private void lookAtSnapshots() {
+        Map<String, BlockStore.Snapshot> here = store.snapshots();
+        snapshots.forEach((id, desired) -> {
+            SnapshotSpec spec = desired.getSnapshot();
+            if (!released.contains(id) && comesFromElsewhere(spec, here.containsKey(id))) {
+                arrivals.want(spec);
+                if (!here.containsKey(id)) {
+                    reports.expectedSnapshot(
+                            id, desired.getGeneration(), arrivals.problem(id).orElse(""));
+                }
+            }
+        });
+        here.forEach((id, snapshot) ->
+                reports.snapshot(
+                        snapshot,
+                        generation(snapshots.get(id)),
+                        Optional.ofNullable(failures.get(id)),
+                        arrivals.problem(id)));
+    }
+
+    /** Whether no volume of this node is cut for it. */
+    private boolean comesFromElsewhere(SnapshotSpec spec, boolean here) {
+        boolean told =
+                spec.getOpen() || !spec.getCopyOf().isEmpty() || spec.getSourcesCount() > 0;
+        boolean cut = !spec.getVolumeId().isEmpty() && store.replica(spec.getVolumeId()).isPresent();
+        return here ? spec.getVolumeId().isEmpty() || told : told && !cut;
     }
 
     private void delete(String id) {
@@ -223,6 +256,7 @@ public final class ReplicaKeeper implements AutoCloseable {
                 LOG.info("{} is deleted", id);
             }
             if (snapshot) {
+                arrivals.forget(id);
                 store.deleteSnapshot(id);
                 snapshots.remove(id);
                 strays.remove(id);
@@ -239,6 +273,9 @@ public final class ReplicaKeeper implements AutoCloseable {
     private void realise(String id, Desired desired) {
         ReplicaSpec spec = desired.getReplica();
         done.remove(id);
+        if (!spec.getBaseSnapshotId().isEmpty() && spec.getChunkSourcesCount() > 0) {
+            arrivals.sources(spec.getBaseSnapshotId(), spec.getChunkSourcesList());
+        }
         try {
             Optional<Replica> known = store.replica(id);
             if (known.isEmpty() || known.get().sizeBytes() < spec.getSizeBytes()) {

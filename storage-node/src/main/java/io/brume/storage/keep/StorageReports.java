@@ -69,7 +69,15 @@ final class StorageReports {
                         .build());
     }
 
-    void snapshot(BlockStore.Snapshot snapshot, long generation, Optional<String> failure) {
+    /**
+     * @param failure what is wanted of it and cannot be done
+     * @param problem why it does not go on for now; empty = nothing
+     */
+    void snapshot(
+            BlockStore.Snapshot snapshot,
+            long generation,
+            Optional<String> failure,
+            Optional<String> problem) {
         SnapshotObservation.Phase phase =
                 snapshot.isComplete()
                         ? SnapshotObservation.Phase.PHASE_COMPLETED
@@ -85,9 +93,23 @@ final class StorageReports {
                                                 failure.isPresent()
                                                         ? SnapshotObservation.Phase.PHASE_FAILED
                                                         : phase)
-                                        .setReason(failure.orElse(""))
+                                        .setReason(failure.or(() -> problem).orElse(""))
                                         .setPercent(percent(snapshot))
                                         .setFullBytes(snapshot.fullBytes()))
+                        .build());
+    }
+
+    /** One that is to come here and has not begun. */
+    void expectedSnapshot(String snapshotId, long generation, String reason) {
+        observations.observed(
+                snapshotId,
+                NodeMessage.newBuilder()
+                        .setSnapshot(
+                                SnapshotObservation.newBuilder()
+                                        .setSnapshotId(snapshotId)
+                                        .setGeneration(generation)
+                                        .setPhase(SnapshotObservation.Phase.PHASE_PENDING)
+                                        .setReason(reason))
                         .build());
     }
 

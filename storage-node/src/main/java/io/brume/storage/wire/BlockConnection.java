@@ -237,7 +237,7 @@ final class BlockConnection {
         }
         return switch (operation) {
             case OPEN -> throw new MalformedFrameException("a second OPEN");
-            case READ, DIGESTS, SUMS, EXTENTS -> {
+            case READ, DIGESTS, SUMS, EXTENTS, DAMAGED -> {
                 tell(opened);
                 yield Duty.READ;
             }
@@ -276,6 +276,7 @@ final class BlockConnection {
                             .setSizeBytes(opening.sizeBytes())
                             .setLastSequence(opening.lastSequence())
                             .setSuspect(opening.suspect())
+                            .setTellsDamage(true)
                             .addAllCuts(opening.cuts())
                             .build()
                             .toByteArray());

@@ -23,6 +23,9 @@ final class ReplicaWork {
     /** The most extents of an answer. */
     static final int MOST_EXTENTS = 4096;
 
+    /** The most damaged blocks of an answer. */
+    static final int MOST_DAMAGED = 512;
+
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaWork.class);
     private static final int EXTENT_BYTES = 8;
     private static final Pattern SNAPSHOT_ID = Pattern.compile("[a-z0-9-]{1,64}");
@@ -55,7 +58,7 @@ final class ReplicaWork {
                 case CUT -> cut(replica, payload, at);
                 case RESIZE -> resize(replica);
                 case ADOPT -> adopt(replica);
-                case OPEN, READ, FLUSH, DIGESTS, SUMS, EXTENTS ->
+                case OPEN, READ, FLUSH, DIGESTS, SUMS, EXTENTS, DAMAGED ->
                         throw new IllegalStateException(frame.operation() + " changes nothing");
             };
         } catch (ReplicaException e) {
@@ -147,9 +150,12 @@ final class ReplicaWork {
         return BlockStatus.OK;
     }
 
-    /** The most bytes that the answer to READ, DIGESTS, SUMS or EXTENTS has; -1 = not served. */
+    /** The most bytes that the answer to a question has; -1 = not served. */
     long mostToTell(Replica replica) {
         Operation operation = frame.operation();
+        if (operation == Operation.DAMAGED) {
+            return MOST_DAMAGED * (long) Long.BYTES;
+        }
         int unit = operation == Operation.DIGESTS ? Blocks.CHUNK : Blocks.BLOCK;
         if (!frame.isWithin(replica.sizeBytes(), unit)) {
             return -1;
@@ -160,12 +166,12 @@ final class ReplicaWork {
                     frame.length() > Blocks.MOST_DATA ? -1 : units * Long.BYTES + frame.length();
             case DIGESTS, SUMS -> units * Long.BYTES;
             case EXTENTS -> Math.min(units, MOST_EXTENTS) * EXTENT_BYTES;
-            case OPEN, WRITE, ZERO, FLUSH, CUT, RESIZE, ADOPT ->
+            case OPEN, WRITE, ZERO, FLUSH, CUT, RESIZE, ADOPT, DAMAGED ->
                     throw new IllegalStateException(operation + " tells nothing");
         };
     }
 
-    /** Answers READ, DIGESTS, SUMS or EXTENTS at the buffer's position, which is moved on. */
+    /** Answers READ, DIGESTS, SUMS, EXTENTS or DAMAGED at the buffer's position, which is moved on. */
     BlockStatus tell(Replica replica, ByteBuffer into) {
         try {
             switch (frame.operation()) {
@@ -178,6 +184,7 @@ final class ReplicaWork {
                         into.putInt(Math.toIntExact(each.length())).putInt(each.data() ? 0 : 1);
                     }
                 }
+                case DAMAGED -> replica.damaged(MOST_DAMAGED).forEach(into::putLong);
                 case OPEN, WRITE, ZERO, FLUSH, CUT, RESIZE, ADOPT ->
                         throw new IllegalStateException(frame.operation() + " tells nothing");
             }

@@ -56,7 +56,7 @@ final class RequestFrame {
         return switch (operation) {
             case WRITE -> Blocks.MOST_PAYLOAD;
             case OPEN, CUT -> MOST_TEXT;
-            case READ, ZERO, FLUSH, DIGESTS, SUMS, EXTENTS, RESIZE, ADOPT -> 0;
+            case READ, ZERO, FLUSH, DIGESTS, SUMS, EXTENTS, RESIZE, ADOPT, DAMAGED -> 0;
         };
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
+import io.brume.storage.block.chunk.ChunkPeers;
 import io.brume.storage.block.files.SimulatedFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +28,12 @@ final class BlockStorePropertyTest {
     private static DiskBlockStore open(SimulatedFiles files, long seed) throws IOException {
         BlockOptions options = seed % 3 == 0 ? SMALL : IN_PLACE;
         return DiskBlockStore.open(
-                FOLDER, files, new SimulatedRows(files), options, new Random(seed));
+                FOLDER,
+                files,
+                new SimulatedRows(files),
+                ChunkPeers.NONE,
+                options,
+                new Random(seed));
     }
 
     private static List<VolumeModel> create(DiskBlockStore store) throws IOException {

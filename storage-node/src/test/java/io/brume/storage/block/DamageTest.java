@@ -1,9 +1,11 @@
 package io.brume.storage.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
+import io.brume.storage.block.chunk.ChunkPeers;
 import io.brume.storage.block.files.SimulatedFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +28,7 @@ final class DamageTest {
     private final VolumeModel model = new VolumeModel("vol-a", BLOCKS);
 
     private DiskBlockStore open() throws IOException {
-        return DiskBlockStore.open(FOLDER, files, rows, OPTIONS, random);
+        return DiskBlockStore.open(FOLDER, files, rows, ChunkPeers.NONE, OPTIONS, random);
     }
 
     private DiskBlockStore filled() throws Exception {
@@ -152,6 +154,39 @@ final class DamageTest {
         } catch (IOException e) {
             assertThat(e).hasMessageContaining("damaged");
         }
+    }
+
+    @Test
+    void aReplicaThatCannotBeLoadedStopsNoOther() throws Exception {
+        DiskBlockStore store = filled();
+        store.create("vol-b", (long) BLOCKS * Blocks.BLOCK, Optional.empty());
+        var other = new VolumeModel("vol-b", BLOCKS);
+        other.write(store.replica("vol-b").orElseThrow(), 3, 5, 42);
+        store.close();
+        Path file = FOLDER.resolve("volumes/vol-a/replica");
+        for (int at = 0; at < files.size(file); at += 7) {
+            files.flip(file, at, 3);
+        }
+        store = open();
+        assertThat(store.replica("vol-a")).isEmpty();
+        Replica replica = store.replica("vol-b").orElseThrow();
+        other.reopened(replica, false);
+        other.checkAll(replica);
+        DiskBlockStore opened = store;
+        assertThatThrownBy(
+                        () ->
+                                opened.create(
+                                        "vol-a",
+                                        (long) BLOCKS * Blocks.BLOCK,
+                                        Optional.empty()))
+                .hasMessageContaining("its replica is damaged");
+        store.delete("vol-a");
+        replica = store.create("vol-a", (long) BLOCKS * Blocks.BLOCK, Optional.empty());
+        VolumeModel.check(replica, 0, BLOCKS, new long[BLOCKS]);
+        store.close();
+        store = open();
+        assertThat(store.replicas()).containsOnlyKeys("vol-a", "vol-b");
+        store.close();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.brume.storage.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.proto.block.Blocks;
+import io.brume.storage.block.chunk.ChunkPeers;
 import io.brume.storage.block.files.SimulatedFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ final class SnapshotPropertyTest {
         var options =
                 new BlockOptions(
                         1 << 20, 256 << 10, 4, 0, seed % 2 == 0 ? 1 << 21 : 4 * Blocks.BLOCK);
-        return DiskBlockStore.open(FOLDER, files, rows, options, new Random(seed));
+        return DiskBlockStore.open(FOLDER, files, rows, ChunkPeers.NONE, options, new Random(seed));
     }
 
     private void fresh() {

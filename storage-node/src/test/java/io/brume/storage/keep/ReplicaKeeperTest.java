@@ -15,6 +15,7 @@ import io.brume.session.SessionHost.Change;
 import io.brume.storage.block.BlockStore;
 import io.brume.storage.block.InMemoryBlockStore;
 import io.brume.storage.block.InMemoryReplica;
+import io.brume.storage.chunks.Arrivals;
 import io.brume.storage.wire.Grants;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ class ReplicaKeeperTest {
 
     @BeforeEach
     void start() throws Exception {
-        keeper = new ReplicaKeeper(store, grants, observations, folder, time);
+        keeper = new ReplicaKeeper(store, Arrivals.NONE, grants, observations, folder, time);
     }
 
     @AfterEach
@@ -214,7 +215,7 @@ class ReplicaKeeperTest {
         // Torn by a crash: the control plane will tell it again, and until then nothing is deleted.
         Files.write(folder.resolve("vol-2.desired"), new byte[] {-1, -1});
         var later = new Observations();
-        keeper = new ReplicaKeeper(store, new Grants(), later, folder, time);
+        keeper = new ReplicaKeeper(store, Arrivals.NONE, new Grants(), later, folder, time);
         ReplicaObservation seen = later.latest("vol-1").orElseThrow().getReplica();
         assertThat(seen.getGeneration()).isEqualTo(3);
         assertThat(seen.getPhase()).isEqualTo(ReplicaObservation.Phase.PHASE_READY);

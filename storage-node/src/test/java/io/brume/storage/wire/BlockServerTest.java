@@ -82,6 +82,10 @@ class BlockServerTest {
             assertThat(client.ask(Operation.FLUSH, 0, 0).status()).isEqualTo(BlockStatus.OK);
             assertThat(client.cut(4, "snap-1")).isEqualTo(BlockStatus.OK);
             assertThat(client.ask(Operation.ADOPT, 0, 8192).status()).isEqualTo(BlockStatus.OK);
+            assertThat(opened.getTellsDamage()).isTrue();
+            TestClient.Answer damaged = client.ask(Operation.DAMAGED, 0, 0);
+            assertThat(damaged.status()).isEqualTo(BlockStatus.OK);
+            assertThat(damaged.payload()).isEmpty();
             assertThat(client.ask(Operation.RESIZE, 2 * TestServer.SIZE, 0).status())
                     .isEqualTo(BlockStatus.OK);
         }

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.brume.common.id.Ids;
 import io.brume.common.time.Time;
 import io.brume.common.tls.CertificateAuthority;
+import io.brume.common.tls.Certificates;
 import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.fleet.JoinTokens;
@@ -86,7 +87,10 @@ final class Registry extends NodeRegistryGrpc.NodeRegistryImplBase {
                             .addAllCertificateChain(
                                     encode(
                                             authority.certifyClient(
-                                                    csr, node.get().value(), certificateLife)))
+                                                    csr,
+                                                    node.get().value(),
+                                                    certified(role),
+                                                    certificateLife)))
                             .build());
             observer.onCompleted();
         } catch (GeneralSecurityException e) {
@@ -94,6 +98,11 @@ final class Registry extends NodeRegistryGrpc.NodeRegistryImplBase {
                     "{} sent no good certificate request: {}", request.getHostName(), e.toString());
             refuse(observer, Status.INVALID_ARGUMENT, "the certificate request is not valid");
         }
+    }
+
+    /** What a certificate says of its bearer: storage nodes give each other chunks. */
+    static String certified(Role role) {
+        return role == Role.ROLE_STORAGE_NODE ? Certificates.STORAGE_NODE : "";
     }
 
     private void admit(JoinRequest request, NodeId node) {

@@ -61,6 +61,7 @@ final class Sessions extends NodeSessionGrpc.NodeSessionImplBase {
                                             authority.certifyClient(
                                                     request.getCertificateRequest().toByteArray(),
                                                     node.id().value(),
+                                                    Registry.certified(node.role()),
                                                     certificateLife)))
                             .build());
             observer.onCompleted();

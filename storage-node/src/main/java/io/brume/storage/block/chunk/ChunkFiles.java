@@ -5,9 +5,14 @@ import io.brume.storage.block.files.BlockFile;
 import io.brume.storage.block.files.BlockFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -50,6 +55,48 @@ final class ChunkFiles {
         }
         files.replace(incoming, path);
         dirty.add(shelf);
+    }
+
+    /** Whether there is a file of that name, damaged or not. */
+    boolean exists(byte[] hash) {
+        return files.exists(path(hash));
+    }
+
+    /** The bytes of a chunk; empty when its file is missing, or not what its name says. */
+    Optional<ByteBuffer> read(byte[] hash) throws IOException {
+        ByteBuffer stored = ByteBuffer.allocate(SUMS);
+        ByteBuffer content = ByteBuffer.allocate(Blocks.CHUNK);
+        try (BlockFile file = files.openExisting(path(hash))) {
+            if (file.read(stored, 0) != SUMS || file.read(content, SUMS) != Blocks.CHUNK) {
+                return Optional.empty();
+            }
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        ByteBuffer computed = ByteBuffer.allocate(SUMS);
+        ChunkSums.of(content.flip(), computed);
+        boolean whole =
+                computed.flip().equals(stored.flip())
+                        && Arrays.equals(ChunkSums.sha256(content.duplicate()), hash);
+        return whole ? Optional.of(content) : Optional.empty();
+    }
+
+    /** Whether there is a file whose bytes and sums are what its name says. */
+    boolean isWhole(byte[] hash) throws IOException {
+        return read(hash).isPresent();
+    }
+
+    /** Names of all chunks of a shelf: those that begin with the same byte. */
+    List<byte[]> shelf(int first) throws IOException {
+        List<byte[]> found = new ArrayList<>();
+        Path shelf = folder.resolve(HexFormat.of().toHexDigits((byte) first));
+        for (String name : files.list(shelf)) {
+            if (name.endsWith(END)) {
+                String hex = name.substring(0, name.length() - END.length());
+                found.add(HexFormat.of().parseHex(hex));
+            }
+        }
+        return found;
     }
 
     /** Makes durable that the chunks written before are there. */

@@ -1,6 +1,7 @@
 package io.brume.storage.block.chunk;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,21 @@ final class ChunkIndex implements AutoCloseable {
     /** Whether any row names a chunk. */
     boolean isUsed(byte[] hash) throws IOException {
         return References.count(rows, hash) > 0;
+    }
+
+    /** Whether a row names a chunk, and its file is here. */
+    boolean isStored(byte[] hash) throws IOException {
+        return isUsed(hash) && files.exists(hash);
+    }
+
+    /** Stores a chunk that rows name, in place of whatever is there; durable when it returns. */
+    void store(byte[] hash, ByteBuffer bytes) throws IOException {
+        if (isUsed(hash)) {
+            ByteBuffer sums = ByteBuffer.allocate(ChunkFiles.SUMS);
+            ChunkSums.of(bytes, sums);
+            files.write(hash, sums.flip(), bytes.duplicate());
+            files.force();
+        }
     }
 
     /** After a batch of which nobody knows whether it was made, nothing may be built upon it. */

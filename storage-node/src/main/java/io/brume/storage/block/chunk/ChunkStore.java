@@ -1,15 +1,15 @@
 package io.brume.storage.block.chunk;
 
 import io.brume.proto.block.Blocks;
+import io.brume.proto.block.v1.BaseRow;
 import io.brume.proto.block.v1.CutsRow;
 import io.brume.proto.block.v1.SnapshotRow;
 import io.brume.storage.block.files.BlockFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Snapshots and their chunks. Thread-safe: one lock for everything that changes the index, held for
@@ -30,6 +31,9 @@ public final class ChunkStore implements AutoCloseable {
     private final ChunkIndex index;
     private final ChunkFiles files;
     private final ManifestWriter manifests;
+    private final ReceivedSnapshots received;
+    private final VolumeBases bases;
+    private final ChunkCheck check;
     private final int perSegment;
     private final Map<String, SnapshotState> snapshots = new TreeMap<>();
     private final Map<Long, VolumeChunks> volumes = new HashMap<>();
@@ -40,23 +44,56 @@ public final class ChunkStore implements AutoCloseable {
     /** How far a snapshot is; see {@code BlockStore.Snapshot}. */
     public record Progress(String volumeId, long preserved, long chunks, long fullBytes) {}
 
-    private ChunkStore(ChunkIndex index, ChunkFiles files, int perSegment) {
+    private ChunkStore(ChunkIndex index, ChunkFiles files, ChunkPeers peers, int perSegment) {
         this.index = index;
         this.files = files;
         this.manifests = new ManifestWriter(index, perSegment);
         this.perSegment = perSegment;
+        this.received = new ReceivedSnapshots(this, index, files, manifests, snapshots, perSegment);
+        this.bases = new VolumeBases(this, index, files, manifests, peers);
+        this.check = new ChunkCheck(this, index, files, peers, perSegment);
+    }
+
+    /** What volumes were made from. */
+    public VolumeBases bases() {
+        return bases;
+    }
+
+    /** Finds and mends damaged chunks. */
+    public ChunkCheck check() {
+        return check;
+    }
+
+    /** A snapshot; null = it is not here. */
+    synchronized @Nullable SnapshotState find(String snapshotId) {
+        return snapshots.get(snapshotId);
+    }
+
+    synchronized List<String> snapshotIds() {
+        return List.copyOf(snapshots.keySet());
+    }
+
+    synchronized List<VolumeChunks> volumes() {
+        return List.copyOf(volumes.values());
+    }
+
+    /** Snapshots that do not come by a cut here. */
+    public ReceivedSnapshots received() {
+        return received;
     }
 
     /**
      * Opens the chunks of a folder.
      *
      * @param rows the index; closed with the store
+     * @param peers where chunks are fetched that are missing or damaged here
      * @param perSegment chunks of a segment
      */
-    public static ChunkStore open(BlockFiles blockFiles, Path folder, Rows rows, int perSegment)
+    public static ChunkStore open(
+            BlockFiles blockFiles, Path folder, Rows rows, ChunkPeers peers, int perSegment)
             throws IOException {
         var files = new ChunkFiles(blockFiles, folder);
-        var store = new ChunkStore(new ChunkIndex(rows, files), files, perSegment);
+        var store = new ChunkStore(new ChunkIndex(rows, files), files, peers, perSegment);
         store.load();
         store.index.sweep();
         return store;
@@ -94,6 +131,10 @@ public final class ChunkStore implements AutoCloseable {
         index.scan(
                 Manifest.allBase(number),
                 (key, value) -> volume.base(Manifest.segmentOf(key), value));
+        byte[] begun = index.get(Manifest.begun(number));
+        if (begun != null) {
+            volume.begun(BaseRow.parseFrom(begun));
+        }
         volumes.put(number, volume);
         refreshPending(volume);
         return volume;
@@ -117,13 +158,16 @@ public final class ChunkStore implements AutoCloseable {
     /** Forgets volumes that do not exist any more. */
     public synchronized void retain(Set<Long> numbers) throws IOException {
         Set<Long> known = new HashSet<>();
-        for (char table : new char[] {Manifest.CUTS, Manifest.DIRTY, Manifest.BASE}) {
+        for (char table : new char[] {
+                    Manifest.CUTS, Manifest.DIRTY, Manifest.BASE, Manifest.BEGUN
+                }) {
             index.scan(Manifest.table(table), (key, value) -> known.add(Manifest.volumeOf(key)));
         }
         for (SnapshotState state : snapshots.values()) {
             known.add(state.row().getVolumeNumber());
         }
         known.removeAll(numbers);
+        known.remove(ReceivedSnapshots.NO_VOLUME);
         for (long number : known) {
             remove(number);
         }
@@ -143,6 +187,7 @@ public final class ChunkStore implements AutoCloseable {
         var batch = new Rows.Batch();
         var references = index.references();
         batch.delete(Manifest.cuts(number));
+        batch.delete(Manifest.begun(number));
         index.scan(Manifest.allDirty(number), (key, value) -> batch.delete(key));
         index.scan(
                 Manifest.allBase(number),
@@ -154,32 +199,8 @@ public final class ChunkStore implements AutoCloseable {
         volumes.remove(number);
     }
 
-    /**
-     * Makes a new volume begin as a snapshot.
-     *
-     * @throws IOException when this store does not have it, or not all of it yet
-     */
-    public synchronized void begin(long number, String snapshotId) throws IOException {
-        SnapshotState state = snapshots.get(snapshotId);
-        if (state == null) {
-            throw new IOException("this node does not keep " + snapshotId);
-        }
-        if (!state.pending().isEmpty()) {
-            throw new IOException(snapshotId + " is not complete yet");
-        }
-        var batch = new Rows.Batch();
-        var references = index.references();
-        index.scan(
-                Manifest.allHashes(snapshotId),
-                (key, value) -> {
-                    batch.put(Manifest.base(number, Manifest.segmentOf(key)), value);
-                    references.addAll(value, 1);
-                });
-        index.write(batch, references);
-    }
-
     /** Whether it was removed while somebody was still at work with it: its rows are gone. */
-    private boolean isGone(VolumeChunks volume) {
+    synchronized boolean isGone(VolumeChunks volume) {
         return volumes.get(volume.number) != volume;
     }
 
@@ -263,14 +284,24 @@ public final class ChunkStore implements AutoCloseable {
         Map<Integer, byte[]> stored = new HashMap<>();
         Set<ByteBuffer> written = new HashSet<>();
         for (int chunk = now.nextSetBit(0); chunk >= 0; chunk = now.nextSetBit(chunk + 1)) {
+            byte[] base = volume.baseHash(chunk);
+            if (base != null) {
+                // It waits for a chunk of another node, and has not changed since.
+                if (index.isStored(base)) {
+                    stored.put(chunk, base);
+                }
+                continue;
+            }
             segments.read(chunk, sums.clear(), content.clear());
-            byte[] hash = sha256(content.flip());
-            if (!index.isUsed(hash) && written.add(ByteBuffer.wrap(hash))) {
+            byte[] hash = ChunkSums.sha256(content.flip());
+            if (!index.isStored(hash) && written.add(ByteBuffer.wrap(hash))) {
                 files.write(hash, sums.flip(), content.rewind());
             }
             stored.put(chunk, hash);
         }
         files.force();
+        now.clear();
+        stored.keySet().forEach(now::set);
         Map<String, BitSet> left = new HashMap<>();
         for (Map.Entry<String, SnapshotState> entry : snapshots.entrySet()) {
             SnapshotState state = entry.getValue();
@@ -291,16 +322,6 @@ public final class ChunkStore implements AutoCloseable {
             }
         });
         refreshPending(volume);
-    }
-
-    private static byte[] sha256(ByteBuffer bytes) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes);
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 
     /**
@@ -338,7 +359,7 @@ public final class ChunkStore implements AutoCloseable {
             if (hash != null && row != null) {
                 references.add(hash, -1);
                 int at = chunk % perSegment * ChunkFiles.HASH;
-                java.util.Arrays.fill(row, at, at + ChunkFiles.HASH, (byte) 0);
+                Arrays.fill(row, at, at + ChunkFiles.HASH, (byte) 0);
                 changed.add(chunk / perSegment);
             }
         }
@@ -380,14 +401,22 @@ public final class ChunkStore implements AutoCloseable {
         index.scan(Manifest.allPending(snapshotId), (key, value) -> batch.delete(key));
         batch.delete(Manifest.snapshot(snapshotId));
         VolumeChunks volume = volumes.get(state.row().getVolumeNumber());
+        var changed = new BitSet();
         CutsRow cuts = volume == null ? null : volume.cuts();
-        if (cuts != null && cuts.getSnapshotId().equals(snapshotId)) {
-            // What changed since an older one is not known: the next cut looks at everything.
-            cuts = cuts.toBuilder().clearSnapshotId().build();
+        if (volume != null && cuts != null && cuts.getSnapshotId().equals(snapshotId)) {
+            String older = older(state);
+            cuts = cuts.toBuilder().setSnapshotId(older).build();
             batch.put(Manifest.cuts(state.row().getVolumeNumber()), cuts.toByteArray());
-            index.scan(
-                    Manifest.allDirty(state.row().getVolumeNumber()),
-                    (key, value) -> batch.delete(key));
+            if (older.isEmpty()) {
+                // Nothing is known any more of what has changed: the next cut looks at everything.
+                index.scan(
+                        Manifest.allDirty(state.row().getVolumeNumber()),
+                        (key, value) -> batch.delete(key));
+            } else {
+                changed.or(manifests.difference(older, snapshotId, state.row().getSizeBytes()));
+                changed.or(volume.dirty());
+                manifests.dirty(volume.number, changed, batch);
+            }
         } else {
             cuts = null;
         }
@@ -397,9 +426,27 @@ public final class ChunkStore implements AutoCloseable {
             if (cuts != null) {
                 volume.cuts(cuts);
                 volume.clean();
+                volume.dirty(changed);
             }
             refreshPending(volume);
         }
+    }
+
+    /** The snapshot of the same volume before one, if what differs is known; else nothing. */
+    private String older(SnapshotState than) {
+        String found = "";
+        long newest = -1;
+        for (Map.Entry<String, SnapshotState> each : snapshots.entrySet()) {
+            SnapshotState state = each.getValue();
+            long sequence = state.row().getSequence();
+            if (state.row().getVolumeNumber() == than.row().getVolumeNumber()
+                    && sequence < than.row().getSequence()
+                    && sequence > newest) {
+                newest = sequence;
+                found = state.pending().isEmpty() ? each.getKey() : "";
+            }
+        }
+        return than.pending().isEmpty() ? found : "";
     }
 
     @Override

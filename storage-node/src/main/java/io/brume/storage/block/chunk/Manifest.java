@@ -52,6 +52,7 @@ final class Manifest {
     static final char CUTS = 'v';
     static final char DIRTY = 'd';
     static final char BASE = 'b';
+    static final char BEGUN = 'f';
 
     static byte[] snapshot(String snapshotId) {
         return key(SNAPSHOTS, snapshotId.getBytes(StandardCharsets.UTF_8), 0);
@@ -83,6 +84,10 @@ final class Manifest {
 
     static byte[] cuts(long volume) {
         return key(CUTS, owner(volume), 0);
+    }
+
+    static byte[] begun(long volume) {
+        return key(BEGUN, owner(volume), 0);
     }
 
     static byte[] dirty(long volume, int segment) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,11 @@ final class ManifestWriter {
             for (int i = 0; i < perSegment; i++) {
                 int chunk = segment * perSegment + i;
                 byte[] hash = volume.baseHash(chunk);
-                if (hash == null) {
+                if (hash != null && volume.isRemote() && !index.isStored(hash)) {
+                    // It is preserved when it has come.
+                    pending.set(chunk);
+                    hash = null;
+                } else if (hash == null) {
                     if (segments.isZeros(chunk)) {
                         continue;
                     }
@@ -123,6 +128,65 @@ final class ManifestWriter {
         });
     }
 
+    /**
+     * The manifest of a snapshot whose chunks are known by name only.
+     *
+     * @param hashes by index
+     * @param pending what is not here
+     */
+    void named(
+            String snapshotId,
+            SortedMap<Integer, byte[]> hashes,
+            BitSet pending,
+            Rows.Batch batch,
+            References references) {
+        rows(hashes).forEach((segment, row) -> {
+            batch.put(Manifest.hashes(snapshotId, segment), row);
+            put(batch, Manifest.pending(snapshotId, segment), bits(pending, segment));
+            references.addAll(row, 1);
+        });
+    }
+
+    /** Chunks that two complete snapshots of a volume do not have in common. */
+    BitSet difference(String one, String other, long sizeBytes) throws IOException {
+        var found = new BitSet();
+        long chunks = (sizeBytes + Blocks.CHUNK - 1) / Blocks.CHUNK;
+        for (int segment = 0; (long) segment * perSegment < chunks; segment++) {
+            byte[] first = index.get(Manifest.hashes(one, segment));
+            byte[] second = index.get(Manifest.hashes(other, segment));
+            for (int i = 0; i < perSegment; i++) {
+                byte[] before = first == null ? null : hash(first, i);
+                byte[] after = second == null ? null : hash(second, i);
+                if (!Arrays.equals(before, after)) {
+                    found.set(segment * perSegment + i);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Notes which chunks of a volume have changed since its last cut. */
+    void dirty(long volume, BitSet chunks, Rows.Batch batch) {
+        for (int chunk = chunks.nextSetBit(0); chunk >= 0; ) {
+            int segment = chunk / perSegment;
+            batch.put(Manifest.dirty(volume, segment), bits(chunks, segment));
+            chunk = chunks.nextSetBit((segment + 1) * perSegment);
+        }
+    }
+
+    /** Rows of hashes by segment. */
+    Map<Integer, byte[]> rows(SortedMap<Integer, byte[]> hashes) {
+        Map<Integer, byte[]> found = new HashMap<>();
+        hashes.forEach((chunk, hash) -> {
+            byte[] row =
+                    found.computeIfAbsent(
+                            chunk / perSegment, _ -> new byte[perSegment * ChunkFiles.HASH]);
+            System.arraycopy(
+                    hash, 0, row, chunk % perSegment * ChunkFiles.HASH, ChunkFiles.HASH);
+        });
+        return found;
+    }
+
     /** The bits of one segment. */
     byte[] bits(BitSet all, int segment) {
         return all.get(segment * perSegment, (segment + 1) * perSegment).toByteArray();
@@ -143,7 +207,8 @@ final class ManifestWriter {
         }
     }
 
-    private static byte @Nullable [] hash(byte[] row, int index) {
+    /** The hash of a chunk in a segment's row; null = zeros. */
+    static byte @Nullable [] hash(byte[] row, int index) {
         byte[] hash =
                 Arrays.copyOfRange(row, index * ChunkFiles.HASH, (index + 1) * ChunkFiles.HASH);
         return Manifest.isNone(hash) ? null : hash;

@@ -15,9 +15,22 @@ record SnapshotState(SnapshotRow row, BitSet pending) {
         return row.getVolumeNumber() == volumeNumber && !pending.isEmpty();
     }
 
+    /** Whether all of it is safe here, and it will not change. */
+    boolean isComplete() {
+        return pending.isEmpty() && !row.getOpen();
+    }
+
+    /** How far it is; nothing of one that is still written counts. */
     ChunkStore.Progress progress() {
         long chunks = row.getChunks();
+        if (row.getOpen()) {
+            return new ChunkStore.Progress(
+                    row.getVolumeId(), 0, Math.max(1, chunks), chunks * Blocks.CHUNK);
+        }
         return new ChunkStore.Progress(
-                row.getVolumeId(), chunks - pending.cardinality(), chunks, chunks * Blocks.CHUNK);
+                row.getVolumeId(),
+                chunks - pending.cardinality(),
+                chunks,
+                chunks * Blocks.CHUNK);
     }
 }

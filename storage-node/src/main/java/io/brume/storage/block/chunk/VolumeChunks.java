@@ -1,6 +1,7 @@
 package io.brume.storage.block.chunk;
 
 import io.brume.proto.block.Blocks;
+import io.brume.proto.block.v1.BaseRow;
 import io.brume.proto.block.v1.CutsRow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,8 +25,10 @@ public final class VolumeChunks {
     private final BitSet dirty = new BitSet();
     private final BitSet pending = new BitSet();
     private CutsRow cuts = CutsRow.getDefaultInstance();
+    private BaseRow begun = BaseRow.getDefaultInstance();
     private volatile boolean hasBase;
     private volatile boolean isPlain = true;
+    private volatile boolean isRemote;
 
     VolumeChunks(long number, String volumeId, ChunkFiles files, int perSegment) {
         this.number = number;
@@ -42,6 +45,32 @@ public final class VolumeChunks {
     /** Whether any chunk is still to be read from the snapshot that the volume was made from. */
     public boolean hasBase() {
         return hasBase;
+    }
+
+    /** Whether chunks that are still to be read from that snapshot may be on other nodes only. */
+    public boolean isRemote() {
+        return isRemote;
+    }
+
+    /** The snapshot that it was made from; empty = none, or not known any more. */
+    synchronized String begunAs() {
+        return begun.getSnapshotId();
+    }
+
+    synchronized void begun(BaseRow row) {
+        begun = row;
+        refresh();
+    }
+
+    /** The next chunk from one on that is read from that snapshot; -1 = there is none. */
+    public synchronized int nextUnfilled(int from) {
+        int last = base.keySet().stream().max(Integer::compare).orElse(-1);
+        for (int chunk = from; chunk < (last + 1) * perSegment; chunk++) {
+            if (baseHash(chunk) != null) {
+                return chunk;
+            }
+        }
+        return -1;
     }
 
     /** Whether a change has to do nothing here. */
@@ -166,6 +195,7 @@ public final class VolumeChunks {
 
     private void refresh() {
         hasBase = !base.isEmpty();
+        isRemote = hasBase && !begun.getSnapshotId().isEmpty() && !begun.getWhole();
         isPlain = !hasBase && pending.isEmpty() && cuts.getSnapshotId().isEmpty();
     }
 }
