@@ -103,6 +103,7 @@ public.pool = $public_pool
 hypervisor = $hypervisor
 images = $data/images
 CONF
+  if [ -n "$(keys_folder)" ]; then echo "keys = $(keys_folder)" >>"$data/conf/node-agent.conf.new"; fi
   local role
   for role in "${roles[@]:2}"; do
     cat >"$data/conf/$role.conf.new" <<CONF
@@ -123,6 +124,17 @@ CONF
     mv "$data/conf/$role.conf.new" "$data/conf/$role.conf"
     mkdir -p "$data/$role"
     chmod 711 "$data/$role"
+  done
+}
+
+# keys_folder: where the agent keeps the keys of encrypted volumes: never on a disk. Nothing when there is no such place.
+keys_folder() {
+  local parent
+  for parent in /run /dev/shm; do
+    if [ "$(stat -f -c %T "$parent" 2>/dev/null)" = tmpfs ]; then
+      echo "$parent/brume-$name-$(printf %s "$data" | cksum | cut -d ' ' -f 1)"
+      return
+    fi
   done
 }
 
@@ -334,6 +346,11 @@ remove_leftovers() {
     # shellcheck disable=SC2086
     nft delete table $item
   done
+  item=$(keys_folder)
+  if [ -n "$item" ] && [ -d "$item" ]; then
+    echo "keys of volumes $item"
+    rm -rf --one-file-system "$item"
+  fi
   awk -v d="$data/" 'index($2, d) == 1 { print $2 }' /proc/mounts | sort -r | while read -r item; do
     echo "mount $item"
     umount "$item"
