@@ -10,8 +10,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What is between a client's bytes and those that replicas get: AES-256-XTS where the volume is
  * encrypted, nothing where it is not. Sums are of what replicas get. Blocks that were never written
- * stay holes. What was encrypted once stays so: a word that says otherwise is not followed. On the
- * loop.
+ * stay holes. On the loop.
  */
 final class BlockEncryption {
     private static final Logger LOG = LoggerFactory.getLogger(BlockEncryption.class);
@@ -21,31 +20,39 @@ final class BlockEncryption {
 
     private static final int SECTORS = Blocks.BLOCK / SECTOR;
 
-    private DataKey key = DataKey.NONE;
+    private DataKey key;
     private @Nullable BlockCipher cipher;
 
-    /** Takes over what the control plane says. */
-    void learn(VolumeWant want) {
-        switch (want.dataKey()) {
-            case DataKey.None none -> {
-                if (!key.equals(none)) {
-                    LOG.error("{} is encrypted, and stays so", want.volumeId());
-                }
-            }
-            case DataKey.Awaited awaited -> {
-                if (cipher == null) {
-                    key = awaited;
-                }
-            }
-            case DataKey.Known known -> {
-                if (cipher == null) {
-                    key = known;
-                    cipher = new BlockCipher(known.bytes());
-                } else if (!key.equals(known)) {
-                    LOG.error("{} has a key already, and keeps it", want.volumeId());
-                }
-            }
+    /**
+     * @param want the first word, which decides whether the volume is encrypted
+     */
+    BlockEncryption(VolumeWant want) {
+        key = want.dataKey();
+        use(key);
+    }
+
+    private void use(DataKey told) {
+        if (told instanceof DataKey.Known known) {
+            key = known;
+            cipher = new BlockCipher(known.bytes());
         }
+    }
+
+    /** Takes over what the control plane says later. */
+    void learn(VolumeWant want) {
+        DataKey told = want.dataKey();
+        if (isAwaitingKey()) {
+            use(told);
+        }
+        boolean fits = isWanted() == !told.equals(DataKey.NONE);
+        if (!fits || (told instanceof DataKey.Known && !told.equals(key))) {
+            LOG.error("{}: how it is encrypted cannot change, and does not", want.volumeId());
+        }
+    }
+
+    /** Whether the volume is encrypted, be the key here or not. */
+    boolean isWanted() {
+        return !key.equals(DataKey.NONE);
     }
 
     /** Whether a key is needed that is not here: nothing may be read or written. */
@@ -53,7 +60,7 @@ final class BlockEncryption {
         return key.equals(DataKey.AWAITED);
     }
 
-    /** Whether replicas get other bytes than the client's. */
+    /** Whether blocks can be encrypted. */
     boolean isOn() {
         return cipher != null;
     }

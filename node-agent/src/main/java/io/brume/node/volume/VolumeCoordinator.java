@@ -38,7 +38,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
     private final ArrayDeque<VolumeRequest> idle = new ArrayDeque<>();
     private final List<Runnable> resizeListeners = new ArrayList<>();
     private final Throttle throttle;
-    private final BlockEncryption encryption = new BlockEncryption();
+    private final BlockEncryption encryption;
     private ServedVolume volume;
     private @Nullable VolumeStatus told;
     private boolean telling;
@@ -59,7 +59,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
         this.dialer = requireNonNull(dialer);
         this.options = requireNonNull(options);
         this.listener = requireNonNull(listener);
-        encryption.learn(want);
+        this.encryption = new BlockEncryption(want);
         this.volume = serve(want);
         this.throttle =
                 new Throttle(
@@ -244,7 +244,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
         VolumeRequest request = request(kind, down(offset), blocksLength(offset, length), done);
         request.durable = durable;
         // What is encrypted is so in a buffer of the volume's: the client's bytes stay as they are.
-        if (request.length == length && (kind == Kind.READ || !encryption.isOn())) {
+        if (request.length == length && (kind == Kind.READ || !encryption.isWanted())) {
             request.data = buffer;
             request.start = position;
         } else {

@@ -15,7 +15,6 @@ class BlockEncryptionTest {
 
     private final Random random = new Random(3);
     private final byte[] key = new byte[64];
-    private final BlockEncryption encryption = new BlockEncryption();
 
     BlockEncryptionTest() {
         random.nextBytes(key);
@@ -31,11 +30,15 @@ class BlockEncryptionTest {
         return ByteBuffer.wrap(bytes);
     }
 
+    private static ByteBuffer copyOf(ByteBuffer bytes) {
+        return ByteBuffer.allocate(SIZE).put(0, bytes, 0, SIZE);
+    }
+
     @Test
     void bytesOutsideOfTheRangeStayAndTheClientsToo() {
-        encryption.learn(want(DataKey.of(true, key)));
+        var encryption = new BlockEncryption(want(DataKey.of(true, key)));
         ByteBuffer plain = plain();
-        ByteBuffer before = ByteBuffer.wrap(plain.array().clone());
+        ByteBuffer before = copyOf(plain);
         ByteBuffer room = ByteBuffer.allocateDirect(SIZE + 64);
         encryption.seal(1 << 20, plain, 0, room, 32, SIZE);
         assertThat(plain).isEqualTo(before);
@@ -52,9 +55,9 @@ class BlockEncryptionTest {
 
     @Test
     void whatWasNeverWrittenReadsAsZeros() {
-        encryption.learn(want(DataKey.of(true, key)));
+        var encryption = new BlockEncryption(want(DataKey.of(true, key)));
         ByteBuffer data = plain();
-        ByteBuffer expected = ByteBuffer.wrap(data.array().clone());
+        ByteBuffer expected = copyOf(data);
         ByteBuffer sums = ByteBuffer.allocate(BLOCKS * Long.BYTES);
         encryption.seal(0, data, 0, data, 0, SIZE);
         BlockSums.compute(data, 0, SIZE, sums);
@@ -70,8 +73,9 @@ class BlockEncryptionTest {
 
     @Test
     void aKeyIsAwaitedLearntOnceAndKept() {
-        encryption.learn(want(DataKey.of(true, new byte[0])));
+        var encryption = new BlockEncryption(want(DataKey.of(true, new byte[0])));
         assertThat(encryption.isAwaitingKey()).isTrue();
+        assertThat(encryption.isWanted()).isTrue();
         assertThat(encryption.isOn()).isFalse();
         encryption.learn(want(DataKey.NONE));
         assertThat(encryption.isAwaitingKey()).as("it stays encrypted").isTrue();
@@ -88,6 +92,15 @@ class BlockEncryptionTest {
         ByteBuffer second = ByteBuffer.allocate(SIZE);
         encryption.seal(0, plain, 0, second, 0, SIZE);
         assertThat(second).isEqualTo(first);
+    }
+
+    @Test
+    void aVolumeThatIsNotEncryptedStaysSo() {
+        var encryption = new BlockEncryption(want(DataKey.NONE));
+        encryption.learn(want(DataKey.of(true, key)));
+        assertThat(encryption.isWanted()).isFalse();
+        assertThat(encryption.isOn()).isFalse();
+        assertThat(encryption.isAwaitingKey()).isFalse();
     }
 
     @Test
