@@ -28,23 +28,12 @@ import org.slf4j.LoggerFactory;
  * tasks, so that neither can keep the others waiting. Tasks given by what runs on the loop come
  * after all sockets that were ready in that round: who wants to answer many requests at once gives
  * one task that does it.
- *
- * <p>Before it waits it looks again for as long as it lately had to wait, up to {@value
- * #MOST_POLL_NANOS} ns: where an answer comes that soon, to sleep and be woken takes longer. What
- * comes later than that ends the looking, so an idle loop takes no time. QEMU's event loop does the
- * same.
  */
 public final class SelectorLoop implements EventLoop {
     private static final Logger LOG = LoggerFactory.getLogger(SelectorLoop.class);
     private static final int TASKS_A_ROUND = 256;
     private static final long LONGEST_PAUSE_NANOS = Duration.ofDays(3650).toNanos();
     private static final long END_MILLIS = 10_000;
-    private static final long MOST_POLL_NANOS = 32_000;
-    private static final long LEAST_POLL_NANOS = 4_000;
-
-    /** With one processor, whoever is waited for could not go on meanwhile. */
-    private static final boolean POLLS =
-            Runtime.getRuntime().availableProcessors() > 1 && !Boolean.getBoolean("brume.nopoll");
 
     private record Timer(long due, long order, Runnable task) {}
 
@@ -61,7 +50,6 @@ public final class SelectorLoop implements EventLoop {
     private final Consumer<SelectionKey> whenReady = this::ready;
     private final AtomicBoolean mayBlock = new AtomicBoolean();
     private long timersMade;
-    private long pollNanos;
     private volatile boolean closing;
 
     private SelectorLoop(String name, Time time) throws IOException {
@@ -195,9 +183,6 @@ public final class SelectorLoop implements EventLoop {
             selector.selectNow(whenReady);
             return;
         }
-        if (pollNanos > 0 && poll()) {
-            return;
-        }
         // Who gives a task sees the flag and wakes the selector, or the task is seen here.
         mayBlock.set(true);
         Timer next = timers.peek();
@@ -206,30 +191,8 @@ public final class SelectorLoop implements EventLoop {
             mayBlock.set(false);
             selector.selectNow(whenReady);
         } else {
-            long began = nanos();
             selector.select(whenReady, next == null ? 0 : (pause + 999_999) / 1_000_000);
             mayBlock.set(false);
-            adapt(pollNanos + nanos() - began);
-        }
-    }
-
-    /** Looks for a while; whether there was anything. Others need not wake the selector now. */
-    private boolean poll() throws IOException {
-        long end = nanos() + pollNanos;
-        do {
-            if (selector.selectNow(whenReady) > 0 || !fromOthers.isEmpty() || closing) {
-                return true;
-            }
-            Thread.onSpinWait();
-        } while (nanos() - end < 0);
-        return false;
-    }
-
-    private void adapt(long waitedNanos) {
-        if (waitedNanos > MOST_POLL_NANOS) {
-            pollNanos = 0;
-        } else if (POLLS) {
-            pollNanos = Math.clamp(2 * pollNanos, LEAST_POLL_NANOS, MOST_POLL_NANOS);
         }
     }
 
