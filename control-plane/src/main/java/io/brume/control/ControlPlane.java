@@ -68,7 +68,6 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /**
@@ -186,7 +185,7 @@ public final class ControlPlane implements AutoCloseable {
         var verifier = new SigV4Verifier<>(keys, time);
         var pager = new Pager(masterKey.derive("page tokens".getBytes(StandardCharsets.UTF_8)));
         var ec2 =
-                new Ec2Service(
+                Ec2Service.of(
                         new Ec2Parts(
                                 store,
                                 settings.region(),
@@ -213,7 +212,7 @@ public final class ControlPlane implements AutoCloseable {
                         new Pipeline.Parts(
                                 settings.region().name(),
                                 List.of(
-                                        new Service(Api.of("ec2", Ec2Client.class), ec2),
+                                        ec2,
                                         new Service(
                                                 Api.of("sts", StsClient.class), new StsService())),
                                 verifier,

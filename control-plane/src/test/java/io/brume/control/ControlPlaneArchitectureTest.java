@@ -3,7 +3,6 @@ package io.brume.control;
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,22 +12,15 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import org.junit.jupiter.api.Test;
 
-/** The directions of this module's dependencies. Ordinary tests, so that none runs silently. */
+/**
+ * The directions between this module's packages; what every module keeps is in {@code
+ * io.brume.cli.ArchitectureTest}. Ordinary tests, so that none runs silently.
+ */
 final class ControlPlaneArchitectureTest {
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                     .importPackages("io.brume.control");
-
-    @Test
-    void knowsNoOtherModule() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.brume.node..", "io.brume.storage..", "io.brume.cli..")
-                .because("programs talk over proto, and are built and replaced one by one")
-                .check(CLASSES);
-    }
 
     private static ArchRule plainJava(String... packages) {
         return noClasses()
@@ -96,46 +88,13 @@ final class ControlPlaneArchitectureTest {
                 .check(CLASSES);
     }
 
-    private static ArchRule endsTheProgramOnlyIn(String main) {
-        return noClasses()
-                .that()
-                .doNotHaveFullyQualifiedName(main)
-                .should()
-                .callMethod(System.class, "exit", int.class)
-                .because("only a program's main class knows that nothing else is running");
-    }
-
     @Test
-    void onlyTheMainClassEndsTheProgram() {
-        endsTheProgramOnlyIn("io.brume.control.ControlPlane").check(CLASSES);
-    }
-
-    @Test
-    void theRulesCanFail() {
-        assertThatThrownBy(() -> endsTheProgramOnlyIn("no.such.Class").check(CLASSES))
-                .isInstanceOf(AssertionError.class);
-    }
-
-    @Test
-    void writesToNoStandardStream() {
-        noClasses()
-                .should(ACCESS_STANDARD_STREAMS)
-                .because("a program logs, or a caller gets an answer")
-                .check(CLASSES);
-    }
-
-    @Test
-    void packagesOfOneLevelHaveNoCycle() {
-        slices().matching("io.brume.control.(*)..").should().beFreeOfCycles().check(CLASSES);
-        slices().matching("io.brume.control.api.(*)..").should().beFreeOfCycles().check(CLASSES);
-        // Nouns name one another by their ids, both ways, as AWS's do: an interface its instance,
-        // an
-        // instance its interfaces. Nothing but an id may close the circle.
+    void nounsNameOneAnotherByIdsOnly() {
+        // As AWS's do, both ways: an interface its instance, an instance its interfaces.
         slices().matching("io.brume.control.domain.(*)..")
                 .should()
                 .beFreeOfCycles()
                 .ignoreDependency(alwaysTrue(), simpleNameEndingWith("Id"))
                 .check(CLASSES);
-        slices().matching("io.brume.control.fleet.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 }

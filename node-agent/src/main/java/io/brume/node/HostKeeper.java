@@ -5,17 +5,17 @@ import static java.util.Objects.requireNonNull;
 import io.brume.node.image.ImageStore;
 import io.brume.node.instance.Hypervisor;
 import io.brume.node.instance.InstanceOptions;
-import io.brume.node.instance.SerialConsole;
+import io.brume.node.ledger.Ledger;
 import io.brume.node.network.VpcNetwork;
 import io.brume.node.owner.Owner;
-import io.brume.node.session.Ledger;
-import io.brume.node.session.Observations;
-import io.brume.node.session.SessionHost;
 import io.brume.node.volume.Volumes;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.LedgerEntry;
 import io.brume.proto.node.v1.NodeFacts;
 import io.brume.proto.node.v1.NodeObservation;
+import io.brume.session.Observations;
+import io.brume.session.Questions;
+import io.brume.session.SessionHost;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -141,26 +141,9 @@ final class HostKeeper implements SessionHost, AutoCloseable {
         return tools.vitals().get();
     }
 
-    @Override
-    public byte[] consoleOutput(String instanceId, int maxBytes) throws IOException {
-        return tools.hypervisor().consoleOutput(known(instanceId), maxBytes);
-    }
-
-    @Override
-    public byte[] screenshot(String instanceId) throws IOException {
-        return tools.hypervisor().screenshot(known(instanceId));
-    }
-
-    @Override
-    public SerialConsole openConsole(String instanceId) throws IOException {
-        return tools.hypervisor().openConsole(known(instanceId));
-    }
-
-    private String known(String instanceId) throws IOException {
-        if (!things.hasInstance(instanceId)) {
-            throw new IOException("The instance " + instanceId + " is not on this host.");
-        }
-        return instanceId;
+    /** What may be asked of the instances that this host has in hand. */
+    Questions questions() {
+        return new HostQuestions(tools.hypervisor(), things::hasInstance);
     }
 
     /** How many instances this host has in hand. */

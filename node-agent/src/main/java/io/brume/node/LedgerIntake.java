@@ -2,12 +2,12 @@ package io.brume.node;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.node.session.Ledger;
-import io.brume.node.session.Observations;
-import io.brume.node.session.SessionHost.Change;
+import io.brume.node.ledger.Ledger;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.InstanceSpec;
 import io.brume.proto.node.v1.LedgerEntry;
+import io.brume.session.Observations;
+import io.brume.session.SessionHost.Change;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -3,31 +3,27 @@ package io.brume.node;
 import io.brume.common.config.HostPort;
 import io.brume.common.lifecycle.Lifecycle;
 import io.brume.common.time.Time;
-import io.brume.common.tls.Identity;
 import io.brume.common.tls.IdentityFiles;
 import io.brume.node.instance.InstanceOptions;
-import io.brume.node.session.DataKeys;
-import io.brume.node.session.Joining;
-import io.brume.node.session.Ledger;
-import io.brume.node.session.Observations;
-import io.brume.node.session.Session;
+import io.brume.node.ledger.DataKeys;
+import io.brume.node.ledger.Ledger;
 import io.brume.proto.node.v1.Role;
-import java.io.IOException;
+import io.brume.session.Joining;
+import io.brume.session.Membership;
+import io.brume.session.NodeSide;
+import io.brume.session.Observations;
+import io.brume.session.Session;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One agent in this process, wired by hand: identity, ledger, keeper, session, in this order.
  * Closing it stops them in reverse; nothing on the host changes.
  */
 public final class RunningAgent implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RunningAgent.class);
-
     /**
      * Who the agent is and where it finds its cloud.
      *
@@ -86,11 +82,10 @@ public final class RunningAgent implements AutoCloseable {
     private static RunningAgent start(
             Place place, LocalHost host, InstanceOptions options, Lifecycle life) throws Exception {
         RandomGenerator random = new SecureRandom();
-        var files = new IdentityFiles(place.data().resolve("identity"));
-        Identity identity =
+        Membership membership =
                 new Joining(
                                 place.control(),
-                                files,
+                                new IdentityFiles(place.data().resolve("identity")),
                                 Role.ROLE_NODE_AGENT,
                                 place.hostName(),
                                 place.zone(),
@@ -119,43 +114,25 @@ public final class RunningAgent implements AutoCloseable {
                         host.images(),
                         life.start(
                                 "volumes",
-                                () ->
-                                        host.volumes()
-                                                .open(
-                                                        () -> latest(files, identity),
-                                                        place.hostName())),
+                                () -> host.volumes().open(membership::identity, place.hostName())),
                         ledger,
                         observations,
                         facts::facts,
                         facts::vitals,
                         options,
                         random);
-        HostKeeper keeper = life.start("keeper", () -> new HostKeeper(identity.name(), tools));
+        HostKeeper keeper = life.start("keeper", () -> new HostKeeper(membership.nodeId(), tools));
         keeper.start();
+        var side =
+                new NodeSide(
+                        keeper,
+                        keeper.questions(),
+                        observations,
+                        version(),
+                        Thread.ofVirtual().name("desired-state").factory());
         Session session =
-                life.start(
-                        "session",
-                        () ->
-                                new Session(
-                                        place.control(),
-                                        identity,
-                                        files,
-                                        keeper,
-                                        observations,
-                                        version(),
-                                        Time.system(),
-                                        random));
-        return new RunningAgent(life, identity.name(), session, keeper);
-    }
-
-    /** The identity after its last renewal. */
-    private static Identity latest(IdentityFiles files, Identity first) {
-        try {
-            return files.load().orElse(first);
-        } catch (IOException e) {
-            LOG.warn("The renewed identity cannot be read: {}", e.toString());
-            return first;
-        }
+                life.start("session", () -> new Session(membership, side, Time.system(), random));
+        return new RunningAgent(life, membership.nodeId(), session, keeper);
     }
 
     static String version() {

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.node.network.VpcNetwork;
 import io.brume.node.owner.LatestWord;
-import io.brume.node.session.Observations;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.InterfaceSpec;
 import io.brume.proto.node.v1.VpcObservation;
 import io.brume.proto.node.v1.VpcSpec;
+import io.brume.session.Observations;
 import java.io.IOException;
 import java.util.Set;
 import java.util.function.Consumer;

@@ -2,17 +2,17 @@ package io.brume.node;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchRule;
 import org.junit.jupiter.api.Test;
 
+/**
+ * What this module alone has to keep; what every module keeps is in {@code
+ * io.brume.cli.ArchitectureTest}.
+ */
 class NodeAgentArchitectureTest {
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
@@ -49,48 +49,5 @@ class NodeAgentArchitectureTest {
     @Test
     void thereIsSomethingToCheck() {
         assertThat(CLASSES).hasSizeGreaterThan(20);
-    }
-
-    @Test
-    void knowsNoOtherModule() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.brume.control..", "io.brume.storage..", "io.brume.cli..")
-                .because("programs talk over proto, and are built and replaced one by one")
-                .check(CLASSES);
-    }
-
-    private static ArchRule endsTheProgramOnlyIn(String main) {
-        return noClasses()
-                .that()
-                .doNotHaveFullyQualifiedName(main)
-                .should()
-                .callMethod(System.class, "exit", int.class)
-                .because("only a program's main class knows that nothing else is running");
-    }
-
-    @Test
-    void onlyTheMainClassEndsTheProgram() {
-        endsTheProgramOnlyIn("io.brume.node.NodeAgent").check(CLASSES);
-    }
-
-    @Test
-    void theRulesCanFail() {
-        assertThatThrownBy(() -> endsTheProgramOnlyIn("no.such.Class").check(CLASSES))
-                .isInstanceOf(AssertionError.class);
-    }
-
-    @Test
-    void writesToNoStandardStream() {
-        noClasses()
-                .should(ACCESS_STANDARD_STREAMS)
-                .because("a program logs, or a caller gets an answer")
-                .check(CLASSES);
-    }
-
-    @Test
-    void packagesOfOneLevelHaveNoCycle() {
-        slices().matching("io.brume.node.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 }

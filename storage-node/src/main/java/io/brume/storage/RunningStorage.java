@@ -5,14 +5,17 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.config.HostPort;
 import io.brume.common.lifecycle.Lifecycle;
 import io.brume.common.time.Time;
-import io.brume.common.tls.Identity;
 import io.brume.common.tls.IdentityFiles;
 import io.brume.proto.node.v1.BlockServerFacts;
+import io.brume.proto.node.v1.Role;
+import io.brume.session.Joining;
+import io.brume.session.Membership;
+import io.brume.session.NodeSide;
+import io.brume.session.Observations;
+import io.brume.session.Questions;
+import io.brume.session.Session;
 import io.brume.storage.block.BlockStore;
 import io.brume.storage.keep.ReplicaKeeper;
-import io.brume.storage.rpc.ControlPlaneClient;
-import io.brume.storage.rpc.Observations;
-import io.brume.storage.rpc.StorageSession;
 import io.brume.storage.wire.BlockCounters;
 import io.brume.storage.wire.BlockServer;
 import io.brume.storage.wire.Grants;
@@ -23,9 +26,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,10 +36,9 @@ final class RunningStorage implements AutoCloseable {
     private final Lifecycle life;
     private final String nodeId;
     private final BlockStore store;
-    private final StorageSession session;
+    private final Session session;
 
-    private RunningStorage(
-            Lifecycle life, String nodeId, BlockStore store, StorageSession session) {
+    private RunningStorage(Lifecycle life, String nodeId, BlockStore store, Session session) {
         this.life = requireNonNull(life);
         this.store = requireNonNull(store);
         this.nodeId = requireNonNull(nodeId);
@@ -61,15 +60,16 @@ final class RunningStorage implements AutoCloseable {
         var life = new Lifecycle("storage");
         life.onStop("blocks", store);
         try {
-            ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-            life.onStop("threads", threads::shutdownNow);
-            var client =
-                    new ControlPlaneClient(
-                            settings.control(),
-                            new IdentityFiles(settings.data().resolve("identity")),
-                            threads,
-                            random);
-            return start(settings, hostName, store, metrics, random, life, client);
+            Membership membership =
+                    new Joining(
+                                    settings.control(),
+                                    new IdentityFiles(settings.data().resolve("identity")),
+                                    Role.ROLE_STORAGE_NODE,
+                                    hostName,
+                                    settings.zone(),
+                                    random)
+                            .join(settings.joinToken());
+            return start(settings, hostName, store, metrics, random, life, membership);
         } catch (Exception e) {
             life.close();
             throw e;
@@ -83,11 +83,8 @@ final class RunningStorage implements AutoCloseable {
             MeterRegistry metrics,
             RandomGenerator random,
             Lifecycle life,
-            ControlPlaneClient client)
+            Membership membership)
             throws Exception {
-        var identity =
-                new AtomicReference<Identity>(
-                        client.join(settings.joinToken(), hostName, settings.zone()));
         var grants = new Grants();
         var observations = new Observations();
         Path data = settings.data();
@@ -112,7 +109,7 @@ final class RunningStorage implements AutoCloseable {
                                                 settings.blockListen()),
                                         grants,
                                         counters,
-                                        identity::get,
+                                        membership::identity,
                                         Time.system()));
         var disk = new DiskFacts(hostName, settings.zone(), data);
         var page = new StorageMetrics(metrics);
@@ -120,19 +117,17 @@ final class RunningStorage implements AutoCloseable {
         page.requests(counters);
         page.blocks(store, server);
         var host = new StorageHost(disk, reachedAt(settings, server), keeper);
-        StorageSession session =
-                life.start(
-                        "session",
-                        () ->
-                                new StorageSession(
-                                        client,
-                                        identity,
-                                        version(),
-                                        host,
-                                        observations,
-                                        Time.system(),
-                                        random));
-        return new RunningStorage(life, identity.get().name(), store, session);
+        var side =
+                new NodeSide(
+                        host,
+                        Questions.NONE,
+                        observations,
+                        version(),
+                        // Taking up what is desired waits for the disk in native calls.
+                        Thread.ofPlatform().daemon().name("desired-state").factory());
+        Session session =
+                life.start("session", () -> new Session(membership, side, Time.system(), random));
+        return new RunningStorage(life, membership.nodeId(), store, session);
     }
 
     private static BlockServerFacts reachedAt(StorageSettings settings, BlockServer server)

@@ -6,8 +6,8 @@ import io.brume.proto.node.v1.BlockServerFacts;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.NodeFacts;
 import io.brume.proto.node.v1.NodeObservation;
+import io.brume.session.SessionHost;
 import io.brume.storage.keep.ReplicaKeeper;
-import io.brume.storage.rpc.SessionHost;
 import java.io.IOException;
 import java.util.List;
 

@@ -9,6 +9,8 @@ import java.util.Map;
 /** Finds snapshots by what people call them. */
 public final class Snapshots {
     private final Cloud cloud;
+    private final ByName<Snapshot> names =
+            new ByName<>("snapshot", "snap", "SnapshotId.1", this::list, Snapshot::id);
 
     public Snapshots(Cloud cloud) {
         this.cloud = requireNonNull(cloud);
@@ -66,30 +68,11 @@ public final class Snapshots {
      * @param nameOrId an id, or the Name tag of one snapshot
      */
     public Snapshot one(String nameOrId) {
-        List<Snapshot> found =
-                list(
-                        isId(nameOrId)
-                                ? new Form().with("SnapshotId.1", nameOrId)
-                                : new Form().withFilter("tag:Name", nameOrId));
-        if (found.isEmpty()) {
-            throw CliException.usage(
-                    "there is no snapshot " + nameOrId, "see: brume snapshot list");
-        }
-        if (found.size() > 1) {
-            throw CliException.usage(
-                    found.size() + " snapshots are called " + nameOrId,
-                    "name one by its id: "
-                            + String.join(", ", found.stream().map(Snapshot::id).toList()));
-        }
-        return found.getFirst();
+        return names.one(nameOrId);
     }
 
     /** The id of what a user means; see {@link #one}. */
     public String id(String nameOrId) {
-        return isId(nameOrId) ? nameOrId : one(nameOrId).id();
-    }
-
-    private static boolean isId(String text) {
-        return text.matches("snap-[0-9a-f]{8,17}");
+        return names.id(nameOrId);
     }
 }

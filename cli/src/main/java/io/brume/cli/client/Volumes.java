@@ -9,6 +9,8 @@ import java.util.Map;
 /** Finds volumes by what people call them. */
 public final class Volumes {
     private final Cloud cloud;
+    private final ByName<Volume> names =
+            new ByName<>("volume", "vol", "VolumeId.1", this::list, Volume::id);
 
     public Volumes(Cloud cloud) {
         this.cloud = requireNonNull(cloud);
@@ -96,29 +98,11 @@ public final class Volumes {
      * @param nameOrId an id, or the Name tag of one volume
      */
     public Volume one(String nameOrId) {
-        List<Volume> found =
-                list(
-                        isId(nameOrId)
-                                ? new Form().with("VolumeId.1", nameOrId)
-                                : new Form().withFilter("tag:Name", nameOrId));
-        if (found.isEmpty()) {
-            throw CliException.usage("there is no volume " + nameOrId, "see: brume volume list");
-        }
-        if (found.size() > 1) {
-            throw CliException.usage(
-                    found.size() + " volumes are called " + nameOrId,
-                    "name one by its id: "
-                            + String.join(", ", found.stream().map(Volume::id).toList()));
-        }
-        return found.getFirst();
+        return names.one(nameOrId);
     }
 
     /** The id of what a user means; see {@link #one}. */
     public String id(String nameOrId) {
-        return isId(nameOrId) ? nameOrId : one(nameOrId).id();
-    }
-
-    private static boolean isId(String text) {
-        return text.matches("vol-[0-9a-f]{8,17}");
+        return names.id(nameOrId);
     }
 }

@@ -1,12 +1,15 @@
 package io.brume.cli.cloud;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
  * {@code kill -9} of the control plane and of the agent, twenty times each, on a host that pretends
  * its guests (they outlive their agent as real ones do). {@link CloudIT} does the same with a few
- * rounds and real guests.
+ * rounds and real guests. What is checked after each round is in {@link CrashRounds}, which counts
+ * the rounds after which everything was right.
  */
 @Timeout(300)
 class CrashIT {
@@ -41,12 +44,13 @@ class CrashIT {
                                     "hvm")
                             .text("ImageId");
             boto.await("image_available", 60, "ImageIds", java.util.List.of(image));
-            new CrashRounds(
+            var crashes =
+                    new CrashRounds(
                             cloud,
                             boto,
                             image,
-                            Long.getLong("brume.seed", System.nanoTime() + salt))
-                    .run(role, ROUNDS);
+                            Long.getLong("brume.seed", System.nanoTime() + salt));
+            assertThat(crashes.run(role, ROUNDS)).isEqualTo(ROUNDS);
         }
     }
 }

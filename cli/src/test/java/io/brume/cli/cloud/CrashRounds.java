@@ -42,7 +42,12 @@ final class CrashRounds {
         this.random = new Random(seed);
     }
 
-    void run(String role, int rounds) throws Exception {
+    /**
+     * Runs rounds; the first after which something is wrong ends them with an assertion error.
+     *
+     * @return after how many everything was right
+     */
+    int run(String role, int rounds) throws Exception {
         System.out.printf("crash of %s: -Dbrume.seed=%d%n", role, seed);
         boto.ec2("describe_instances").instances().stream()
                 .map(each -> each.text("InstanceId"))
@@ -52,6 +57,7 @@ final class CrashRounds {
         converge(role, 0);
         List<Long> before = guestsOf(witness);
         long longest = 0;
+        int right = 0;
         for (int round = 1; round <= rounds; round++) {
             List<CompletableFuture<Void>> calls = work(role + "-" + round);
             TimeUnit.MILLISECONDS.sleep(random.nextInt(600)); // the random moment itself
@@ -66,6 +72,7 @@ final class CrashRounds {
             assertThat(guestsOf(witness))
                     .as("%s, round %d, seed %d: the guest left alone", role, round, seed)
                     .isEqualTo(before);
+            right++;
         }
         System.out.printf(
                 "measured: kill -9 of %s, %d rounds: longest until ready %d ms%n",
@@ -73,6 +80,7 @@ final class CrashRounds {
         List<String> rest = List.copyOf(wanted.keySet());
         boto.patiently("terminate_instances", "InstanceIds", rest);
         boto.await("instance_terminated", 120, "InstanceIds", rest);
+        return right;
     }
 
     /**

@@ -15,9 +15,9 @@ import io.brume.control.fleet.InMemoryJoinTokenStore;
 import io.brume.control.fleet.JoinTokens;
 import io.brume.node.RunningAgent;
 import io.brume.node.SimulatedAgents;
-import io.brume.node.session.Joining;
 import io.brume.node.sim.SimulationOptions;
 import io.brume.proto.node.v1.Role;
+import io.brume.session.Joining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,8 @@ class JoinTest {
                         host,
                         "us-east-1a",
                         new Random(1))
-                .join(Optional.of(file));
+                .join(Optional.of(file))
+                .identity();
     }
 
     @Test

@@ -5,58 +5,90 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
- * A handler object that implements an SDK client interface, made callable over every protocol of
- * its service. Thread-safe when the handler is.
+ * Handler objects that implement an SDK client interface, made callable over every protocol of
+ * their service. Thread-safe when the handlers are.
  *
  * <p>The steps are apart, since authentication, authorization, idempotency and audit stand between
  * them: {@link #bind}, {@link #validate}, {@link #invoke}, {@link #reply(BoundCall, HandlerResult,
  * String)}. Every step that can fail throws a {@link Fault} and nothing else; {@link #reply(Wire,
  * Fault, String)} renders it.
  *
- * <p>An operation that the handler's class does not override is not offered: it answers AWS's
- * "unsupported" error, and its classes are never loaded.
+ * <p>A service with many operations has a handler per noun. An operation that no handler's class
+ * overrides is not offered: it answers AWS's "unsupported" error, and its classes are never loaded.
  */
 public final class Service {
     private final Api api;
-    private final Object handler;
-    private final Map<String, HandlerMethod> methods;
+    private final Map<String, Offer> offers;
     private final Operations operations;
     private final Map<Wire, Protocol> protocols;
     private final FaultWords words;
     private final Validator validator;
 
+    /** An operation, and who carries it out. */
+    private record Offer(Object handler, HandlerMethod method) {}
+
     /**
+     * A service with one handler.
+     *
      * @throws IllegalArgumentException when the handler does not implement the client interface
      */
     public Service(Api api, Object handler) {
-        this(api, handler, HandlerMethod.of(handler.getClass()).values());
-        if (!api.contract().isInstance(handler)) {
-            throw new IllegalArgumentException(
-                    handler.getClass() + " does not implement " + api.contract().getName());
-        }
+        this(api, List.of(handler));
     }
 
-    Service(Api api, Object handler, Collection<HandlerMethod> offered) {
+    /**
+     * A service with a handler for each of its parts.
+     *
+     * @throws IllegalArgumentException when a handler does not implement the client interface, or
+     *     two offer the same operation
+     */
+    public Service(Api api, List<?> handlers) {
+        this(offersOf(api, handlers), api);
+    }
+
+    /** A service that only knows its operations: none can be invoked. */
+    static Service withoutHandler(Api api, Collection<HandlerMethod> methods) {
+        return new Service(
+                methods.stream().map(method -> new Offer("nobody", method)).toList(), api);
+    }
+
+    private Service(Collection<Offer> offered, Api api) {
         this.api = requireNonNull(api);
-        this.handler = requireNonNull(handler);
         var facts = api.facts();
         this.words = new FaultWords(facts);
         this.validator = new Validator(api);
         this.protocols = api.protocols();
-        this.methods = new HashMap<>();
+        this.offers = new HashMap<>();
         var described = new ArrayList<Operation>();
-        for (var method : offered) {
-            var operation = describe(method, facts);
-            methods.put(operation.name(), method);
+        for (var offer : offered) {
+            var operation = describe(offer.method(), facts);
+            if (offers.put(operation.name(), offer) != null) {
+                throw new IllegalArgumentException("two handlers offer " + operation.name());
+            }
             described.add(operation);
         }
         this.operations =
                 new Operations(described, facts.operations().keySet(), absentRoutes(facts));
+    }
+
+    private static Collection<Offer> offersOf(Api api, List<?> handlers) {
+        var offers = new ArrayList<Offer>();
+        for (var handler : handlers) {
+            if (!api.contract().isInstance(handler)) {
+                throw new IllegalArgumentException(
+                        handler.getClass() + " does not implement " + api.contract().getName());
+            }
+            HandlerMethod.of(handler.getClass())
+                    .values()
+                    .forEach(method -> offers.add(new Offer(handler, method)));
+        }
+        return offers;
     }
 
     private static Operation describe(HandlerMethod method, ServiceFacts facts) {
@@ -80,7 +112,7 @@ public final class Service {
         var absent = new HashMap<String, Route>();
         facts.operations()
                 .forEach((name, known) -> {
-                    var route = methods.containsKey(name) ? null : known.parsedRoute();
+                    var route = offers.containsKey(name) ? null : known.parsedRoute();
                     if (route != null) {
                         absent.put(name, route);
                     }
@@ -134,9 +166,9 @@ public final class Service {
      * @throws Fault what the handler threw, or an internal one that holds it as its cause
      */
     public HandlerResult invoke(BoundCall call) {
-        var method = requireNonNull(methods.get(call.operation()));
+        var offer = requireNonNull(offers.get(call.operation()));
         try {
-            return method.invoke(handler, call.request(), call.body());
+            return offer.method().invoke(offer.handler(), call.request(), call.body());
         } catch (Throwable thrown) {
             throw fault(call.operation(), thrown);
         }

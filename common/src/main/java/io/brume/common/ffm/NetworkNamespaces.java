@@ -1,18 +1,11 @@
 package io.brume.common.ffm;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -30,23 +23,8 @@ public final class NetworkNamespaces {
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int O_RDONLY_CLOEXEC = 0x80000;
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle OPEN =
-            function(
-                    "open",
-                    FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
-                    Linker.Option.captureCallState("errno"),
-                    Linker.Option.firstVariadicArg(2));
     private static final MethodHandle SETNS =
-            function(
-                    "setns",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT),
-                    Linker.Option.captureCallState("errno"));
-    private static final MethodHandle CLOSE =
-            function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+            NativeCalls.function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
     private NetworkNamespaces() {}
 
@@ -79,38 +57,15 @@ public final class NetworkNamespaces {
     }
 
     private static void enter(Path namespace) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
-            int descriptor =
-                    (int)
-                            OPEN.invokeExact(
-                                    state,
-                                    arena.allocateFrom(namespace.toString()),
-                                    O_RDONLY_CLOEXEC);
-            if (descriptor < 0) {
-                throw failure("open", namespace, state);
-            }
-            try {
-                if ((int) SETNS.invokeExact(state, descriptor, CLONE_NEWNET) < 0) {
-                    throw failure("setns", namespace, state);
-                }
-            } finally {
-                int ignored = (int) CLOSE.invokeExact(descriptor);
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError("a foreign call threw", e);
-        }
-    }
-
-    private static IOException failure(String call, Path namespace, MemorySegment state) {
-        return new IOException(call + " " + namespace + ": errno " + (int) ERRNO.get(state, 0L));
-    }
-
-    @SuppressWarnings("restricted") // this package is where foreign functions are called from
-    private static MethodHandle function(
-            String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
+        var _ =
+                NativeCalls.withFile(
+                        namespace,
+                        O_RDONLY_CLOEXEC,
+                        (descriptor, state) -> {
+                            if ((int) SETNS.invokeExact(state, descriptor, CLONE_NEWNET) < 0) {
+                                throw NativeCalls.failure("setns", namespace, state);
+                            }
+                            return true;
+                        });
     }
 }

@@ -12,7 +12,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * Believes one node of the cloud as a server, and no clients. A node's certificate is a client's,
  * whichever side of a connection it is on, so the authority is asked as for a client.
  */
-final class NodeTrustManager extends X509ExtendedTrustManager {
+final class NodeTrustManager extends ServerTrustManager {
     private final X509ExtendedTrustManager authority;
     private final String name;
 
@@ -45,32 +45,5 @@ final class NodeTrustManager extends X509ExtendedTrustManager {
     public void checkServerTrusted(X509Certificate[] chain, String type)
             throws CertificateException {
         check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
-        throw noClients();
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-            throws CertificateException {
-        throw noClients();
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type)
-            throws CertificateException {
-        throw noClients();
-    }
-
-    private static CertificateException noClients() {
-        return new CertificateException("who dials a node trusts no clients");
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0];
     }
 }

@@ -50,6 +50,6 @@ final class Contracts {
             throw new IllegalArgumentException(service);
         }
         var methods = HandlerMethod.of(contract).values();
-        return new Service(Api.of(service, contract), "nobody", methods);
+        return Service.withoutHandler(Api.of(service, contract), methods);
     }
 }

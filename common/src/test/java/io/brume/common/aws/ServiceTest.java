@@ -3,9 +3,12 @@ package io.brume.common.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.DescribeAvailabilityZonesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeAvailabilityZonesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.Instance;
@@ -38,6 +41,25 @@ final class ServiceTest {
         @Override
         public TerminateInstancesResponse terminateInstances(TerminateInstancesRequest request) {
             throw new IllegalStateException("a bug");
+        }
+
+        @Override
+        public String serviceName() {
+            return "ec2";
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final String ZONES = "DescribeAvailabilityZones";
+
+    /** Another part of the same service. */
+    private static final class Zones implements Ec2Client {
+        @Override
+        public DescribeAvailabilityZonesResponse describeAvailabilityZones(
+                DescribeAvailabilityZonesRequest request) {
+            return DescribeAvailabilityZonesResponse.builder().build();
         }
 
         @Override
@@ -150,6 +172,25 @@ final class ServiceTest {
     void refusesAHandlerOfAnotherService() {
         assertThatThrownBy(() -> new Service(Api.of("ec2", Ec2Client.class), "no client"))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void joinsTheHandlersOfItsParts() {
+        var joined =
+                new Service(
+                        Api.of("ec2", Ec2Client.class), List.of(new OneInstance(), new Zones()));
+        assertThat(joined.operations()).containsAll(service.operations()).contains(ZONES);
+        var call = joined.bind(Calls.form("Action=" + ZONES));
+        assertThat(joined.invoke(call).response())
+                .isEqualTo(DescribeAvailabilityZonesResponse.builder().build());
+    }
+
+    @Test
+    void refusesTwoHandlersOfOneOperation() {
+        var twice = List.of(new OneInstance(), new OneInstance());
+        assertThatThrownBy(() -> new Service(Api.of("ec2", Ec2Client.class), twice))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("two handlers offer");
     }
 
     static Fault fault(Runnable step) {

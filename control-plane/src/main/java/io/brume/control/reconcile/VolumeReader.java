@@ -42,16 +42,16 @@ final class VolumeReader {
     }
 
     /** What is known beside a volume's record. */
-    VolumePlanner.Seen seen(ReadTransaction tx, Volume volume) {
+    VolumeSeen seen(ReadTransaction tx, Volume volume) {
         var placement = volume.placement();
         var id = volume.id().value();
-        var words = new HashMap<NodeId, VolumePlanner.ReplicaWord>();
+        var words = new HashMap<NodeId, VolumeSeen.ReplicaWord>();
         sightings.replicas(id).forEach((node, word) -> words.put(node, VolumeWords.of(word)));
         var away = new HashMap<NodeId, Duration>();
         Stream.concat(placement.writer().stream(), placement.replicas().stream().map(Replica::node))
                 .forEach(node -> sightings.away(node).ifPresent(time -> away.put(node, time)));
         var pending = pending(tx, volume);
-        return new VolumePlanner.Seen(
+        return new VolumeSeen(
                 placement
                         .writer()
                         .flatMap(writer -> sightings.volume(id, writer))
@@ -117,7 +117,7 @@ final class VolumeReader {
     }
 
     /** Places for a volume, looked for only when they are asked for. */
-    private final class Choices implements VolumePlanner.Places {
+    private final class Choices implements VolumeSeen.Places {
         private final Volume volume;
         private final Optional<Snapshot> base;
 

@@ -240,7 +240,7 @@ final class VolumeReconciler implements AutoCloseable {
 
     private Volume planned(ReadTransaction tx, Volume volume) {
         var moment =
-                new VolumePlanner.Moment(
+                new VolumeSeen.Moment(
                         time.now().truncatedTo(ChronoUnit.MILLIS), tx.revision(), replaceAfter);
         return VolumePlanner.next(volume, reader.seen(tx, volume), moment);
     }

@@ -2,9 +2,9 @@ package io.brume.control.reconcile;
 
 import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.BlockSightings;
-import io.brume.control.reconcile.VolumePlanner.Phase;
-import io.brume.control.reconcile.VolumePlanner.ReplicaWord;
-import io.brume.control.reconcile.VolumePlanner.WriterWord;
+import io.brume.control.reconcile.VolumeSeen.Phase;
+import io.brume.control.reconcile.VolumeSeen.ReplicaWord;
+import io.brume.control.reconcile.VolumeSeen.WriterWord;
 import io.brume.proto.node.v1.RebuildProgress;
 import io.brume.proto.node.v1.ReplicaObservation;
 import io.brume.proto.node.v1.SnapshotObservation;

@@ -14,12 +14,11 @@ import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.domain.volume.VolumeType;
-import io.brume.control.reconcile.VolumePlanner.Moment;
-import io.brume.control.reconcile.VolumePlanner.Phase;
-import io.brume.control.reconcile.VolumePlanner.Places;
-import io.brume.control.reconcile.VolumePlanner.ReplicaWord;
-import io.brume.control.reconcile.VolumePlanner.Seen;
-import io.brume.control.reconcile.VolumePlanner.WriterWord;
+import io.brume.control.reconcile.VolumeSeen.Moment;
+import io.brume.control.reconcile.VolumeSeen.Phase;
+import io.brume.control.reconcile.VolumeSeen.Places;
+import io.brume.control.reconcile.VolumeSeen.ReplicaWord;
+import io.brume.control.reconcile.VolumeSeen.WriterWord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -112,7 +111,7 @@ final class VolumePlannerTest {
         return new WriterWord(generation, 7, true, phase, failed, Set.of(), 8L << 30);
     }
 
-    private static Seen seen(Optional<WriterWord> writer, Places places, NodeId... away) {
+    private static VolumeSeen seen(Optional<WriterWord> writer, Places places, NodeId... away) {
         var replicas = new HashMap<NodeId, ReplicaWord>();
         for (var node : List.of(A, B, C, SPARE)) {
             replicas.put(node, new ReplicaWord(Phase.SERVING, 6));
@@ -121,10 +120,10 @@ final class VolumePlannerTest {
         for (var node : away) {
             gone.put(node, Duration.ofHours(1));
         }
-        return new Seen(writer, replicas, gone, Optional.of(AGENT), false, false, places);
+        return new VolumeSeen(writer, replicas, gone, Optional.of(AGENT), false, false, places);
     }
 
-    private static Volume next(Volume volume, Seen seen) {
+    private static Volume next(Volume volume, VolumeSeen seen) {
         return VolumePlanner.next(volume, seen, new Moment(NOW, 99, Duration.ofMinutes(10)));
     }
 
@@ -203,7 +202,7 @@ final class VolumePlannerTest {
         words.put(A, new ReplicaWord(Phase.SERVING, 6));
         words.put(B, new ReplicaWord(Phase.SERVING, 7));
         var joiningKnows =
-                new Seen(
+                new VolumeSeen(
                         Optional.empty(),
                         words,
                         Map.of(),
@@ -214,7 +213,7 @@ final class VolumePlannerTest {
         assertThat(next(volume, joiningKnows).placement().fenced()).isFalse();
         words.put(A, new ReplicaWord(Phase.SERVING, 7));
         var memberKnows =
-                new Seen(
+                new VolumeSeen(
                         Optional.empty(),
                         words,
                         Map.of(),

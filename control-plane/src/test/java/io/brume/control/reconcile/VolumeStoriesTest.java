@@ -100,7 +100,7 @@ final class VolumeStoriesTest {
 
         world.hosts.storage(dead).up = true;
         world.settle();
-        world.pass(VolumePlanner.REST);
+        world.pass(ReplicaRepair.REST);
         world.settle();
         assertThat(world.volume(id).placement().nodes(ReplicaRole.IN_SYNC)).hasSize(3);
         assertThat(world.hosts.writes(dead, id.value())).contains(2);

@@ -140,7 +140,13 @@ public final class DiskBlockStore implements BlockStore {
         var replicaChunks =
                 new ReplicaChunks(
                         chunks, chunks.volume(file.getNumber(), file.getVolumeId()), segments);
-        return new DiskReplica(replicaFolder, file, journal, segments, replicaChunks, space, parts);
+        return new DiskReplica(
+                new ReplicaIdentity(replicaFolder, file),
+                journal,
+                segments,
+                replicaChunks,
+                space,
+                parts);
     }
 
     @Override

@@ -2,97 +2,83 @@ package io.brume.storage.block;
 
 import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
-import io.brume.proto.block.v1.ReplicaFile;
+import io.brume.storage.block.LargeWrites.LargeWrite;
 import io.brume.storage.block.journal.Journal;
 import io.brume.storage.block.journal.JournalRecord;
 import io.brume.storage.block.journal.JournalVolume;
-import io.brume.storage.block.journal.RecordKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A replica in files. Three locks, taken in this order: {@code changes} orders changes, and is
- * never held while waiting for the applier; {@code applying} is held by whoever writes segments;
- * the view's is held for look-ups.
+ * A replica in files: checks what is asked, and hands it to the part that does it. Three locks,
+ * taken in this order: that of {@link ReplicaChanges} orders changes, and is never held while
+ * waiting for the applier; {@code applying} is held by whoever writes segments; the view's is held
+ * for look-ups.
  */
 final class DiskReplica implements Replica {
-    /** Longer zeroings are kept as a range. */
-    private static final int MOST_SINGLE = 1024;
-
-    /** Cuts that may wait to be made before the next one waits. */
-    private static final int MOST_CUTS = 8;
-
-    private static final long PAUSE_NANOS = 2_000_000;
-
-    private final ReplicaFolder folder;
+    private final ReplicaIdentity identity;
     private final Journal journal;
     private final JournalVolume volume;
     private final Segments segments;
     private final ReplicaChunks chunks;
-    private final Space space;
     private final ReplicaView view;
     private final ReplicaReader reader;
     private final ReplicaApplier applier;
-    private final ReentrantLock changes = new ReentrantLock();
+    private final ReplicaChanges changes;
     private final ReentrantLock applying = new ReentrantLock();
-    private final Object identity = new Object();
-    private final String volumeId;
-    private volatile ReplicaFile file;
-    private volatile long lastSequence;
     private volatile boolean deleted;
 
-    /** The place of the newest INTENT whose bytes are in the segment. */
-    private volatile long inPlaceBefore = -1;
-
-    private final int inPlace;
-
     DiskReplica(
-            ReplicaFolder folder,
-            ReplicaFile file,
+            ReplicaIdentity identity,
             Journal journal,
             Segments segments,
             ReplicaChunks chunks,
             Space space,
             BlockStoreParts parts) {
-        this.folder = folder;
-        this.file = file;
-        this.volumeId = file.getVolumeId();
+        this.identity = identity;
         this.journal = journal;
-        this.volume = new JournalVolume(file.getNumber());
+        this.volume = new JournalVolume(identity.number());
         this.segments = segments;
-        this.space = space;
-        this.inPlace = parts.options().inPlace();
         this.view = new ReplicaView(volume);
         this.chunks = chunks;
         this.reader = new ReplicaReader(view, segments, journal, chunks, applying, parts.random());
         this.applier =
                 new ReplicaApplier(view, segments, journal, chunks, applying, parts.applyBuffer());
+        this.changes =
+                new ReplicaChanges(
+                        journal,
+                        volume,
+                        view,
+                        applier,
+                        segments,
+                        space,
+                        parts.options().inPlace(),
+                        this::check);
     }
 
     @Override
     public String volumeId() {
-        return volumeId;
+        return identity.volumeId();
     }
 
     @Override
     public long sizeBytes() {
-        return file.getSizeBytes();
+        return identity.sizeBytes();
     }
 
     @Override
     public long epoch() {
-        return file.getEpoch();
+        return identity.epoch();
     }
 
     @Override
     public long lastSequence() {
-        return lastSequence;
+        return changes.lastSequence();
     }
 
     @Override
@@ -147,7 +133,7 @@ final class DiskReplica implements Replica {
 
     private void check() throws ReplicaException {
         if (deleted) {
-            throw new ReplicaException(BlockStatus.NOT_HERE, volumeId + " was removed");
+            throw new ReplicaException(BlockStatus.NOT_HERE, volumeId() + " was removed");
         }
         IOException failure = journal.failure();
         if (failure != null) {
@@ -163,7 +149,7 @@ final class DiskReplica implements Replica {
                 || (offset | length) % Blocks.BLOCK != 0
                 || offset > sizeBytes() - length) {
             throw new ReplicaException(
-                    BlockStatus.BAD_REQUEST, length + " bytes at " + offset + " of " + volumeId);
+                    BlockStatus.BAD_REQUEST, length + " bytes at " + offset + " of " + volumeId());
         }
     }
 
@@ -175,21 +161,21 @@ final class DiskReplica implements Replica {
 
     private ReplicaException failure(IOException cause) {
         return new ReplicaException(
-                BlockStatus.IO_ERROR, volumeId + ": " + cause.getMessage(), cause);
+                BlockStatus.IO_ERROR, volumeId() + ": " + cause.getMessage(), cause);
     }
 
     @Override
     public void raise(long epoch) throws ReplicaException {
         check();
-        synchronized (identity) {
-            if (epoch < file.getEpoch()) {
+        try {
+            if (!identity.raise(epoch)) {
                 throw new ReplicaException(
                         BlockStatus.STALE_EPOCH,
-                        epoch + " is older than " + file.getEpoch() + " of " + volumeId);
+                        epoch + " is older than " + epoch() + " of " + volumeId());
             }
-            if (epoch > file.getEpoch()) {
-                save(file.toBuilder().setEpoch(epoch).build());
-            }
+            changes.awaitAll();
+        } catch (IOException e) {
+            throw failure(e);
         }
     }
 
@@ -198,19 +184,10 @@ final class DiskReplica implements Replica {
         check();
         if (sizeBytes % Blocks.BLOCK != 0 || sizeBytes < sizeBytes()) {
             throw new ReplicaException(
-                    BlockStatus.BAD_REQUEST, volumeId + " cannot become " + sizeBytes + " bytes");
+                    BlockStatus.BAD_REQUEST, volumeId() + " cannot become " + sizeBytes + " bytes");
         }
-        synchronized (identity) {
-            if (sizeBytes > file.getSizeBytes()) {
-                save(file.toBuilder().setSizeBytes(sizeBytes).build());
-            }
-        }
-    }
-
-    private void save(ReplicaFile changed) throws ReplicaException {
         try {
-            folder.save(changed);
-            file = changed;
+            identity.grow(sizeBytes);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -230,67 +207,42 @@ final class DiskReplica implements Replica {
     @Override
     public void write(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
             throws ReplicaException {
+        Optional<Begun> begun = begin(sequence, offset, sums, bytes);
+        if (begun.isPresent()) {
+            begun.get().finish();
+        }
+    }
+
+    @Override
+    public Optional<Begun> begin(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
+            throws ReplicaException {
         int length = bytes.remaining();
         check(offset, length);
         checkLength(length);
         verify(sums, bytes);
         try {
-            while (true) {
-                changes.lock();
-                try {
-                    if (isThere(sequence)) {
-                        return;
-                    }
-                    if (!space.takes(length)) {
-                        throw new ReplicaException(BlockStatus.NO_SPACE, "the disk is full");
-                    }
-                    if (append(sequence, offset, sums, bytes)) {
-                        lastSequence = Math.max(lastSequence, sequence);
-                        return;
-                    }
-                } finally {
-                    changes.unlock();
-                }
-                journal.awaitRoom();
-            }
+            LargeWrite write = changes.begin(sequence, offset, sums, bytes);
+            return write == null ? Optional.empty() : Optional.of(() -> finish(write));
         } catch (IOException e) {
             throw failure(e);
         }
     }
 
-    /** Writes in one of the two ways; false when the journal has no room. */
-    private boolean append(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
-            throws IOException {
-        int length = bytes.remaining();
-        long block = offset / Blocks.BLOCK;
-        if (length >= inPlace && applier.mayWriteInPlace(block, length / Blocks.BLOCK)) {
-            long place =
-                    journal.append(volume, RecordKind.INTENT, sequence, offset, length, sums, null);
-            if (place == Journal.NO_ROOM) {
-                return false;
-            }
-            try {
-                journal.sync(journal.appended());
-                applier.writeInPlace(block, sums, bytes);
-            } catch (IOException e) {
-                throw journal.fail(e);
-            }
-            inPlaceBefore = place;
-            return true;
+    private void finish(LargeWrite write) throws ReplicaException {
+        try {
+            changes.finish(write);
+        } catch (IOException e) {
+            throw failure(e);
         }
-        long place = journal.append(volume, RecordKind.DATA, sequence, offset, length, sums, bytes);
-        if (place == Journal.NO_ROOM) {
-            return false;
-        }
-        space.accepted(length);
-        view.write(block, sums, place);
-        return true;
     }
 
-    /** Whether a change was made before. A repair (0) is done as often as it is asked for. */
-    private boolean isThere(long sequence) throws ReplicaException {
-        check();
-        return sequence != 0 && sequence <= lastSequence;
+    @Override
+    public void awaitChanges() throws ReplicaException {
+        try {
+            changes.awaitAll();
+        } catch (IOException e) {
+            throw failure(e);
+        }
     }
 
     private void verify(ByteBuffer sums, ByteBuffer bytes) throws ReplicaException {
@@ -312,35 +264,8 @@ final class DiskReplica implements Replica {
     public void zero(long sequence, long offset, long length, boolean keepAllocated)
             throws ReplicaException {
         check(offset, length);
-        long from = offset / Blocks.BLOCK;
-        long to = from + length / Blocks.BLOCK;
-        boolean single = to - from <= MOST_SINGLE;
-        RecordKind kind = keepAllocated ? RecordKind.ZERO_ALLOCATED : RecordKind.ZERO;
         try {
-            while (true) {
-                changes.lock();
-                try {
-                    if (isThere(sequence)) {
-                        return;
-                    }
-                    if (single || !view.isFullOfRanges()) {
-                        long place =
-                                journal.append(volume, kind, sequence, offset, length, null, null);
-                        if (place != Journal.NO_ROOM) {
-                            view.zero(from, to, Place.zero(place, keepAllocated), single);
-                            lastSequence = Math.max(lastSequence, sequence);
-                            return;
-                        }
-                    }
-                } finally {
-                    changes.unlock();
-                }
-                if (!single && view.isFullOfRanges()) {
-                    journal.finishFile();
-                    LockSupport.parkNanos(PAUSE_NANOS);
-                }
-                journal.awaitRoom();
-            }
+            changes.zero(sequence, offset, length, keepAllocated);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -356,53 +281,9 @@ final class DiskReplica implements Replica {
             throw new ReplicaException(BlockStatus.BAD_REQUEST, "not the id of a snapshot");
         }
         try {
-            while (!tryCut(sequence, snapshotId)) {
-                journal.wake();
-                LockSupport.parkNanos(PAUSE_NANOS);
-                journal.awaitRoom();
-            }
-            journal.sync(journal.appended());
-            journal.wake();
+            changes.cut(sequence, snapshotId);
         } catch (IOException e) {
             throw failure(e);
-        }
-    }
-
-    /** Makes durable what was written in place and answered before. */
-    private void flushInPlace() throws IOException {
-        long done = inPlaceBefore;
-        try {
-            segments.forceInPlace();
-        } catch (IOException e) {
-            throw journal.fail(e);
-        }
-        volume.settle(done + 1);
-    }
-
-    /** False when the journal has no room, or too many cuts are still to be made. */
-    private boolean tryCut(long sequence, String snapshotId) throws IOException, ReplicaException {
-        ByteBuffer id = JournalRecord.padded(snapshotId);
-        changes.lock();
-        try {
-            if (isThere(sequence)) {
-                return true;
-            }
-            if (view.layers().length > MOST_CUTS) {
-                return false;
-            }
-            // First, so that a snapshot that the journal knows never has a block that was in
-            // flight.
-            flushInPlace();
-            long place =
-                    journal.append(volume, RecordKind.CUT, sequence, 0, id.capacity(), id, null);
-            if (place == Journal.NO_ROOM) {
-                return false;
-            }
-            view.cut(new Layer.Cut(snapshotId, sequence));
-            lastSequence = sequence;
-            return true;
-        } finally {
-            changes.unlock();
         }
     }
 
@@ -410,8 +291,7 @@ final class DiskReplica implements Replica {
     public void flush() throws ReplicaException {
         check();
         try {
-            flushInPlace();
-            journal.sync(journal.appended());
+            changes.flush();
         } catch (IOException e) {
             throw failure(e);
         }
@@ -462,34 +342,12 @@ final class DiskReplica implements Replica {
 
     /** Does again what a record of the journal says. */
     void replay(JournalRecord record) {
-        long block = record.offset() / Blocks.BLOCK;
-        long count = record.length() / Blocks.BLOCK;
-        switch (record.kind()) {
-            case DATA -> view.write(block, record.sums(), record.payloadPlace());
-            case INTENT -> view.intend(block, record.sums(), record.payloadPlace());
-            case ZERO, ZERO_ALLOCATED ->
-                    view.zero(
-                            block,
-                            block + count,
-                            Place.zero(
-                                    record.payloadPlace(),
-                                    record.kind() == RecordKind.ZERO_ALLOCATED),
-                            count <= MOST_SINGLE);
-            case CUT -> {
-                if (record.sequence() <= chunks.volume().cutSequence()) {
-                    // All before it is in the segments, and what it was to keep is kept.
-                    view.dropAll();
-                } else {
-                    view.cut(new Layer.Cut(record.name(), record.sequence()));
-                }
-            }
-            case STATE, END -> {}
-        }
+        changes.replay(record, chunks.volume().cutSequence());
     }
 
     /** After the journal was replayed. */
     void recovered() {
-        lastSequence = volume.sequence();
+        changes.recovered();
     }
 
     /**
@@ -499,13 +357,7 @@ final class DiskReplica implements Replica {
     void apply(long before) throws IOException {
         // Whoever appended before that place, or writes in place, has told the view once it is
         // ours.
-        Layer[] layers;
-        changes.lock();
-        try {
-            layers = view.layers();
-        } finally {
-            changes.unlock();
-        }
+        Layer[] layers = changes.settledLayers();
         if (deleted) {
             return;
         }
@@ -556,6 +408,8 @@ final class DiskReplica implements Replica {
     /** Ends it; its files are closed. */
     void remove() throws IOException {
         deleted = true;
+        // None begins any more, and one that fails because of us would end the store.
+        changes.awaitAll();
         applying.lock();
         try {
             segments.close();

@@ -30,7 +30,8 @@ public interface Replica {
     List<String> cuts();
 
     /**
-     * Remembers an epoch durably before it returns; one that is not higher changes nothing.
+     * Remembers an epoch durably before it returns, and waits for the changes that are under way;
+     * one that is not higher changes nothing.
      *
      * @throws ReplicaException with STALE_EPOCH when a higher one is known
      */
@@ -59,6 +60,30 @@ public interface Replica {
      */
     void write(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
             throws ReplicaException;
+
+    /**
+     * Begins a write: it has its place in the order of changes, and is made once it is finished.
+     * Many that have begun share what it takes to make them. Where nothing is to be gained the
+     * write is made at once.
+     *
+     * @param sums as for {@link #write}; both buffers stay as they are until it is finished
+     * @return what is to be finished by the caller, by any thread; empty when it is made
+     */
+    default Optional<Begun> begin(long sequence, long offset, ByteBuffer sums, ByteBuffer bytes)
+            throws ReplicaException {
+        write(sequence, offset, sums, bytes);
+        return Optional.empty();
+    }
+
+    /** A write that has begun. */
+    @FunctionalInterface
+    interface Begun {
+        /** Returns when it is made, and may be answered. */
+        void finish() throws ReplicaException;
+    }
+
+    /** Returns when no change is under way that began before. */
+    default void awaitChanges() throws ReplicaException {}
 
     /**
      * Makes a range read as zeros.

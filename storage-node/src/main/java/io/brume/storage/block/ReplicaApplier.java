@@ -80,10 +80,8 @@ final class ReplicaApplier {
     }
 
     /** Whether nothing has to be done to some blocks before they are written in place. */
-    boolean mayWriteInPlace(long block, int count) {
-        return view.isUncut()
-                && !view.touches(block, block + count)
-                && chunks.mayChange(block, block + count);
+    boolean mayWriteInPlace(long from, long to) {
+        return view.isUncut() && !view.touches(from, to) && chunks.mayChange(from, to);
     }
 
     /** Writes blocks whose intention is durable. For the thread that makes the change. */

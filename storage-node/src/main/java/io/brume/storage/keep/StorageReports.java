@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.brume.proto.node.v1.NodeMessage;
 import io.brume.proto.node.v1.ReplicaObservation;
 import io.brume.proto.node.v1.SnapshotObservation;
+import io.brume.session.Observations;
 import io.brume.storage.block.BlockStore;
 import io.brume.storage.block.Replica;
-import io.brume.storage.rpc.Observations;
 import java.util.Optional;
 
 /** What the control plane is told of replicas and snapshots. Thread-safe. */

@@ -11,17 +11,21 @@ import io.brume.proto.block.Operation;
 import io.brume.proto.block.RequestHeader;
 import io.brume.proto.block.v1.OpenReplica;
 import io.brume.proto.block.v1.ReplicaOpened;
+import io.brume.storage.block.Replica;
 import io.brume.storage.block.ReplicaException;
+import io.brume.storage.wire.BegunWrites.BegunWrite;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,9 +33,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection of a coordinator. A thread reads requests, does them at once, and answers; answers
- * wait for each other while more requests are buffered. Whoever reads a FLUSH leaves the reading to
- * a second thread and flushes itself: requests behind it go on, and a flush that is alone costs no
- * hop. The two take turns for the life of the connection.
+ * wait for each other while more requests are buffered. Whoever reads a FLUSH, or a large write,
+ * leaves the reading to another thread and finishes that one itself, together with those that come
+ * meanwhile: requests behind it go on, and one that is alone costs no hop. The threads take turns
+ * for the life of the connection.
  *
  * <p>What is unanswered is bounded by the buffers: requests are read when there is room to answer
  * them, so a peer that does not read its answers stops being read from.
@@ -46,6 +51,16 @@ final class BlockConnection {
     private static final Logger LOG = LoggerFactory.getLogger(BlockConnection.class);
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
 
+    /** What the thread that has read a request has to do before it reads again. */
+    private enum Duty {
+        /** Nothing: it goes on reading. */
+        READ,
+        /** Flush, and answer all who wait for that. */
+        FLUSH,
+        /** Finish the writes that have begun, and answer them. */
+        FINISH
+    }
+
     /** What connections share. */
     record Shared(Grants grants, LargeBuffers large, BlockCounters counters, Time time) {}
 
@@ -59,12 +74,12 @@ final class BlockConnection {
     private final CountDownLatch over = new CountDownLatch(1);
 
     // Only the thread whose turn it is touches these.
-    private final RequestFrame frame = new RequestFrame();
-    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER).flip();
-    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
+    private final RequestStream requests;
+    private final AnswerStream answers;
+    private final RequestFrame frame;
     private final ReplicaWork work;
     private Optional<String> peer = Optional.empty();
-    private boolean hasSpare;
+    private final Set<Duty> spares = EnumSet.noneOf(Duty.class);
 
     /**
      * A numbered change was refused: those behind it on this connection are, too, for the last
@@ -78,11 +93,13 @@ final class BlockConnection {
     private final ByteBuffer flushAnswers =
             ByteBuffer.allocateDirect(Blocks.MOST_REQUESTS * AnswerHeader.SIZE);
 
-    private final ReentrantLock wire = new ReentrantLock();
+    // Only the thread that finishes writes touches the second of these.
+    private final BegunWrites begunWrites = new BegunWrites();
+    private final ByteBuffer finishAnswers =
+            ByteBuffer.allocateDirect(BegunWrites.MOST * AnswerHeader.SIZE);
+
     private volatile @Nullable Grant grant;
     private volatile long epoch;
-    private volatile long stalledSince;
-    private volatile long writingSince;
 
     /**
      * Serves nobody before {@link #start}.
@@ -94,6 +111,9 @@ final class BlockConnection {
         this.shared = requireNonNull(shared);
         this.ended = requireNonNull(ended);
         this.began = shared.time().nanos();
+        this.requests = new RequestStream(transport, shared.large(), shared.time(), BUFFER);
+        this.answers = new AnswerStream(transport, shared.counters(), shared.time(), BUFFER);
+        this.frame = requests.frame();
         this.work = new ReplicaWork(frame, shared.counters());
     }
 
@@ -145,19 +165,20 @@ final class BlockConnection {
         try {
             while (end.get() == null) {
                 turn.acquire();
-                boolean flushNow;
+                Duty duty;
                 try {
-                    flushNow = end.get() == null && readRequests();
-                    if (flushNow && !hasSpare) {
-                        hasSpare = true;
+                    duty = end.get() == null ? readRequests() : Duty.READ;
+                    if (duty != Duty.READ && spares.add(duty)) {
                         threads.incrementAndGet();
                         startThread(this::takeTurns);
                     }
                 } finally {
                     turn.release();
                 }
-                if (flushNow) {
-                    flushAll();
+                switch (duty) {
+                    case READ -> {}
+                    case FLUSH -> flushAll();
+                    case FINISH -> finishAll();
                 }
             }
         } catch (MalformedFrameException e) {
@@ -174,84 +195,36 @@ final class BlockConnection {
     /**
      * Deals with requests.
      *
-     * @return whether the caller has to flush; otherwise the connection has ended
+     * @return what the caller has to do; to read = the connection has ended
      */
-    private boolean readRequests() throws IOException, InterruptedException {
+    private Duty readRequests() throws IOException, InterruptedException {
         while (true) {
-            while (in.remaining() >= RequestHeader.SIZE) {
-                int at = in.position();
-                frame.read(in, at);
-                int whole = RequestHeader.SIZE + frame.payload();
-                boolean flushNow;
-                if (whole > in.capacity()) {
-                    in.position(at + RequestHeader.SIZE);
-                    flushNow = dealWithLarge();
-                } else if (in.remaining() < whole) {
-                    break;
-                } else {
-                    in.position(at + whole);
-                    flushNow = dealWith(in, at + RequestHeader.SIZE);
+            while (requests.poll()) {
+                Duty duty;
+                try {
+                    duty = dealWith(requests.payload(), requests.payloadAt());
+                } finally {
+                    requests.release();
                 }
-                if (flushNow) {
-                    send(out);
-                    return true;
+                if (duty != Duty.READ) {
+                    answers.send();
+                    return duty;
                 }
             }
-            send(out);
-            if (!fill()) {
+            answers.send();
+            if (!requests.fill()) {
                 end("the other end closed it");
-                return false;
+                return Duty.READ;
             }
         }
     }
 
-    /** Reads more, behind what is left of a frame that has not come whole yet. */
-    private boolean fill() throws IOException {
-        boolean inFrame = in.hasRemaining();
-        in.compact();
-        try {
-            return read(in, inFrame) >= 0;
-        } finally {
-            in.flip();
-        }
-    }
-
-    private int read(ByteBuffer into, boolean inFrame) throws IOException {
-        if (!inFrame) {
-            return transport.read(into);
-        }
-        stalledSince = shared.time().nanos() | 1;
-        try {
-            return transport.read(into);
-        } finally {
-            stalledSince = 0;
-        }
-    }
-
-    /** A payload that the connection's own buffer has no room for. */
-    private boolean dealWithLarge() throws IOException, InterruptedException {
-        ByteBuffer large = shared.large().take();
-        try {
-            large.limit(frame.payload());
-            large.put(in);
-            while (large.hasRemaining()) {
-                if (read(large, true) < 0) {
-                    throw new IOException("it ended in the middle of a request");
-                }
-            }
-            return dealWith(large, 0);
-        } finally {
-            shared.large().giveBack(large);
-        }
-    }
-
-    /** Whether the caller has to flush. */
-    private boolean dealWith(ByteBuffer payload, int at) throws IOException, InterruptedException {
+    private Duty dealWith(ByteBuffer payload, int at) throws IOException, InterruptedException {
         Operation operation = frame.operation();
         shared.counters().request(operation);
         if (operation == Operation.OPEN) {
             open(payload.duplicate().limit(at + frame.payload()).position(at));
-            return false;
+            return Duty.READ;
         }
         Grant opened = grant;
         if (opened == null) {
@@ -260,17 +233,21 @@ final class BlockConnection {
         BlockStatus standing = opened.standing(epoch);
         if (standing != BlockStatus.OK) {
             answer(standing);
-            return false;
+            return Duty.READ;
         }
         return switch (operation) {
             case OPEN -> throw new MalformedFrameException("a second OPEN");
             case READ, DIGESTS, SUMS, EXTENTS -> {
                 tell(opened);
-                yield false;
+                yield Duty.READ;
             }
             case WRITE, ZERO, CUT, RESIZE, ADOPT -> change(opened, payload, at);
-            case FLUSH -> flushes.add(frame.tag());
+            case FLUSH -> flush();
         };
+    }
+
+    private Duty flush() throws InterruptedException {
+        return flushes.add(frame.tag()) ? Duty.FLUSH : Duty.READ;
     }
 
     private void open(ByteBuffer payload) throws IOException {
@@ -293,7 +270,8 @@ final class BlockConnection {
             epoch = wish.getEpoch();
             grant = found;
             LOG.info("{} is opened by {} with epoch {}", wish.getVolumeId(), who(), epoch);
-            answer(
+            answers.add(
+                    frame.tag(),
                     ReplicaOpened.newBuilder()
                             .setSizeBytes(opening.sizeBytes())
                             .setLastSequence(opening.lastSequence())
@@ -316,10 +294,10 @@ final class BlockConnection {
         return peer.map(node -> node + " at " + transport).orElseGet(transport::toString);
     }
 
-    /** Whether the caller has to flush: the change is to be durable before it is answered. */
-    private boolean change(Grant opened, ByteBuffer payload, int at)
+    private Duty change(Grant opened, ByteBuffer payload, int at)
             throws IOException, InterruptedException {
         BlockStatus status;
+        Optional<Replica.Begun> begun = Optional.empty();
         opened.lock();
         try {
             status = opened.standing(this, epoch);
@@ -327,17 +305,24 @@ final class BlockConnection {
                 status = BlockStatus.SHORT_OF_SEQUENCE;
             }
             if (status == BlockStatus.OK) {
-                status = work.change(opened.replica(), payload, at);
+                status = work.change(opened.replica(), payload, at, requests.isLarge());
                 refusedOne |= status != BlockStatus.OK && frame.sequence() > 0;
+                begun = work.takeBegun();
             }
         } finally {
             opened.unlock();
         }
+        if (begun.isPresent()) {
+            var write =
+                    new BegunWrite(
+                            begun.get(), frame.tag(), frame.isForceUnitAccess(), requests.keep());
+            return begunWrites.add(write) ? Duty.FINISH : Duty.READ;
+        }
         if (status == BlockStatus.OK && frame.isForceUnitAccess()) {
-            return flushes.add(frame.tag());
+            return flush();
         }
         answer(status);
-        return false;
+        return Duty.READ;
     }
 
     /** Answers with what the replica tells. */
@@ -345,18 +330,17 @@ final class BlockConnection {
         long most = work.mostToTell(opened.replica());
         if (most < 0 || most > Blocks.MOST_PAYLOAD) {
             answer(BlockStatus.BAD_REQUEST);
-        } else if (AnswerHeader.SIZE + most > out.capacity()) {
+        } else if (most > answers.mostBuffered()) {
             ByteBuffer large = shared.large().take();
             try {
                 tell(opened, large);
-                send(out);
-                send(large);
+                answers.send();
+                answers.send(large);
             } finally {
                 shared.large().giveBack(large);
             }
         } else {
-            makeRoom((int) most);
-            tell(opened, out);
+            tell(opened, answers.room((int) most));
         }
     }
 
@@ -376,50 +360,7 @@ final class BlockConnection {
     }
 
     private void answer(BlockStatus status) throws IOException {
-        if (status != BlockStatus.OK) {
-            shared.counters().refused();
-        }
-        makeRoom(0);
-        AnswerHeader.write(out, status, frame.tag(), 0);
-    }
-
-    private void answer(byte[] payload) throws IOException {
-        makeRoom(0);
-        AnswerHeader.write(out, BlockStatus.OK, frame.tag(), payload.length);
-        if (out.remaining() >= payload.length) {
-            out.put(payload);
-        } else {
-            wire.lock();
-            try {
-                send(out);
-                transport.write(ByteBuffer.wrap(payload));
-            } finally {
-                wire.unlock();
-            }
-        }
-    }
-
-    private void makeRoom(int payload) throws IOException {
-        if (out.remaining() < AnswerHeader.SIZE + payload) {
-            send(out);
-        }
-    }
-
-    /** Sends whole frames, and empties the buffer. */
-    private void send(ByteBuffer frames) throws IOException {
-        if (frames.position() == 0) {
-            return;
-        }
-        frames.flip();
-        wire.lock();
-        try {
-            writingSince = shared.time().nanos() | 1;
-            transport.write(frames);
-            writingSince = 0;
-        } finally {
-            wire.unlock();
-        }
-        frames.clear();
+        answers.add(status, frame.tag());
     }
 
     /** Flushes until nobody waits for it. */
@@ -428,13 +369,38 @@ final class BlockConnection {
         while (count > 0) {
             BlockStatus status = work.flush(requireNonNull(grant).replica());
             for (int i = 0; i < count; i++) {
-                if (status != BlockStatus.OK) {
-                    shared.counters().refused();
-                }
-                AnswerHeader.write(flushAnswers, status, flushed[i], 0);
+                answers.write(flushAnswers, status, flushed[i]);
             }
-            send(flushAnswers);
+            answers.send(flushAnswers);
             count = flushes.take(flushed);
+        }
+    }
+
+    /** Finishes writes until none waits for it, even when nobody can be told any more. */
+    private void finishAll() throws IOException {
+        Replica replica = requireNonNull(grant).replica();
+        IOException broken = null;
+        List<BegunWrite> batch = begunWrites.take(0);
+        while (!batch.isEmpty()) {
+            for (BegunWrite each : batch) {
+                BlockStatus status = work.finish(replica, each.write());
+                shared.large().giveBack(each.buffer());
+                if (status == BlockStatus.OK && each.durable()) {
+                    status = work.flush(replica);
+                }
+                answers.write(finishAnswers, status, each.tag());
+            }
+            try {
+                answers.send(finishAnswers);
+            } catch (IOException e) {
+                broken = e;
+                finishAnswers.clear();
+                end("it broke: " + e.getMessage());
+            }
+            batch = begunWrites.take(batch.size());
+        }
+        if (broken != null) {
+            throw broken;
         }
     }
 
@@ -445,11 +411,7 @@ final class BlockConnection {
 
     /** Whether the other end stopped in the middle of a request, or reads no answers. */
     boolean isStalled(Duration most) {
-        return isLonger(stalledSince, most) || isLonger(writingSince, most);
-    }
-
-    private boolean isLonger(long since, Duration most) {
-        return since != 0 && shared.time().since(since).compareTo(most) > 0;
+        return requests.isStalled(most) || answers.isStalled(most);
     }
 
     /** Ends it; returns at once. The first reason counts. */

@@ -52,7 +52,7 @@ final class Grant {
     }
 
     /**
-     * The connection becomes the one that changes come from.
+     * The connection becomes the one that changes come from, when those of others are made.
      *
      * @param peer the node at its other end; empty where only this host's agent can be
      * @return what the replica is like at that moment
@@ -75,6 +75,7 @@ final class Grant {
                         BlockStatus.STALE_EPOCH,
                         "the writer is " + (writer.isEmpty() ? "nobody" : writer));
             }
+            replica.awaitChanges();
             last = connection;
             openings.add(connection);
             return new Opening(

@@ -9,6 +9,7 @@ import io.brume.storage.block.Replica;
 import io.brume.storage.block.ReplicaException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the request of a connection asks of a replica, checked and done. Whatever a replica throws
- * becomes a status. Not thread-safe, but for {@link #flush}.
+ * becomes a status. Not thread-safe, but for {@link #flush} and {@link #finish}.
  */
 final class ReplicaWork {
     /** The most extents of an answer. */
@@ -34,16 +35,22 @@ final class ReplicaWork {
     private ByteBuffer sums = ByteBuffer.allocate(0);
     private ByteBuffer bytes = ByteBuffer.allocate(0);
 
+    private Optional<Replica.Begun> begun = Optional.empty();
+
     ReplicaWork(RequestFrame frame, BlockCounters counters) {
         this.frame = requireNonNull(frame);
         this.counters = requireNonNull(counters);
     }
 
-    /** Makes a change: WRITE, ZERO, CUT, RESIZE or ADOPT. */
-    BlockStatus change(Replica replica, ByteBuffer payload, int at) {
+    /**
+     * Makes a change: WRITE, ZERO, CUT, RESIZE or ADOPT.
+     *
+     * @param mayBegin whether a write need only begin; then {@link #takeBegun} gives what is left
+     */
+    BlockStatus change(Replica replica, ByteBuffer payload, int at, boolean mayBegin) {
         try {
             return switch (frame.operation()) {
-                case WRITE -> write(replica, payload, at);
+                case WRITE -> write(replica, payload, at, mayBegin);
                 case ZERO -> zero(replica);
                 case CUT -> cut(replica, payload, at);
                 case RESIZE -> resize(replica);
@@ -59,7 +66,8 @@ final class ReplicaWork {
     }
 
     @SuppressWarnings("ReferenceEquality") // The buffer itself: its content is another each time.
-    private BlockStatus write(Replica replica, ByteBuffer payload, int at) throws ReplicaException {
+    private BlockStatus write(Replica replica, ByteBuffer payload, int at, boolean mayBegin)
+            throws ReplicaException {
         int length = frame.length();
         int sumBytes = length / Blocks.BLOCK * Long.BYTES;
         if (length > Blocks.MOST_DATA
@@ -67,16 +75,39 @@ final class ReplicaWork {
                 || frame.payload() != sumBytes + length) {
             return BlockStatus.BAD_REQUEST;
         }
-        if (viewed != payload) {
+        if (viewed != payload || mayBegin) {
             viewed = payload;
             sums = payload.duplicate();
             bytes = payload.duplicate();
         }
         sums.limit(at + sumBytes).position(at);
         bytes.limit(at + sumBytes + length).position(at + sumBytes);
-        replica.write(frame.sequence(), frame.offset(), sums, bytes);
+        if (mayBegin) {
+            begun = replica.begin(frame.sequence(), frame.offset(), sums, bytes);
+        } else {
+            replica.write(frame.sequence(), frame.offset(), sums, bytes);
+        }
         counters.wrote(length);
         return BlockStatus.OK;
+    }
+
+    /** What is left to be done of the write that has begun last. */
+    Optional<Replica.Begun> takeBegun() {
+        Optional<Replica.Begun> taken = begun;
+        begun = Optional.empty();
+        return taken;
+    }
+
+    /** Finishes a write. Thread-safe: it does not look at the request. */
+    BlockStatus finish(Replica replica, Replica.Begun write) {
+        try {
+            write.finish();
+            return BlockStatus.OK;
+        } catch (ReplicaException e) {
+            return failed(replica, e);
+        } catch (RuntimeException e) {
+            return failed(replica, e);
+        }
     }
 
     private BlockStatus zero(Replica replica) throws ReplicaException {

@@ -1,15 +1,11 @@
 package io.brume.cli.command.snapshot;
 
-import io.brume.cli.client.CliException;
 import io.brume.cli.client.Cloud;
 import io.brume.cli.client.Form;
 import io.brume.cli.client.Snapshots;
-import io.brume.cli.client.Snapshots.Snapshot;
 import io.brume.cli.client.Volumes;
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
-import io.brume.cli.output.Progress.Look;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -24,8 +20,6 @@ import picocli.CommandLine.Parameters;
             "  brume snapshot create data --name nightly --description 'before the upgrade'"
         })
 final class CreateSnapshot extends CloudCommand {
-    private static final Duration LIMIT = Duration.ofMinutes(30);
-
     @Parameters(paramLabel = "VOLUME", description = "its id, or its name")
     private String volume = "";
 
@@ -55,30 +49,11 @@ final class CreateSnapshot extends CloudCommand {
                                                 name.isEmpty() ? Map.of() : Map.of("Name", name)))
                         .at("snapshotId");
         var snapshots = new Snapshots(cloud);
-        SnapshotColumns.print(
-                listing(), List.of(wait ? completed(snapshots, id) : snapshots.one(id)));
+        var made =
+                wait
+                        ? new SnapshotWait(snapshots, progress()).untilCompleted(id)
+                        : snapshots.one(id);
+        SnapshotColumns.print(listing(), List.of(made));
         return 0;
-    }
-
-    private Snapshot completed(Snapshots snapshots, String id) {
-        return progress()
-                .await(
-                        id + " completed",
-                        LIMIT,
-                        () -> {
-                            Snapshot now = snapshots.one(id);
-                            if (now.state().equals("error")) {
-                                throw CliException.general(
-                                        "the snapshot could not be kept",
-                                        "see: ./brume logs storage-node");
-                            }
-                            return now.state().equals("completed")
-                                    ? Look.done(now)
-                                    : Look.notYet(now.state() + " " + now.progress());
-                        })
-                .orElseThrow(() ->
-                        CliException.general(
-                                id + " was not completed within " + LIMIT.toMinutes() + " minutes",
-                                "see: brume snapshot show " + id + ", ./brume status"));
     }
 }

@@ -1,13 +1,10 @@
 package io.brume.cli.command.volume;
 
-import io.brume.cli.client.CliException;
 import io.brume.cli.client.Cloud;
 import io.brume.cli.client.Form;
 import io.brume.cli.client.Volumes;
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
-import io.brume.cli.output.Progress.Look;
-import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,8 +18,6 @@ import picocli.CommandLine.Parameters;
             "  brume volume modify data --iops 6000 --throughput 300"
         })
 final class ModifyVolume extends CloudCommand {
-    private static final Duration LIMIT = Duration.ofMinutes(5);
-
     @Parameters(paramLabel = "VOLUME", description = "its id, or its name")
     private String volume = "";
 
@@ -58,38 +53,9 @@ final class ModifyVolume extends CloudCommand {
                         .with("Iops", iops)
                         .with("Throughput", throughput));
         if (wait) {
-            await(cloud, id);
+            new VolumeWait(volumes, progress()).untilModified(cloud, id);
         }
         VolumeColumns.print(listing(), List.of(volumes.one(id)));
         return 0;
-    }
-
-    private void await(Cloud cloud, String id) {
-        boolean done =
-                progress()
-                        .await(
-                                id + " modified",
-                                LIMIT,
-                                () -> {
-                                    var state =
-                                            cloud
-                                                    .ec2List(
-                                                            "DescribeVolumesModifications",
-                                                            new Form().with("VolumeId.1", id),
-                                                            "volumeModificationSet")
-                                                    .stream()
-                                                    .findFirst()
-                                                    .map(one -> one.at("modificationState"))
-                                                    .orElse("");
-                                    return state.equals("modifying")
-                                            ? Look.<Boolean>notYet(state)
-                                            : Look.done(true);
-                                })
-                        .isPresent();
-        if (!done) {
-            throw CliException.general(
-                    id + " was not modified within " + LIMIT.toMinutes() + " minutes",
-                    "see: brume volume show " + id + ", ./brume status");
-        }
     }
 }

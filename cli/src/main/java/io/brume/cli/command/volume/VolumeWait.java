@@ -1,6 +1,8 @@
 package io.brume.cli.command.volume;
 
 import io.brume.cli.client.CliException;
+import io.brume.cli.client.Cloud;
+import io.brume.cli.client.Form;
 import io.brume.cli.client.Volumes;
 import io.brume.cli.client.Volumes.Volume;
 import io.brume.cli.output.Progress;
@@ -23,15 +25,37 @@ final class VolumeWait {
     /** Waits for one volume; fails at once when it is in error. */
     Volume until(String id, String what, Predicate<Volume> wanted) {
         return progress.await(id + " " + what, LIMIT, () -> look(id, wanted))
-                .orElseThrow(() ->
-                        CliException.general(
-                                id
-                                        + " was not "
-                                        + what
-                                        + " within "
-                                        + LIMIT.toMinutes()
-                                        + " minutes",
-                                "see: brume volume show " + id + ", ./brume status"));
+                .orElseThrow(() -> late(id, what));
+    }
+
+    private static CliException late(String id, String what) {
+        return CliException.general(
+                "%s was not %s within %d minutes".formatted(id, what, LIMIT.toMinutes()),
+                "see: brume volume show " + id + ", ./brume status");
+    }
+
+    /** Waits until what was asked for by ModifyVolume is so. */
+    void untilModified(Cloud cloud, String id) {
+        boolean done =
+                progress.await(id + " modified", LIMIT, () -> lookAtModification(cloud, id))
+                        .isPresent();
+        if (!done) {
+            throw late(id, "modified");
+        }
+    }
+
+    private static Look<Boolean> lookAtModification(Cloud cloud, String id) {
+        var state =
+                cloud
+                        .ec2List(
+                                "DescribeVolumesModifications",
+                                new Form().with("VolumeId.1", id),
+                                "volumeModificationSet")
+                        .stream()
+                        .findFirst()
+                        .map(one -> one.at("modificationState"))
+                        .orElse("");
+        return state.equals("modifying") ? Look.notYet(state) : Look.done(true);
     }
 
     private Look<Volume> look(String id, Predicate<Volume> wanted) {

@@ -82,18 +82,20 @@ final class SnapshotView {
         return view.build();
     }
 
+    /** What CreateSnapshot answers: nothing of it is kept yet. */
     static CreateSnapshotResponse created(Snapshot snapshot, List<Tag> tags) {
+        var info = info(snapshot, tags);
         return CreateSnapshotResponse.builder()
-                .snapshotId(snapshot.id().value())
-                .volumeId(snapshot.volumeId().value())
-                .volumeSize(snapshot.sizeGib())
-                .state(snapshot.state().awsName())
-                .progress("")
-                .startTime(snapshot.started())
-                .ownerId(snapshot.account().value())
-                .description(snapshot.description())
-                .encrypted(false)
-                .tags(Tagged.show(tags))
+                .snapshotId(info.snapshotId())
+                .volumeId(info.volumeId())
+                .volumeSize(info.volumeSize())
+                .state(info.stateAsString())
+                .progress(info.progress())
+                .startTime(info.startTime())
+                .ownerId(info.ownerId())
+                .description(info.description())
+                .encrypted(info.encrypted())
+                .tags(info.tags())
                 .build();
     }
 

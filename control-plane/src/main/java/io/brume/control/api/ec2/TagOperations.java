@@ -55,11 +55,9 @@ final class TagOperations {
                     .build();
 
     private final Calls calls;
-    private final InstanceResources instances;
 
-    TagOperations(Calls calls, InstanceResources instances) {
+    TagOperations(Calls calls) {
         this.calls = requireNonNull(calls);
-        this.instances = requireNonNull(instances);
     }
 
     CreateTagsResponse create(CreateTagsRequest request) {
@@ -161,7 +159,7 @@ final class TagOperations {
     }
 
     /** The resource of the account with this id. */
-    private ResourceId require(ReadTransaction tx, AccountId account, String text) {
+    private static ResourceId require(ReadTransaction tx, AccountId account, String text) {
         ResourceType type =
                 ResourceType.ofId(text)
                         .orElseThrow(() ->
@@ -190,14 +188,14 @@ final class TagOperations {
         };
     }
 
-    private boolean exists(
+    private static boolean exists(
             ReadTransaction tx, AccountId account, ResourceType type, ResourceId id) {
         String text = id.value();
         return switch (type) {
-            case INSTANCE -> instances.exists(tx, account, id);
+            case INSTANCE -> InstanceResources.exists(tx, account, id);
             case VOLUME ->
                     Volumes.find(tx, account, new VolumeId(text)).isPresent()
-                            || instances.exists(tx, account, id);
+                            || InstanceResources.exists(tx, account, id);
             case SNAPSHOT -> {
                 var snapshot =
                         tx.get(

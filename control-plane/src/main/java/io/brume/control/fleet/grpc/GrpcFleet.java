@@ -56,7 +56,7 @@ import org.slf4j.LoggerFactory;
 public final class GrpcFleet implements Fleet, NodeConversation.Host, AutoCloseable {
     /**
      * The name that the server's certificate bears and agents insist on, whatever address they
-     * dial; {@code io.brume.node.session} knows the same.
+     * dial; {@code io.brume.session} knows the same.
      */
     public static final String SERVER_NAME = "control-plane.brume.internal";
 

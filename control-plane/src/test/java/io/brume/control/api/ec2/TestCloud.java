@@ -40,11 +40,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -75,8 +77,8 @@ final class TestCloud implements AutoCloseable {
     final Capacity capacity = new Capacity(new Scheduler(Strategy.SPREAD));
     final StorageCapacity storage = new StorageCapacity();
     final InMemoryFleet fleet = new InMemoryFleet();
-    private final Ec2Service ec2;
-    private final StsService sts = new StsService();
+    private final List<? extends Ec2Client> ec2;
+    private final List<StsService> sts = List.of(new StsService());
     private final AccessKeys keys;
     private final Pipeline pipeline;
     private final Vertx vertx = Vertx.vertx();
@@ -90,7 +92,7 @@ final class TestCloud implements AutoCloseable {
                 new AccountDirectory(store, REGION, masterKey, AccountResources.NONE, random, time);
         keys = new AccessKeys(store, masterKey);
         ec2 =
-                new Ec2Service(
+                Ec2Service.nouns(
                         new Ec2Parts(
                                 store,
                                 REGION,
@@ -184,7 +186,7 @@ final class TestCloud implements AutoCloseable {
     }
 
     /** Binds a context around each call; the interface's conveniences work as they are. */
-    private static <C> C straight(Class<C> contract, C service, AccountId account) {
+    private static <C> C straight(Class<C> contract, List<? extends C> nouns, AccountId account) {
         InvocationHandler handler =
                 (proxy, method, arguments) -> {
                     boolean call =
@@ -200,7 +202,7 @@ final class TestCloud implements AutoCloseable {
                     return context(account, (SdkRequest) arguments[0])
                             .call(() -> {
                                 try {
-                                    return method.invoke(service, arguments);
+                                    return method.invoke(offering(nouns, method), arguments);
                                 } catch (InvocationTargetException e) {
                                     throw e.getCause();
                                 }
@@ -209,6 +211,22 @@ final class TestCloud implements AutoCloseable {
         return contract.cast(
                 Proxy.newProxyInstance(
                         contract.getClassLoader(), new Class<?>[] {contract}, handler));
+    }
+
+    /** Who has the method itself; with nobody, anyone answers as the interface does. */
+    private static <C> C offering(List<? extends C> nouns, Method method) {
+        for (C noun : nouns) {
+            for (var own : noun.getClass().getDeclaredMethods()) {
+                boolean same =
+                        own.getName().equals(method.getName())
+                                && Arrays.equals(
+                                        own.getParameterTypes(), method.getParameterTypes());
+                if (same) {
+                    return noun;
+                }
+            }
+        }
+        return nouns.getFirst();
     }
 
     private static CallContext context(AccountId account, @Nullable SdkRequest request) {

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Snapshots and their chunks. Thread-safe: one lock for everything that changes the index, held for
@@ -28,25 +27,23 @@ import org.jspecify.annotations.Nullable;
  * those go when the store is opened.
  */
 public final class ChunkStore implements AutoCloseable {
-    private final Rows rows;
+    private final ChunkIndex index;
     private final ChunkFiles files;
+    private final ManifestWriter manifests;
     private final int perSegment;
-    private final Map<String, State> snapshots = new TreeMap<>();
+    private final Map<String, SnapshotState> snapshots = new TreeMap<>();
     private final Map<Long, VolumeChunks> volumes = new HashMap<>();
     private volatile long pendingBytes;
-    private boolean broken;
     private final ByteBuffer sums = ByteBuffer.allocateDirect(ChunkFiles.SUMS);
     private final ByteBuffer content = ByteBuffer.allocateDirect(Blocks.CHUNK);
-
-    /** A snapshot and what of it is not safe yet. */
-    private record State(SnapshotRow row, BitSet pending) {}
 
     /** How far a snapshot is; see {@code BlockStore.Snapshot}. */
     public record Progress(String volumeId, long preserved, long chunks, long fullBytes) {}
 
-    private ChunkStore(Rows rows, ChunkFiles files, int perSegment) {
-        this.rows = rows;
+    private ChunkStore(ChunkIndex index, ChunkFiles files, int perSegment) {
+        this.index = index;
         this.files = files;
+        this.manifests = new ManifestWriter(index, perSegment);
         this.perSegment = perSegment;
     }
 
@@ -56,41 +53,28 @@ public final class ChunkStore implements AutoCloseable {
      * @param rows the index; closed with the store
      * @param perSegment chunks of a segment
      */
-    public static ChunkStore open(BlockFiles files, Path folder, Rows rows, int perSegment)
+    public static ChunkStore open(BlockFiles blockFiles, Path folder, Rows rows, int perSegment)
             throws IOException {
-        var store = new ChunkStore(rows, new ChunkFiles(files, folder), perSegment);
-        rows.scan(
-                Manifest.table(Manifest.SNAPSHOTS),
-                (key, value) -> {
-                    String id = Manifest.snapshotOf(key);
-                    store.snapshots.put(id, new State(SnapshotRow.parseFrom(value), new BitSet()));
-                });
-        for (Map.Entry<String, State> snapshot : store.snapshots.entrySet()) {
-            rows.scan(
-                    Manifest.allPending(snapshot.getKey()),
-                    (key, value) -> store.merge(snapshot.getValue().pending, key, value));
-        }
-        store.files.sweep(hash -> store.isUsed(hash));
+        var files = new ChunkFiles(blockFiles, folder);
+        var store = new ChunkStore(new ChunkIndex(rows, files), files, perSegment);
+        store.load();
+        store.index.sweep();
         return store;
     }
 
-    private boolean isUsed(byte[] hash) {
-        try {
-            return References.count(rows, hash) > 0;
-        } catch (IOException e) {
-            // Keeping one too many is safe.
-            return true;
+    private void load() throws IOException {
+        index.scan(
+                Manifest.table(Manifest.SNAPSHOTS),
+                (key, value) ->
+                        snapshots.put(
+                                Manifest.snapshotOf(key),
+                                new SnapshotState(SnapshotRow.parseFrom(value), new BitSet())));
+        for (Map.Entry<String, SnapshotState> snapshot : snapshots.entrySet()) {
+            BitSet pending = snapshot.getValue().pending();
+            index.scan(
+                    Manifest.allPending(snapshot.getKey()),
+                    (key, value) -> manifests.merge(pending, key, value));
         }
-    }
-
-    private void merge(BitSet into, byte[] key, byte[] bits) {
-        long first = (long) Manifest.segmentOf(key) * perSegment;
-        BitSet.valueOf(bits).stream().forEach(bit -> into.set((int) (first + bit)));
-    }
-
-    /** The bits of one segment. */
-    private byte[] bits(BitSet all, int segment) {
-        return all.get(segment * perSegment, (segment + 1) * perSegment).toByteArray();
     }
 
     /** What this store knows of a volume. */
@@ -100,14 +84,14 @@ public final class ChunkStore implements AutoCloseable {
             return known;
         }
         var volume = new VolumeChunks(number, volumeId, files, perSegment);
-        byte[] cuts = rows.get(Manifest.cuts(number));
+        byte[] cuts = index.get(Manifest.cuts(number));
         if (cuts != null) {
             volume.cuts(CutsRow.parseFrom(cuts));
         }
         var dirty = new BitSet();
-        rows.scan(Manifest.allDirty(number), (key, value) -> merge(dirty, key, value));
+        index.scan(Manifest.allDirty(number), (key, value) -> manifests.merge(dirty, key, value));
         volume.dirty(dirty);
-        rows.scan(
+        index.scan(
                 Manifest.allBase(number),
                 (key, value) -> volume.base(Manifest.segmentOf(key), value));
         volumes.put(number, volume);
@@ -117,9 +101,9 @@ public final class ChunkStore implements AutoCloseable {
 
     private void refreshPending(VolumeChunks volume) {
         var all = new BitSet();
-        for (State state : snapshots.values()) {
-            if (state.row.getVolumeNumber() == volume.number) {
-                all.or(state.pending);
+        for (SnapshotState state : snapshots.values()) {
+            if (state.row().getVolumeNumber() == volume.number) {
+                all.or(state.pending());
             }
         }
         volume.pending(all);
@@ -134,10 +118,10 @@ public final class ChunkStore implements AutoCloseable {
     public synchronized void retain(Set<Long> numbers) throws IOException {
         Set<Long> known = new HashSet<>();
         for (char table : new char[] {Manifest.CUTS, Manifest.DIRTY, Manifest.BASE}) {
-            rows.scan(Manifest.table(table), (key, value) -> known.add(Manifest.volumeOf(key)));
+            index.scan(Manifest.table(table), (key, value) -> known.add(Manifest.volumeOf(key)));
         }
-        for (State state : snapshots.values()) {
-            known.add(state.row.getVolumeNumber());
+        for (SnapshotState state : snapshots.values()) {
+            known.add(state.row().getVolumeNumber());
         }
         known.removeAll(numbers);
         for (long number : known) {
@@ -151,43 +135,23 @@ public final class ChunkStore implements AutoCloseable {
      */
     public synchronized void remove(long number) throws IOException {
         for (String id : List.copyOf(snapshots.keySet())) {
-            State state = snapshots.get(id);
-            if (state != null
-                    && state.row.getVolumeNumber() == number
-                    && !state.pending.isEmpty()) {
+            SnapshotState state = snapshots.get(id);
+            if (state != null && state.isPendingOf(number)) {
                 deleteSnapshot(id);
             }
         }
         var batch = new Rows.Batch();
-        var references = new References(rows);
+        var references = index.references();
         batch.delete(Manifest.cuts(number));
-        rows.scan(Manifest.allDirty(number), (key, value) -> batch.delete(key));
-        rows.scan(
+        index.scan(Manifest.allDirty(number), (key, value) -> batch.delete(key));
+        index.scan(
                 Manifest.allBase(number),
                 (key, value) -> {
                     batch.delete(key);
                     references.addAll(value, -1);
                 });
-        write(batch, references);
+        index.write(batch, references);
         volumes.remove(number);
-    }
-
-    /** After a batch of which nobody knows whether it was made, nothing may be built upon it. */
-    private void commit(Rows.Batch batch) throws IOException {
-        if (broken) {
-            throw new IOException("the index of chunks has failed");
-        }
-        broken = true;
-        rows.write(batch);
-        broken = false;
-    }
-
-    private void write(Rows.Batch batch, References references) throws IOException {
-        List<byte[]> unused = references.into(batch);
-        commit(batch);
-        for (byte[] hash : unused) {
-            files.delete(hash);
-        }
     }
 
     /**
@@ -196,22 +160,22 @@ public final class ChunkStore implements AutoCloseable {
      * @throws IOException when this store does not have it, or not all of it yet
      */
     public synchronized void begin(long number, String snapshotId) throws IOException {
-        State state = snapshots.get(snapshotId);
+        SnapshotState state = snapshots.get(snapshotId);
         if (state == null) {
             throw new IOException("this node does not keep " + snapshotId);
         }
-        if (!state.pending.isEmpty()) {
+        if (!state.pending().isEmpty()) {
             throw new IOException(snapshotId + " is not complete yet");
         }
         var batch = new Rows.Batch();
-        var references = new References(rows);
-        rows.scan(
+        var references = index.references();
+        index.scan(
                 Manifest.allHashes(snapshotId),
                 (key, value) -> {
                     batch.put(Manifest.base(number, Manifest.segmentOf(key)), value);
                     references.addAll(value, 1);
                 });
-        write(batch, references);
+        index.write(batch, references);
     }
 
     /** Whether it was removed while somebody was still at work with it: its rows are gone. */
@@ -223,7 +187,7 @@ public final class ChunkStore implements AutoCloseable {
     public synchronized List<String> snapshotsOf(long number) {
         List<String> found = new ArrayList<>();
         snapshots.forEach((id, state) -> {
-            if (state.row.getVolumeNumber() == number) {
+            if (state.row().getVolumeNumber() == number) {
                 found.add(id);
             }
         });
@@ -233,16 +197,7 @@ public final class ChunkStore implements AutoCloseable {
     /** All snapshots, and how far they are. */
     public synchronized Map<String, Progress> progress() {
         Map<String, Progress> all = new TreeMap<>();
-        snapshots.forEach((id, state) -> {
-            long chunks = state.row.getChunks();
-            all.put(
-                    id,
-                    new Progress(
-                            state.row.getVolumeId(),
-                            chunks - state.pending.cardinality(),
-                            chunks,
-                            chunks * Blocks.CHUNK));
-        });
+        snapshots.forEach((id, state) -> all.put(id, state.progress()));
         return all;
     }
 
@@ -266,90 +221,29 @@ public final class ChunkStore implements AutoCloseable {
             return;
         }
         var batch = new Rows.Batch();
-        var references = new References(rows);
+        var references = index.references();
         CutsRow.Builder cuts = volume.cuts().toBuilder().setSequence(sequence);
-        State made = null;
+        SnapshotState made = null;
         if (!snapshots.containsKey(snapshotId)) {
-            made = manifest(volume, snapshotId, sequence, sizeBytes, segments, batch, references);
+            made =
+                    manifests.cut(
+                            volume,
+                            new ManifestWriter.Moment(snapshotId, sequence, sizeBytes),
+                            snapshots.get(volume.cuts().getSnapshotId()),
+                            segments,
+                            batch,
+                            references);
             cuts.setSnapshotId(snapshotId);
-            rows.scan(Manifest.allDirty(volume.number), (key, value) -> batch.delete(key));
+            index.scan(Manifest.allDirty(volume.number), (key, value) -> batch.delete(key));
         }
         batch.put(Manifest.cuts(volume.number), cuts.build().toByteArray());
-        write(batch, references);
+        index.write(batch, references);
         volume.cuts(cuts.build());
         if (made != null) {
             volume.clean();
             snapshots.put(snapshotId, made);
             refreshPending(volume);
         }
-    }
-
-    private State manifest(
-            VolumeChunks volume,
-            String snapshotId,
-            long sequence,
-            long sizeBytes,
-            ChunkContent segments,
-            Rows.Batch batch,
-            References references)
-            throws IOException {
-        String previousId = volume.cuts().getSnapshotId();
-        State previous = snapshots.get(previousId);
-        BitSet dirty = volume.dirty();
-        long chunks = (sizeBytes + Blocks.CHUNK - 1) / Blocks.CHUNK;
-        var pending = new BitSet();
-        int full = 0;
-        for (int segment = 0; (long) segment * perSegment < chunks; segment++) {
-            byte[] row = new byte[perSegment * ChunkFiles.HASH];
-            byte[] before =
-                    previous == null ? null : rows.get(Manifest.hashes(previousId, segment));
-            for (int i = 0; i < perSegment; i++) {
-                int chunk = segment * perSegment + i;
-                byte[] hash = volume.baseHash(chunk);
-                if (hash == null) {
-                    if (segments.isZeros(chunk)) {
-                        continue;
-                    }
-                    boolean same = previous != null && !dirty.get(chunk);
-                    hash = same && before != null ? hash(before, i) : null;
-                    if (hash == null) {
-                        pending.set(chunk);
-                    }
-                }
-                full++;
-                if (hash != null) {
-                    System.arraycopy(hash, 0, row, i * ChunkFiles.HASH, ChunkFiles.HASH);
-                    references.add(hash, 1);
-                }
-            }
-            put(batch, Manifest.hashes(snapshotId, segment), row);
-            put(batch, Manifest.pending(snapshotId, segment), bits(pending, segment));
-        }
-        SnapshotRow info =
-                SnapshotRow.newBuilder()
-                        .setVolumeId(volume.volumeId)
-                        .setVolumeNumber(volume.number)
-                        .setSequence(sequence)
-                        .setSizeBytes(sizeBytes)
-                        .setChunks(full)
-                        .build();
-        batch.put(Manifest.snapshot(snapshotId), info.toByteArray());
-        return new State(info, pending);
-    }
-
-    private static void put(Rows.Batch batch, byte[] key, byte[] row) {
-        if (Manifest.isNone(row)) {
-            batch.delete(key);
-        } else {
-            batch.put(key, row);
-        }
-    }
-
-    private static byte @Nullable [] hash(byte[] row, int index) {
-        byte[] hash =
-                java.util.Arrays.copyOfRange(
-                        row, index * ChunkFiles.HASH, (index + 1) * ChunkFiles.HASH);
-        return Manifest.isNone(hash) ? null : hash;
     }
 
     /**
@@ -365,70 +259,38 @@ public final class ChunkStore implements AutoCloseable {
             return;
         }
         var batch = new Rows.Batch();
-        var references = new References(rows);
+        var references = index.references();
         Map<Integer, byte[]> stored = new HashMap<>();
         Set<ByteBuffer> written = new HashSet<>();
         for (int chunk = now.nextSetBit(0); chunk >= 0; chunk = now.nextSetBit(chunk + 1)) {
             segments.read(chunk, sums.clear(), content.clear());
             byte[] hash = sha256(content.flip());
-            if (References.count(rows, hash) == 0 && written.add(ByteBuffer.wrap(hash))) {
+            if (!index.isUsed(hash) && written.add(ByteBuffer.wrap(hash))) {
                 files.write(hash, sums.flip(), content.rewind());
             }
             stored.put(chunk, hash);
         }
         files.force();
         Map<String, BitSet> left = new HashMap<>();
-        for (Map.Entry<String, State> entry : snapshots.entrySet()) {
-            State state = entry.getValue();
-            BitSet its = (BitSet) state.pending.clone();
+        for (Map.Entry<String, SnapshotState> entry : snapshots.entrySet()) {
+            SnapshotState state = entry.getValue();
+            BitSet its = (BitSet) state.pending().clone();
             its.and(now);
-            if (state.row.getVolumeNumber() == volume.number && !its.isEmpty()) {
-                var remaining = (BitSet) state.pending.clone();
+            if (state.row().getVolumeNumber() == volume.number && !its.isEmpty()) {
+                var remaining = (BitSet) state.pending().clone();
                 remaining.andNot(its);
-                note(entry.getKey(), its, remaining, stored, batch, references);
+                manifests.preserved(entry.getKey(), its, remaining, stored, batch, references);
                 left.put(entry.getKey(), remaining);
             }
         }
-        write(batch, references);
+        index.write(batch, references);
         left.forEach((id, remaining) -> {
-            State state = snapshots.get(id);
+            SnapshotState state = snapshots.get(id);
             if (state != null) {
-                snapshots.put(id, new State(state.row, remaining));
+                snapshots.put(id, new SnapshotState(state.row(), remaining));
             }
         });
         refreshPending(volume);
-    }
-
-    /** Puts the hashes of chunks into a snapshot's rows. */
-    private void note(
-            String snapshotId,
-            BitSet chunks,
-            BitSet remaining,
-            Map<Integer, byte[]> stored,
-            Rows.Batch batch,
-            References references)
-            throws IOException {
-        Map<Integer, byte[]> changed = new HashMap<>();
-        for (int chunk = chunks.nextSetBit(0); chunk >= 0; chunk = chunks.nextSetBit(chunk + 1)) {
-            int segment = chunk / perSegment;
-            byte[] row = changed.get(segment);
-            if (row == null) {
-                row = rows.get(Manifest.hashes(snapshotId, segment));
-                row = row == null ? new byte[perSegment * ChunkFiles.HASH] : row;
-                changed.put(segment, row);
-            }
-            byte[] hash = stored.get(chunk);
-            if (hash == null) {
-                throw new IllegalStateException("chunk " + chunk + " was not stored");
-            }
-            int at = chunk % perSegment * ChunkFiles.HASH;
-            System.arraycopy(hash, 0, row, at, ChunkFiles.HASH);
-            references.add(hash, 1);
-        }
-        changed.forEach((segment, row) -> {
-            batch.put(Manifest.hashes(snapshotId, segment), row);
-            put(batch, Manifest.pending(snapshotId, segment), bits(remaining, segment));
-        });
     }
 
     private static byte[] sha256(ByteBuffer bytes) {
@@ -458,10 +320,10 @@ public final class ChunkStore implements AutoCloseable {
         var batch = new Rows.Batch();
         for (int chunk = more.nextSetBit(0); chunk >= 0; ) {
             int segment = chunk / perSegment;
-            batch.put(Manifest.dirty(volume.number, segment), bits(all, segment));
+            batch.put(Manifest.dirty(volume.number, segment), manifests.bits(all, segment));
             chunk = more.nextSetBit((segment + 1) * perSegment);
         }
-        commit(batch);
+        index.write(batch);
         volume.dirty(more);
     }
 
@@ -469,7 +331,7 @@ public final class ChunkStore implements AutoCloseable {
     public synchronized void filled(VolumeChunks volume, BitSet chunks) throws IOException {
         Map<Integer, byte[]> base = volume.base();
         Set<Integer> changed = new HashSet<>();
-        var references = new References(rows);
+        var references = index.references();
         for (int chunk = chunks.nextSetBit(0); chunk >= 0; chunk = chunks.nextSetBit(chunk + 1)) {
             byte[] hash = volume.baseHash(chunk);
             byte[] row = base.get(chunk / perSegment);
@@ -485,16 +347,17 @@ public final class ChunkStore implements AutoCloseable {
         }
         var batch = new Rows.Batch();
         for (int segment : changed) {
-            put(
+            ManifestWriter.put(
                     batch,
                     Manifest.base(volume.number, segment),
                     base.getOrDefault(segment, new byte[0]));
         }
         List<byte[]> unused = references.into(batch);
-        commit(batch);
+        index.write(batch);
         for (int segment : changed) {
             volume.base(segment, base.getOrDefault(segment, new byte[0]));
         }
+        // Not before: nobody may look for the chunk any more.
         for (byte[] hash : unused) {
             files.delete(hash);
         }
@@ -502,33 +365,33 @@ public final class ChunkStore implements AutoCloseable {
 
     /** Removes a snapshot and what nobody else uses; fine when there is none. */
     public synchronized void deleteSnapshot(String snapshotId) throws IOException {
-        State state = snapshots.get(snapshotId);
+        SnapshotState state = snapshots.get(snapshotId);
         if (state == null) {
             return;
         }
         var batch = new Rows.Batch();
-        var references = new References(rows);
-        rows.scan(
+        var references = index.references();
+        index.scan(
                 Manifest.allHashes(snapshotId),
                 (key, value) -> {
                     batch.delete(key);
                     references.addAll(value, -1);
                 });
-        rows.scan(Manifest.allPending(snapshotId), (key, value) -> batch.delete(key));
+        index.scan(Manifest.allPending(snapshotId), (key, value) -> batch.delete(key));
         batch.delete(Manifest.snapshot(snapshotId));
-        VolumeChunks volume = volumes.get(state.row.getVolumeNumber());
+        VolumeChunks volume = volumes.get(state.row().getVolumeNumber());
         CutsRow cuts = volume == null ? null : volume.cuts();
         if (cuts != null && cuts.getSnapshotId().equals(snapshotId)) {
             // What changed since an older one is not known: the next cut looks at everything.
             cuts = cuts.toBuilder().clearSnapshotId().build();
-            batch.put(Manifest.cuts(state.row.getVolumeNumber()), cuts.toByteArray());
-            rows.scan(
-                    Manifest.allDirty(state.row.getVolumeNumber()),
+            batch.put(Manifest.cuts(state.row().getVolumeNumber()), cuts.toByteArray());
+            index.scan(
+                    Manifest.allDirty(state.row().getVolumeNumber()),
                     (key, value) -> batch.delete(key));
         } else {
             cuts = null;
         }
-        write(batch, references);
+        index.write(batch, references);
         snapshots.remove(snapshotId);
         if (volume != null) {
             if (cuts != null) {
@@ -541,6 +404,6 @@ public final class ChunkStore implements AutoCloseable {
 
     @Override
     public void close() {
-        rows.close();
+        index.close();
     }
 }

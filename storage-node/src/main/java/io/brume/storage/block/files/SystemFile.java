@@ -1,5 +1,6 @@
 package io.brume.storage.block.files;
 
+import io.brume.common.ffm.SparseFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -34,7 +35,7 @@ final class SystemFile implements BlockFile {
         if (size < before) {
             channel.truncate(size);
         } else if (size > before) {
-            SystemCalls.extend(path, size);
+            SparseFiles.extend(path, size);
         }
     }
 
@@ -97,7 +98,7 @@ final class SystemFile implements BlockFile {
 
     @Override
     public void punch(long position, long length) throws IOException {
-        if (SystemCalls.punch(path, position, length)) {
+        if (SparseFiles.punch(path, position, length)) {
             return;
         }
         long end = Math.min(position + length, channel.size());

@@ -1,17 +1,13 @@
 package io.brume.storage.block.journal;
 
-import io.brume.storage.block.files.BlockFile;
 import io.brume.storage.block.files.BlockFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
@@ -29,16 +25,11 @@ public final class Journal implements AutoCloseable {
     /** What {@link #append} answers when it has to wait: {@link #awaitRoom} first. */
     public static final long NO_ROOM = -1;
 
-    private static final int FEWEST_FILES = 3;
-    private static final int RING = 256;
-
-    private final BlockFiles files;
-    private final Path folder;
+    private final JournalFolder folder;
     private final long size;
     private final int mostFiles;
-    private final List<JournalFile> all = new ArrayList<>();
-    private final AtomicReferenceArray<@Nullable JournalFile> live =
-            new AtomicReferenceArray<>(RING);
+    private final LiveFiles live;
+    private final GroupCommit commit;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
@@ -55,17 +46,12 @@ public final class Journal implements AutoCloseable {
     private boolean woken;
     private boolean closed;
 
-    private final Object commit = new Object();
-    private boolean committing;
-    private volatile long synced;
-    private volatile long appended;
-    private volatile @Nullable IOException failure;
-
-    private Journal(BlockFiles files, Path folder, long size, int mostFiles) {
-        this.files = files;
+    private Journal(JournalFolder folder, int mostFiles) {
         this.folder = folder;
-        this.size = size;
-        this.mostFiles = Math.min(mostFiles, RING - 1);
+        this.size = folder.size();
+        this.mostFiles = Math.min(mostFiles, LiveFiles.MOST);
+        this.live = new LiveFiles(size);
+        this.commit = new GroupCommit(live);
     }
 
     /**
@@ -76,63 +62,12 @@ public final class Journal implements AutoCloseable {
      */
     public static Journal open(BlockFiles files, Path folder, long fileBytes, int mostFiles)
             throws IOException {
-        files.createFolders(folder);
-        List<BlockFile> opened = new ArrayList<>();
-        try {
-            long size = fileBytes;
-            for (String name : files.list(folder)) {
-                BlockFile file = files.open(folder.resolve(name));
-                opened.add(file);
-                JournalFile.Head found = JournalFile.head(file);
-                size = found == null ? size : found.size();
-            }
-            var journal = new Journal(files, folder, size, mostFiles);
-            for (BlockFile file : opened) {
-                if (JournalFile.head(file) == null) {
-                    JournalFile.fill(file, size);
-                } else {
-                    file.resize(size);
-                }
-                journal.all.add(new JournalFile(file, size));
-            }
-            while (journal.all.size() < FEWEST_FILES) {
-                opened.add(journal.makeFile().file);
-            }
-            return journal;
-        } catch (IOException | RuntimeException e) {
-            for (BlockFile file : opened) {
-                try {
-                    file.close();
-                } catch (IOException f) {
-                    e.addSuppressed(f);
-                }
-            }
-            throw e;
-        }
-    }
-
-    private JournalFile makeFile() throws IOException {
-        BlockFile file = files.open(folder.resolve("%08d.log".formatted(all.size() + 1)));
-        try {
-            JournalFile.fill(file, size);
-            files.forceFolder(folder);
-        } catch (IOException e) {
-            file.close();
-            throw e;
-        }
-        var made = new JournalFile(file, size);
-        all.add(made);
-        return made;
+        return new Journal(JournalFolder.open(files, folder, fileBytes), mostFiles);
     }
 
     /** Whether it has ever been used. */
     public boolean isNew() throws IOException {
-        for (JournalFile file : all) {
-            if (JournalFile.head(file.file) != null) {
-                return false;
-            }
-        }
-        return true;
+        return folder.lastNumber() == 0;
     }
 
     /** From now on each file begins with how far this volume is. */
@@ -166,10 +101,8 @@ public final class Journal implements AutoCloseable {
     public void recover(Replay replay) throws IOException {
         // What is about to be applied may be in the page cache only: the program ended, not the
         // power.
-        for (JournalFile file : all) {
-            file.file.force();
-        }
-        new JournalScan(all, live, size)
+        folder.force();
+        new JournalScan(folder.all(), live, size)
                 .run(
                         record -> {
                             JournalVolume volume = volumes.get(record.volume());
@@ -188,20 +121,17 @@ public final class Journal implements AutoCloseable {
     public void begin() throws IOException {
         lock.lock();
         try {
-            long last = 0;
             JournalFile next = null;
-            for (JournalFile file : all) {
-                JournalFile.Head found = JournalFile.head(file.file);
-                last = Math.max(last, found == null ? 0 : found.number());
-                if (live.get((int) (file.number % RING)) != file) {
+            for (JournalFile file : folder.all()) {
+                if (!live.isLive(file)) {
                     next = file;
                 }
             }
+            oldest = folder.lastNumber() + 1;
             if (next == null) {
-                next = makeFile();
+                next = folder.make();
             }
-            oldest = last + 1;
-            synced = oldest * size;
+            commit.synced(oldest * size);
             ByteBuffer begin = beginning(oldest);
             // How far everybody was must be there before the old files are not needed any more.
             next.file.write(
@@ -211,11 +141,11 @@ public final class Journal implements AutoCloseable {
             next.file.write(begin.slice(0, JournalFile.START), 0);
             next.file.force();
             started(next, oldest, begin.capacity());
-            synced = appended;
-            for (JournalFile file : all) {
+            commit.synced(commit.appended());
+            for (JournalFile file : folder.all()) {
                 if (file != next) {
-                    if (live.get((int) (file.number % RING)) == file) {
-                        live.set((int) (file.number % RING), null);
+                    if (live.isLive(file)) {
+                        live.remove(file.number);
                     }
                     spare.add(file);
                 }
@@ -229,14 +159,14 @@ public final class Journal implements AutoCloseable {
     private ByteBuffer beginning(long number) {
         ByteBuffer begin =
                 ByteBuffer.allocate(JournalFile.START + volumes.size() * JournalRecord.HEAD);
-        new JournalFile.Head(number, oldest, synced, size).write(begin);
+        new JournalFile.Head(number, oldest, commit.synced(), size).write(begin);
         for (JournalVolume volume : volumes.values()) {
             JournalRecord.write(
                     begin,
                     check,
                     RecordKind.STATE,
                     number * size + begin.position(),
-                    synced,
+                    commit.synced(),
                     volume,
                     volume.sequence(),
                     0,
@@ -252,8 +182,8 @@ public final class Journal implements AutoCloseable {
         next.dataBytes = 0;
         current = next;
         position = begun;
-        live.set((int) (number % RING), next);
-        appended = number * size + position;
+        live.add(next);
+        commit.appended(number * size + position);
     }
 
     /**
@@ -281,7 +211,7 @@ public final class Journal implements AutoCloseable {
         }
         lock.lock();
         try {
-            checkFailure();
+            commit.checkFailure();
             if (position + bytes > size - JournalFile.SLACK - JournalRecord.HEAD && !roll()) {
                 return NO_ROOM;
             }
@@ -293,7 +223,7 @@ public final class Journal implements AutoCloseable {
                     check,
                     kind,
                     place,
-                    synced,
+                    commit.synced(),
                     volume,
                     sequence,
                     offset,
@@ -313,7 +243,7 @@ public final class Journal implements AutoCloseable {
                 file.dataBytes += payloadBytes;
             }
             volume.sequence(Math.max(volume.sequence(), sequence));
-            appended = place + bytes;
+            commit.appended(place + bytes);
             return place + JournalRecord.HEAD + sumBytes;
         } catch (IOException e) {
             throw fail(e);
@@ -344,7 +274,7 @@ public final class Journal implements AutoCloseable {
                 check,
                 RecordKind.END,
                 file.number * size + position,
-                synced,
+                commit.synced(),
                 new JournalVolume(0),
                 0,
                 0,
@@ -364,10 +294,10 @@ public final class Journal implements AutoCloseable {
     public void awaitRoom() throws IOException {
         lock.lock();
         try {
-            while (spare.isEmpty() && failure == null && !closed) {
+            while (spare.isEmpty() && commit.failure() == null && !closed) {
                 room.awaitUninterruptibly();
             }
-            checkFailure();
+            commit.checkFailure();
         } finally {
             lock.unlock();
         }
@@ -375,12 +305,12 @@ public final class Journal implements AutoCloseable {
 
     /** Everything before this place is in the log. */
     public long appended() {
-        return appended;
+        return commit.appended();
     }
 
     /** Everything before this place survives the loss of power. */
     public long synced() {
-        return synced;
+        return commit.synced();
     }
 
     /**
@@ -388,62 +318,18 @@ public final class Journal implements AutoCloseable {
      * who waits.
      */
     public void sync(long before) throws IOException {
-        if (synced >= before) {
-            return;
-        }
-        if (!isTurn(before)) {
-            return;
-        }
-        long end = appended;
-        boolean done = false;
         try {
-            for (long number = synced / size; number <= end / size; number++) {
-                JournalFile file = live.get((int) (number % RING));
-                if (file != null && file.number == number) {
-                    file.file.force();
-                }
-            }
-            done = true;
+            commit.sync(before);
         } catch (IOException e) {
-            throw fail(e);
-        } finally {
-            synchronized (commit) {
-                if (done) {
-                    synced = end;
-                }
-                committing = false;
-                commit.notifyAll();
-            }
+            fail(e);
+            throw e;
         }
     }
 
     /** Makes everything durable; what is being recovered is. */
     public void syncIfBegun() throws IOException {
-        if (appended > 0) {
-            sync(appended);
-        }
-    }
-
-    /** Waits for the fsync of somebody else; whether that was not enough and nobody is at it. */
-    private boolean isTurn(long before) throws IOException {
-        boolean interrupted = false;
-        try {
-            synchronized (commit) {
-                while (committing && synced < before && failure == null) {
-                    try {
-                        commit.wait();
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    }
-                }
-                checkFailure();
-                committing |= synced < before;
-                return synced < before;
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        if (commit.appended() > 0) {
+            sync(commit.appended());
         }
     }
 
@@ -454,13 +340,7 @@ public final class Journal implements AutoCloseable {
      *     payload when the file is freed meanwhile: whoever reads compares the sums
      */
     public boolean read(long place, ByteBuffer into) throws IOException {
-        long number = place / size;
-        JournalFile file = live.get((int) (number % RING));
-        if (file == null || file.number != number) {
-            return false;
-        }
-        int wanted = into.remaining();
-        return file.file.read(into, place % size) == wanted;
+        return live.read(place, into);
     }
 
     /** The place where the file after this one begins. */
@@ -484,7 +364,7 @@ public final class Journal implements AutoCloseable {
         try {
             while (true) {
                 JournalFile file = current;
-                if (closed || failure != null || file == null) {
+                if (closed || commit.failure() != null || file == null) {
                     return -1;
                 }
                 if (oldest < file.number) {
@@ -516,7 +396,7 @@ public final class Journal implements AutoCloseable {
     public void finishFile() throws IOException {
         lock.lock();
         try {
-            checkFailure();
+            commit.checkFailure();
             roll();
         } catch (IOException e) {
             throw fail(e);
@@ -529,7 +409,7 @@ public final class Journal implements AutoCloseable {
     public long dataBytes(long number) {
         lock.lock();
         try {
-            JournalFile file = live.get((int) (number % RING));
+            JournalFile file = live.find(number);
             return file == null ? 0 : file.dataBytes;
         } finally {
             lock.unlock();
@@ -538,22 +418,22 @@ public final class Journal implements AutoCloseable {
 
     /** The oldest file is not needed any more: what it holds is durable elsewhere. */
     public void free(long number) throws IOException {
-        sync(appended);
+        sync(commit.appended());
         JournalFile file;
         lock.lock();
         try {
-            file = live.get((int) (number % RING));
+            file = live.find(number);
             if (number != oldest || file == null || file == current) {
                 throw new IllegalStateException("file " + number + " of the journal is in use");
             }
-            live.set((int) (number % RING), null);
+            live.remove(number);
             oldest = number + 1;
         } finally {
             lock.unlock();
         }
         // Before anything else is written to it, the disk must know that it is not needed.
         ByteBuffer sector = ByteBuffer.allocate(JournalFile.START);
-        new JournalFile.Head(number, number + 1, synced, size).write(sector);
+        new JournalFile.Head(number, number + 1, commit.synced(), size).write(sector);
         file.file.write(sector.flip(), 0);
         file.file.force();
         lock.lock();
@@ -573,14 +453,17 @@ public final class Journal implements AutoCloseable {
     public boolean extend() throws IOException {
         lock.lock();
         try {
-            if (spare.size() > 1 || all.size() >= mostFiles || closed || failure != null) {
+            if (spare.size() > 1
+                    || folder.all().size() >= mostFiles
+                    || closed
+                    || commit.failure() != null) {
                 return false;
             }
         } finally {
             lock.unlock();
         }
         // Only the applier makes files, so the list is its own; the space is allocated unlocked.
-        JournalFile made = makeFile();
+        JournalFile made = folder.make();
         lock.lock();
         try {
             spare.add(made);
@@ -593,14 +476,7 @@ public final class Journal implements AutoCloseable {
 
     /** Ends everything with a failure. */
     public IOException fail(IOException cause) {
-        IOException first;
-        synchronized (commit) {
-            if (failure == null) {
-                failure = cause;
-            }
-            first = failure;
-            commit.notifyAll();
-        }
+        IOException first = commit.fail(cause);
         lock.lock();
         try {
             room.signalAll();
@@ -613,14 +489,7 @@ public final class Journal implements AutoCloseable {
 
     /** What ended it. */
     public @Nullable IOException failure() {
-        return failure;
-    }
-
-    private void checkFailure() throws IOException {
-        IOException cause = failure;
-        if (cause != null) {
-            throw new IOException("the journal has failed: " + cause.getMessage(), cause);
-        }
+        return commit.failure();
     }
 
     /** Stops it; what was appended stays. */
@@ -638,8 +507,6 @@ public final class Journal implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stop();
-        for (JournalFile file : all) {
-            file.file.close();
-        }
+        folder.close();
     }
 }

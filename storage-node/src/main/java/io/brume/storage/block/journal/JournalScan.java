@@ -5,9 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the log when the program starts. A record that is not whole is where the log ends, unless a
@@ -16,14 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalScan {
     private final List<JournalFile> all;
-    private final AtomicReferenceArray<@Nullable JournalFile> live;
+    private final LiveFiles live;
     private final long size;
     private final ByteBuffer content;
     private final Map<Long, JournalFile> byNumber = new TreeMap<>();
     private long evidence;
 
-    JournalScan(
-            List<JournalFile> all, AtomicReferenceArray<@Nullable JournalFile> live, long size) {
+    JournalScan(List<JournalFile> all, LiveFiles live, long size) {
         this.all = all;
         this.live = live;
         this.size = size;
@@ -63,7 +60,7 @@ final class JournalScan {
                 return;
             }
             load(file);
-            live.set((int) (number % live.length()), file);
+            live.add(file);
             if (!replay(number, progress, replay)) {
                 return;
             }

@@ -1,0 +1,23 @@
+package io.brume.storage.block.chunk;
+
+import io.brume.proto.block.Blocks;
+import io.brume.proto.block.v1.SnapshotRow;
+import java.util.BitSet;
+
+/**
+ * A snapshot, and what of it is not safe yet.
+ *
+ * @param pending chunks that are not; never changed
+ */
+record SnapshotState(SnapshotRow row, BitSet pending) {
+    /** Whether it waits for chunks of a volume. */
+    boolean isPendingOf(long volumeNumber) {
+        return row.getVolumeNumber() == volumeNumber && !pending.isEmpty();
+    }
+
+    ChunkStore.Progress progress() {
+        long chunks = row.getChunks();
+        return new ChunkStore.Progress(
+                row.getVolumeId(), chunks - pending.cardinality(), chunks, chunks * Blocks.CHUNK);
+    }
+}
