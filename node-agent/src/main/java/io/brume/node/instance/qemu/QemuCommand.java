@@ -49,7 +49,8 @@ final class QemuCommand {
     // A microvm has no configuration space by I/O ports, for which its kernel leaves plugging to a
     // firmware that does not do it.
     private static final String HOT_PLUG = " pcie_ports=native";
-    // A microvm's ACPI is "hardware reduced". From that Linux infers EFI, finds none, and restarts by
+    // A microvm's ACPI is "hardware reduced". From that Linux infers EFI, finds none, and restarts
+    // by
     // jumping to the firmware, which finds a processor that was never reset and runs into the void,
     // now and then. ACPI's reset register is there, and is a reset.
     private static final String REBOOT = "reboot=acpi ";
