@@ -24,15 +24,21 @@ main_class() {
 # Memory and the rest of the virtual machine's settings. Small heaps: these programs share a machine with guests. The
 # archive of loaded classes is written when a program of this build first ends, and halves the time of later starts.
 jvm_options() {
-  local heap archive direct=96m
+  local heap archive direct=96m compiler=(-XX:TieredStopAtLevel=1)
   case $1 in control-plane) heap=192m ;; *) heap=96m ;; esac
   # Buffers of 512 connections, and of the journal; of volumes, 104 MiB for each while it is used to the full.
   case $1 in storage-node*) direct=192m ;; node-agent) direct=2g ;; esac
+  # What volumes' bytes go through is worth the better compiler: half the processor time of a small read, and AES by the
+  # processor's own instructions. It begins late, so that it does not slow the start.
+  case $1 in storage-node* | node-agent)
+    compiler=(-XX:Tier4InvocationThreshold=30000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=60000)
+    ;;
+  esac
   # Programs of one kind share the archive of loaded classes; one of them writes it.
   archive=-XX:+AutoCreateSharedArchive
   [ "$(program_of "$1")" = "$1" ] || archive=-XX:-AutoCreateSharedArchive
   printf '%s\n' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "-Xmx$heap" -Xms32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xss512k -XX:MaxMetaspaceSize=192m -XX:ReservedCodeCacheSize=64m \
+    -XX:+UseSerialGC "${compiler[@]}" "-Xmx$heap" -Xms32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Xss512k -XX:MaxMetaspaceSize=192m -XX:ReservedCodeCacheSize=64m \
     "-XX:MaxDirectMemorySize=$direct" -XX:+ExitOnOutOfMemoryError -Xshare:auto \
     "$archive" "-XX:SharedArchiveFile=$dist/$(program_of "$1").jsa" -Xlog:cds=off -Xlog:cds+dynamic=off \
     -Dio.netty.allocator.maxOrder=7 -Dfile.encoding=UTF-8 "-Djava.io.tmpdir=$data/run/tmp/$1"
@@ -103,6 +109,7 @@ public.pool = $public_pool
 hypervisor = $hypervisor
 images = $data/images
 CONF
+  if [ -n "$(keys_folder)" ]; then echo "keys = $(keys_folder)" >>"$data/conf/node-agent.conf.new"; fi
   local role
   for role in "${roles[@]:2}"; do
     cat >"$data/conf/$role.conf.new" <<CONF
@@ -123,6 +130,17 @@ CONF
     mv "$data/conf/$role.conf.new" "$data/conf/$role.conf"
     mkdir -p "$data/$role"
     chmod 711 "$data/$role"
+  done
+}
+
+# keys_folder: where the agent keeps the keys of encrypted volumes: never on a disk. Nothing when there is no such place.
+keys_folder() {
+  local parent
+  for parent in /run /dev/shm; do
+    if [ "$(stat -f -c %T "$parent" 2>/dev/null)" = tmpfs ]; then
+      echo "$parent/brume-$name-$(printf %s "$data" | cksum | cut -d ' ' -f 1)"
+      return
+    fi
   done
 }
 
@@ -334,6 +352,11 @@ remove_leftovers() {
     # shellcheck disable=SC2086
     nft delete table $item
   done
+  item=$(keys_folder)
+  if [ -n "$item" ] && [ -d "$item" ]; then
+    echo "keys of volumes $item"
+    rm -rf --one-file-system "$item"
+  fi
   awk -v d="$data/" 'index($2, d) == 1 { print $2 }' /proc/mounts | sort -r | while read -r item; do
     echo "mount $item"
     umount "$item"

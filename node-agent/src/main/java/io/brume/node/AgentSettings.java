@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param listen where health and metrics are served
  * @param joinToken the file that holds the join token
  * @param publicPool the addresses that this host may give to instances
+ * @param keys where keys of volumes are kept, in memory
  * @param images the folders from which images may be imported by file address
  */
 public record AgentSettings(
@@ -38,6 +39,7 @@ public record AgentSettings(
         String publicPool,
         HypervisorKind hypervisor,
         List<Path> images,
+        Optional<Path> keys,
         Duration stopWithin,
         Optional<Integer> parallelStarts) {
     /** How guests run. */
@@ -101,6 +103,13 @@ public record AgentSettings(
                                     + " any, only http: and https: are allowed.",
                             AgentSettings::folders)
                     .standard("");
+    private static final Setting<Optional<Path>> KEYS =
+            Setting.path(
+                            "keys",
+                            "Folder for the keys of encrypted volumes, on a file system that is"
+                                    + " memory (tmpfs): a disk is not taken. Where not given,"
+                                    + " one of its own in /run or /dev/shm.")
+                    .optional();
     private static final Setting<Duration> STOP_WITHIN =
             Setting.duration(
                             "stop.within",
@@ -131,6 +140,7 @@ public record AgentSettings(
                             PUBLIC_POOL,
                             HYPERVISOR,
                             IMAGES,
+                            KEYS,
                             STOP_WITHIN,
                             PARALLEL_STARTS));
 
@@ -142,6 +152,15 @@ public record AgentSettings(
         requireNonNull(listen);
         requireNonNull(publicPool);
         images = List.copyOf(images);
+    }
+
+    /** Where keys of volumes may be kept; the first that is in memory is taken. */
+    List<Path> keyFolders() {
+        // Two clouds of one name may share a host as long as nothing real runs in them.
+        String folder =
+                "brume-" + name + "-" + Integer.toHexString(data.toString().hashCode()) + "-keys";
+        return keys.map(List::of)
+                .orElseGet(() -> List.of(Path.of("/run", folder), Path.of("/dev/shm", folder)));
     }
 
     private static String prefix(String text) {
@@ -181,6 +200,7 @@ public record AgentSettings(
                 read.get(PUBLIC_POOL),
                 read.get(HYPERVISOR),
                 read.get(IMAGES),
+                read.get(KEYS),
                 read.get(STOP_WITHIN),
                 read.get(PARALLEL_STARTS));
     }

@@ -78,7 +78,8 @@ public final class NodeAgent {
                                                 settings.control(),
                                                 hostName,
                                                 settings.zone(),
-                                                settings.joinToken()),
+                                                settings.joinToken(),
+                                                settings.keyFolders()),
                                         host,
                                         InstanceOptions.standard(settings.stopWithin(), parallel)));
         running.set(agent);

@@ -5,6 +5,7 @@ import io.brume.common.lifecycle.Lifecycle;
 import io.brume.common.time.Time;
 import io.brume.common.tls.IdentityFiles;
 import io.brume.node.instance.InstanceOptions;
+import io.brume.node.ledger.DataKeys;
 import io.brume.node.ledger.Ledger;
 import io.brume.proto.node.v1.Role;
 import io.brume.session.Joining;
@@ -14,6 +15,7 @@ import io.brume.session.Observations;
 import io.brume.session.Session;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -27,9 +29,25 @@ public final class RunningAgent implements AutoCloseable {
      *
      * @param data for its identity and ledger
      * @param joinToken the file with its token, while it has not joined
+     * @param keys folders for the keys of volumes, of which the first that is in memory is taken
      */
     public record Place(
-            Path data, HostPort control, String hostName, String zone, Optional<Path> joinToken) {}
+            Path data,
+            HostPort control,
+            String hostName,
+            String zone,
+            Optional<Path> joinToken,
+            List<Path> keys) {
+        /** One that keeps keys of volumes in its own memory alone. */
+        public Place(
+                Path data,
+                HostPort control,
+                String hostName,
+                String zone,
+                Optional<Path> joinToken) {
+            this(data, control, hostName, zone, joinToken, List.of());
+        }
+    }
 
     private final Lifecycle life;
     private final String nodeId;
@@ -74,7 +92,14 @@ public final class RunningAgent implements AutoCloseable {
                                 random)
                         .join(place.joinToken());
         Ledger ledger =
-                life.start("ledger", () -> Ledger.open(place.data().resolve("agent/ledger")));
+                life.start(
+                        "ledger",
+                        () ->
+                                Ledger.open(
+                                        place.data().resolve("agent/ledger"),
+                                        place.keys().isEmpty()
+                                                ? DataKeys.inProcess()
+                                                : DataKeys.inMemoryOf(place.keys())));
         var observations = new Observations();
         var facts =
                 new AgentFacts(

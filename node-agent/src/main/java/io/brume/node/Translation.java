@@ -3,6 +3,7 @@ package io.brume.node;
 import io.brume.node.image.ImageStore.StoredImage;
 import io.brume.node.network.InstanceMetadata;
 import io.brume.node.network.VpcTopology;
+import io.brume.node.volume.DataKey;
 import io.brume.node.volume.ReplicaWant;
 import io.brume.node.volume.VolumeStatus;
 import io.brume.node.volume.VolumeWant;
@@ -101,7 +102,8 @@ final class Translation {
                         .toList(),
                 spec.getIopsLimit(),
                 spec.getBytesPerSecondLimit(),
-                spec.getCutsList());
+                spec.getCutsList(),
+                DataKey.of(spec.getEncrypted(), spec.getDataKey().toByteArray()));
     }
 
     /** What a coordinator reports, as far as it says something of the volume's replicas. */

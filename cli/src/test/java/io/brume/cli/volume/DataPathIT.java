@@ -37,6 +37,7 @@ class DataPathIT {
                         "--verify=crc32c",
                         "--verify_fatal=1",
                         "--verify_backlog=64",
+                        "--verify_state_save=0",
                         "--randrepeat=0",
                         "--time_based",
                         "--runtime=" + seconds,

@@ -8,6 +8,7 @@ import io.brume.common.tls.Identity;
 import io.brume.common.tls.IdentityFiles;
 import io.brume.common.tls.Keys;
 import io.brume.node.volume.CoordinatorOptions;
+import io.brume.node.volume.DataKey;
 import io.brume.node.volume.ReplicaSockets;
 import io.brume.node.volume.ReplicaWant;
 import io.brume.node.volume.SelectorLoop;
@@ -50,6 +51,7 @@ final class ServedByReplicas implements AutoCloseable {
     private final long sizeBytes;
     private final boolean here;
     private final Identity agent;
+    private final DataKey key;
     private final Map<String, Role> roles = new LinkedHashMap<>();
     private final List<Integer> removals = new ArrayList<>();
     private final SelectorLoop loop;
@@ -61,8 +63,15 @@ final class ServedByReplicas implements AutoCloseable {
     /**
      * @param here whether replicas are reached by their Unix sockets, or else by TCP and TLS
      */
-    @SuppressWarnings("NullAway.Init") // serve() sets what it serves with, on the loop
     ServedByReplicas(Path folder, int count, long sizeBytes, boolean here) throws Exception {
+        this(folder, count, sizeBytes, here, DataKey.NONE);
+    }
+
+    /** One whose blocks may be encrypted. */
+    @SuppressWarnings("NullAway.Init") // serve() sets what it serves with, on the loop
+    ServedByReplicas(Path folder, int count, long sizeBytes, boolean here, DataKey key)
+            throws Exception {
+        this.key = key;
         this.folder = folder;
         this.sizeBytes = sizeBytes;
         this.here = here;
@@ -142,7 +151,7 @@ final class ServedByReplicas implements AutoCloseable {
             }
         }
         return new VolumeWant(
-                ReplicaProgram.VOLUME, generation, 1, sizeBytes, wanted, 0, 0, List.of());
+                ReplicaProgram.VOLUME, generation, 1, sizeBytes, wanted, 0, 0, List.of(), key);
     }
 
     private void reported(VolumeStatus now) {

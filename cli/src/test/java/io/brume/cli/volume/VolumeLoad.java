@@ -1,13 +1,15 @@
 package io.brume.cli.volume;
 
+import io.brume.node.volume.DataKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
 /**
- * A volume to be measured: {@code VolumeLoad FOLDER REPLICAS}; serves 2 GiB at FOLDER/n until it is
- * ended, and prints what {@code block.sh --target} wants to know.
+ * A volume to be measured: {@code VolumeLoad FOLDER REPLICAS [encrypted]}; serves 2 GiB at FOLDER/n
+ * until it is ended, and prints what {@code block.sh --target} wants to know.
  */
 final class VolumeLoad {
     private VolumeLoad() {}
@@ -15,7 +17,11 @@ final class VolumeLoad {
     public static void main(String[] arguments) throws Exception {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         int count = Integer.parseInt(arguments[1]);
-        var volume = new ServedByReplicas(folder, count, 2L << 30, true);
+        boolean encrypted = arguments.length > 2 && arguments[2].equals("encrypted");
+        byte[] key = new byte[encrypted ? 64 : 0];
+        new SecureRandom().nextBytes(key);
+        var volume =
+                new ServedByReplicas(folder, count, 2L << 30, true, DataKey.of(encrypted, key));
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(() -> {
@@ -29,8 +35,13 @@ final class VolumeLoad {
                         .map(replica -> Long.toString(replica.pid()))
                         .collect(Collectors.joining("+"));
         System.out.println(
-                "brume%d=%s@%d+%s"
-                        .formatted(count, volume.uri(), ProcessHandle.current().pid(), pids));
+                "brume%d%s=%s@%d+%s"
+                        .formatted(
+                                count,
+                                encrypted ? "encrypted" : "",
+                                volume.uri(),
+                                ProcessHandle.current().pid(),
+                                pids));
         new CountDownLatch(1).await();
     }
 }

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * entries, rewritten whole when most of it is outdated. What {@link #record} was given is on disk
  * when it returns. A torn or rotten end is cut off at the last good entry when the ledger is
  * opened; what was lost with it the control plane tells again, and nothing on the host is removed
- * because the ledger does not know it. Thread-safe.
+ * because the ledger does not know it. Keys of volumes do not get into the file: {@link DataKeys}
+ * has them, and completes what is read. Thread-safe.
  *
  * <p>An entry is its length (4 bytes), the CRC-32C of its bytes (4 bytes) and its bytes, a {@code
  * LedgerEntry}.
@@ -43,6 +44,7 @@ public final class Ledger implements AutoCloseable {
 
     private final Path file;
     private final LedgerFiles files;
+    private final DataKeys keys;
     private final Map<String, LedgerEntry> entries = new LinkedHashMap<>();
     private FileChannel channel;
     private long fileBytes;
@@ -51,8 +53,9 @@ public final class Ledger implements AutoCloseable {
     /** A write or fsync has failed: what the page cache shows of the file may be a lie. */
     private boolean suspect;
 
-    private Ledger(Path file, LedgerFiles files) throws IOException {
+    private Ledger(Path file, DataKeys keys, LedgerFiles files) throws IOException {
         this.file = requireNonNull(file);
+        this.keys = requireNonNull(keys);
         this.files = requireNonNull(files);
         this.channel = files.open(file, READ, WRITE, CREATE);
     }
@@ -63,16 +66,26 @@ public final class Ledger implements AutoCloseable {
      * @throws IOException when the disk fails
      */
     public static Ledger open(Path file) throws IOException {
-        return open(file, LedgerFiles.REAL);
+        return open(file, DataKeys.inProcess());
+    }
+
+    /** As {@link #open(Path)}, with a place for the keys of volumes. */
+    public static Ledger open(Path file, DataKeys keys) throws IOException {
+        return open(file, keys, LedgerFiles.REAL);
     }
 
     static Ledger open(Path file, LedgerFiles files) throws IOException {
+        return open(file, DataKeys.inProcess(), files);
+    }
+
+    private static Ledger open(Path file, DataKeys keys, LedgerFiles files) throws IOException {
         Path folder = requireNonNull(file.toAbsolutePath().getParent());
         Files.createDirectories(folder);
         Files.deleteIfExists(fresh(file));
-        var ledger = new Ledger(file, files);
+        var ledger = new Ledger(file, keys, files);
         try {
             ledger.load();
+            keys.retain(ledger.entries.keySet());
             files.syncFolder(folder);
         } catch (IOException e) {
             ledger.close();
@@ -138,15 +151,31 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void keep(LedgerEntry entry) {
-        LedgerEntry before =
-                entry.getForgotten()
-                        ? entries.remove(entry.getId())
-                        : entries.put(entry.getId(), entry);
-        liveBytes -= before == null ? 0 : HEADER_BYTES + before.getSerializedSize();
-        liveBytes += entry.getForgotten() ? 0 : HEADER_BYTES + entry.getSerializedSize();
+        LedgerEntry before;
+        if (entry.getForgotten()) {
+            before = entries.remove(entry.getId());
+            keys.forget(entry.getId());
+        } else {
+            LedgerEntry complete =
+                    entry.getDesired().hasVolume()
+                            ? entry.toBuilder()
+                                    .setDesired(keys.complete(entry.getDesired()))
+                                    .build()
+                            : entry;
+            before = entries.put(entry.getId(), complete);
+        }
+        liveBytes -= before == null ? 0 : HEADER_BYTES + stored(before).getSerializedSize();
+        liveBytes += entry.getForgotten() ? 0 : HEADER_BYTES + stored(entry).getSerializedSize();
     }
 
-    /** Everything that it holds, by id. */
+    /** An entry as it is on the disk. */
+    private static LedgerEntry stored(LedgerEntry entry) {
+        Desired desired = entry.getDesired();
+        Desired open = DataKeys.withoutKey(desired);
+        return open.equals(desired) ? entry : entry.toBuilder().setDesired(open).build();
+    }
+
+    /** Everything that it holds, by id; words of volumes with their keys, if they are known. */
     public synchronized Map<String, LedgerEntry> entries() {
         return new LinkedHashMap<>(entries);
     }
@@ -190,7 +219,7 @@ public final class Ledger implements AutoCloseable {
     private void append(Collection<LedgerEntry> news, boolean sync) throws IOException {
         int bytes = 0;
         for (LedgerEntry entry : news) {
-            bytes += HEADER_BYTES + entry.getSerializedSize();
+            bytes += HEADER_BYTES + stored(entry).getSerializedSize();
         }
         if (bytes == 0) {
             return;
@@ -222,7 +251,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     private static void put(ByteBuffer buffer, LedgerEntry entry) {
-        byte[] body = entry.toByteArray();
+        byte[] body = stored(entry).toByteArray();
         buffer.putInt(body.length).putInt(crc(body)).put(body);
     }
 
@@ -259,7 +288,8 @@ public final class Ledger implements AutoCloseable {
         long position = 0;
         try {
             for (LedgerEntry entry : entries.values()) {
-                ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + entry.getSerializedSize());
+                ByteBuffer buffer =
+                        ByteBuffer.allocate(HEADER_BYTES + stored(entry).getSerializedSize());
                 put(buffer, entry);
                 buffer.flip();
                 int bytes = buffer.remaining();

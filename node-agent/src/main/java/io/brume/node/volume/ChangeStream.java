@@ -26,14 +26,17 @@ final class ChangeStream implements LinkRequest.Answered {
 
     private final ReplicaSet replicas;
     private final BlockBuffers buffers;
+    private final BlockEncryption encryption;
     private final Owner owner;
     private final RequestList changes = new RequestList();
     private final RequestList flushes = new RequestList();
     private long nextSequence = 1;
 
-    ChangeStream(ReplicaSet replicas, BlockBuffers buffers, Owner owner) {
+    ChangeStream(
+            ReplicaSet replicas, BlockBuffers buffers, BlockEncryption encryption, Owner owner) {
         this.replicas = replicas;
         this.buffers = buffers;
+        this.encryption = encryption;
         this.owner = owner;
     }
 
@@ -51,6 +54,7 @@ final class ChangeStream implements LinkRequest.Answered {
         request.sequence = nextSequence++;
         request.needs = replicas.needed();
         if (request.kind == Kind.WRITE) {
+            seal(request);
             BlockSums.compute(request.data(), request.start, (int) request.length, request.sums());
         }
         changes.add(request);
@@ -64,6 +68,24 @@ final class ChangeStream implements LinkRequest.Answered {
                 }
             }
         }
+    }
+
+    /**
+     * Once: a write that is made again after its replicas were opened anew is encrypted already.
+     */
+    private void seal(VolumeRequest request) {
+        if (!encryption.isOn() || request.sealed) {
+            return;
+        }
+        ByteBuffer plain = request.data();
+        int start = request.start;
+        if (request.isWhole() && request.client != null) {
+            plain = request.client;
+            start = request.clientStart;
+        }
+        encryption.seal(
+                request.offset, plain, start, request.data(), request.start, (int) request.length);
+        request.sealed = true;
     }
 
     void flush(VolumeRequest request) {

@@ -27,14 +27,21 @@ final class ReadStream implements LinkRequest.Answered {
     private final ReplicaSet replicas;
     private final EventLoop loop;
     private final long leaseNanos;
+    private final BlockEncryption encryption;
     private final Owner owner;
     private final ArrayDeque<VolumeRequest> waiting = new ArrayDeque<>();
     private final ArrayDeque<VolumeRequest> unconfirmed = new ArrayDeque<>();
 
-    ReadStream(ReplicaSet replicas, EventLoop loop, Duration lease, Owner owner) {
+    ReadStream(
+            ReplicaSet replicas,
+            EventLoop loop,
+            Duration lease,
+            BlockEncryption encryption,
+            Owner owner) {
         this.replicas = replicas;
         this.loop = loop;
         this.leaseNanos = lease.toNanos();
+        this.encryption = encryption;
         this.owner = owner;
     }
 
@@ -100,6 +107,8 @@ final class ReadStream implements LinkRequest.Answered {
                 owner.again(request);
             }
             return;
+        } else if (encryption.isOn()) {
+            encryption.open(request.offset, request.data(), request.start, size, request.sums());
         }
         if (request.corrupt != 0) {
             owner.damaged(request.corrupt, request.offset, request.length);

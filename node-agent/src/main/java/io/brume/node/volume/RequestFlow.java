@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 
 /**
  * The way of a request through a volume: into the order, held while the replicas are opened, lent a
- * buffer when it is of less than whole blocks, carried out by the changes or the reads, and kept
- * back when its answer would come too early. On the loop.
+ * buffer when it is of less than whole blocks or to be encrypted, carried out by the changes or the
+ * reads, and kept back when its answer would come too early. On the loop.
  *
  * <p>A request that is finished while another one begins is ended before the next begins, and never
  * within another one's call.
@@ -46,12 +46,17 @@ final class RequestFlow implements ChangeStream.Owner, ReadStream.Owner {
     private long answersFrom = Long.MIN_VALUE;
     private boolean settling;
 
-    RequestFlow(EventLoop loop, ReplicaSet replicas, CoordinatorOptions options, Owner owner) {
+    RequestFlow(
+            EventLoop loop,
+            ReplicaSet replicas,
+            CoordinatorOptions options,
+            BlockEncryption encryption,
+            Owner owner) {
         this.loop = loop;
         this.owner = owner;
         this.buffers = new BlockBuffers(options.bufferBytes(), () -> loop.execute(this::buffered));
-        this.changes = new ChangeStream(replicas, buffers, this);
-        this.reads = new ReadStream(replicas, loop, options.lease(), this);
+        this.changes = new ChangeStream(replicas, buffers, encryption, this);
+        this.reads = new ReadStream(replicas, loop, options.lease(), encryption, this);
     }
 
     BlockBuffers buffers() {
@@ -175,7 +180,7 @@ final class RequestFlow implements ChangeStream.Owner, ReadStream.Owner {
         }
         request.data = room;
         request.start = 0;
-        if (request.kind == Kind.WRITE) {
+        if (request.kind == Kind.WRITE && !request.isWhole()) {
             new PartialWrite(request, reads::read, this::carryOut, this::complete).begin();
         } else {
             carryOut(request);

@@ -50,6 +50,7 @@ final class ServedVolume
     private final EventLoop loop;
     private final ReplicaLink.Dialer dialer;
     private final CoordinatorOptions options;
+    private final BlockEncryption encryption;
     private final Owner owner;
     private final LinkRequests requests;
     private final ReplicaSet replicas = new ReplicaSet();
@@ -74,13 +75,15 @@ final class ServedVolume
             ReplicaLink.Dialer dialer,
             CoordinatorOptions options,
             VolumeWant want,
+            BlockEncryption encryption,
             Owner owner) {
         this.loop = loop;
         this.dialer = dialer;
         this.options = options;
         this.want = want;
+        this.encryption = encryption;
         this.owner = owner;
-        this.flow = new RequestFlow(loop, replicas, options, this);
+        this.flow = new RequestFlow(loop, replicas, options, encryption, this);
         this.requests = new LinkRequests(flow.buffers());
         this.changes = flow.changes();
         this.reads = flow.reads();
@@ -128,7 +131,7 @@ final class ServedVolume
 
     VolumeStatus status() {
         var rebuilding = new ArrayList<VolumeStatus.Rebuilding>();
-        String why = reason;
+        String why = encryption.isAwaitingKey() ? "waits for its data key" : reason;
         for (ReplicaSlot slot : replicas.all()) {
             Rebuild rebuild = slot.rebuild;
             if (!slot.inSync) {
@@ -323,6 +326,7 @@ final class ServedVolume
         if (phase == Phase.OPENING
                 && opening == null
                 && !closed
+                && !encryption.isAwaitingKey()
                 && replicas.allInSync(State.OPENED)) {
             var members = new ArrayList<ReplicaSlot>();
             for (ReplicaSlot slot : replicas.all()) {

@@ -18,6 +18,9 @@ final class Throttle {
     private final RateLimit requests;
     private final RateLimit bytes;
     private final ArrayDeque<VolumeRequest> waiting = new ArrayDeque<>();
+    private boolean waking;
+    private long wakeAt;
+    private long timer;
 
     /**
      * @param want its limits are the first
@@ -41,9 +44,7 @@ final class Throttle {
     void submit(VolumeRequest request) {
         if (request.kind != Kind.FLUSH && (!waiting.isEmpty() || pauseNanos() > 0)) {
             waiting.add(request);
-            if (waiting.size() == 1) {
-                loop.after(Duration.ofNanos(pauseNanos()), this::release);
-            }
+            wake(pauseNanos());
             return;
         }
         pass(request);
@@ -62,12 +63,32 @@ final class Throttle {
         return Math.max(requests.pauseNanos(now), bytes.pauseNanos(now));
     }
 
+    private void wake(long pauseNanos) {
+        long due = loop.nanos() + pauseNanos;
+        if (waking && due >= wakeAt) {
+            return;
+        }
+        // One that comes too late, since the limits have changed, finds another's number.
+        waking = true;
+        wakeAt = due;
+        timer++;
+        long mine = timer;
+        loop.after(
+                Duration.ofNanos(pauseNanos),
+                () -> {
+                    if (mine == timer) {
+                        waking = false;
+                        release();
+                    }
+                });
+    }
+
     /** Lets go of those that may go on by now. */
     void release() {
         while (!waiting.isEmpty()) {
             long pause = ended.getAsBoolean() ? 0 : pauseNanos();
             if (pause > 0) {
-                loop.after(Duration.ofNanos(pause), this::release);
+                wake(pause);
                 return;
             }
             pass(waiting.remove());

@@ -38,6 +38,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
     private final ArrayDeque<VolumeRequest> idle = new ArrayDeque<>();
     private final List<Runnable> resizeListeners = new ArrayList<>();
     private final Throttle throttle;
+    private final BlockEncryption encryption;
     private ServedVolume volume;
     private @Nullable VolumeStatus told;
     private boolean telling;
@@ -58,7 +59,8 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
         this.dialer = requireNonNull(dialer);
         this.options = requireNonNull(options);
         this.listener = requireNonNull(listener);
-        this.volume = new ServedVolume(loop, dialer, options, want, new Events());
+        this.encryption = new BlockEncryption(want);
+        this.volume = serve(want);
         this.throttle =
                 new Throttle(
                         loop,
@@ -81,6 +83,10 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
             VolumeWant want,
             Consumer<VolumeStatus> listener) {
         return new VolumeCoordinator(loop, sockets::dial, options, want, listener);
+    }
+
+    private ServedVolume serve(VolumeWant want) {
+        return new ServedVolume(loop, dialer, options, want, encryption, new Events());
     }
 
     private void start() {
@@ -113,10 +119,11 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
             return;
         }
         throttle.change(next);
+        encryption.learn(next);
         if (next.epoch() > known.epoch()) {
             long before = volume.sizeBytes();
             volume.close("a newer epoch begins");
-            volume = new ServedVolume(loop, dialer, options, next, new Events());
+            volume = serve(next);
             volume.start();
             if (volume.sizeBytes() > before) {
                 grown();
@@ -236,7 +243,8 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
             Done done) {
         VolumeRequest request = request(kind, down(offset), blocksLength(offset, length), done);
         request.durable = durable;
-        if (request.length == length) {
+        // What is encrypted is so in a buffer of the volume's: the client's bytes stay as they are.
+        if (request.length == length && (kind == Kind.READ || !encryption.isWanted())) {
             request.data = buffer;
             request.start = position;
         } else {

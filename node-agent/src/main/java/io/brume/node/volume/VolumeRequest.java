@@ -35,6 +35,9 @@ final class VolumeRequest {
     /** Where the client's bytes begin in the data. */
     int skip;
 
+    /** Whether the data are encrypted: as replicas get them, not as the client gave them. */
+    boolean sealed;
+
     /** The snapshot of a cut. */
     String snapshotId = "";
 
@@ -96,6 +99,11 @@ final class VolumeRequest {
         return known;
     }
 
+    /** Whether the client's bytes are whole blocks, and go into the pool's buffer all the same. */
+    boolean isWhole() {
+        return client != null && skip == 0 && clientLength == length;
+    }
+
     ByteBuffer data() {
         ByteBuffer known = data;
         if (known == null) {
@@ -119,6 +127,7 @@ final class VolumeRequest {
         attempts = 0;
         error = 0;
         skip = 0;
+        sealed = false;
         blockers = 0;
         ordered = false;
     }

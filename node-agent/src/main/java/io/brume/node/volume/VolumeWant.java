@@ -16,6 +16,7 @@ import java.util.List;
  * @param iopsLimit 0 = unlimited
  * @param bytesPerSecondLimit 0 = unlimited
  * @param cuts snapshots to be cut; those that are cut already are left alone
+ * @param dataKey whether its blocks are encrypted; the same for all of a volume's life
  */
 public record VolumeWant(
         String volumeId,
@@ -25,12 +26,14 @@ public record VolumeWant(
         List<ReplicaWant> replicas,
         long iopsLimit,
         long bytesPerSecondLimit,
-        List<String> cuts) {
+        List<String> cuts,
+        DataKey dataKey) {
     /** Bounded by the bits that remember whose answer is awaited. */
     public static final int MOST_REPLICAS = 16;
 
     public VolumeWant {
         requireNonNull(volumeId);
+        requireNonNull(dataKey);
         replicas = List.copyOf(replicas);
         cuts = List.copyOf(cuts);
         if (sizeBytes <= 0 || sizeBytes % Blocks.BLOCK != 0) {
@@ -48,5 +51,27 @@ public record VolumeWant(
         if (iopsLimit < 0 || bytesPerSecondLimit < 0) {
             throw new IllegalArgumentException("a limit below zero");
         }
+    }
+
+    /** A volume that is not encrypted. */
+    public VolumeWant(
+            String volumeId,
+            long generation,
+            long epoch,
+            long sizeBytes,
+            List<ReplicaWant> replicas,
+            long iopsLimit,
+            long bytesPerSecondLimit,
+            List<String> cuts) {
+        this(
+                volumeId,
+                generation,
+                epoch,
+                sizeBytes,
+                replicas,
+                iopsLimit,
+                bytesPerSecondLimit,
+                cuts,
+                DataKey.NONE);
     }
 }

@@ -35,11 +35,16 @@ final class SimulatedControlPlane {
     final Map<String, Role> roles = new LinkedHashMap<>();
     private final Map<String, Long> joinedAt = new LinkedHashMap<>();
     private final List<String> cuts = new ArrayList<>();
+
+    /** The volume's; told late, now and then, since the control plane has to ask for it. */
+    private final DataKey key;
+
     long generation = 1;
     long epoch;
     long sizeBytes;
     String writer = "";
     int removals;
+    private int repeats;
 
     SimulatedControlPlane(
             SimulatedLoop loop,
@@ -47,12 +52,14 @@ final class SimulatedControlPlane {
             Random random,
             Map<String, SimulatedReplica> replicas,
             long sizeBytes,
+            DataKey key,
             Coordinators coordinators) {
         this.loop = loop;
         this.network = network;
         this.random = random;
         this.replicas = replicas;
         this.sizeBytes = sizeBytes;
+        this.key = key;
         this.coordinators = coordinators;
         replicas.keySet().forEach(node -> roles.put(node, Role.IN_SYNC));
     }
@@ -89,17 +96,29 @@ final class SimulatedControlPlane {
                                 node));
             }
         });
-        return new VolumeWant("vol-1", generation, epoch, sizeBytes, wanted, 0, 0, cuts);
+        boolean late = !key.equals(DataKey.NONE) && (generation & 3) == 2 && repeats < 3;
+        return new VolumeWant(
+                "vol-1",
+                generation,
+                epoch,
+                sizeBytes,
+                wanted,
+                0,
+                0,
+                cuts,
+                late ? DataKey.AWAITED : key);
     }
 
     private void publish() {
         generation++;
+        repeats = 0;
         tellReplicas();
         sendWant();
     }
 
     /** Level-triggered: told again and again. */
     void repeat() {
+        repeats++;
         tellReplicas();
         sendWant();
     }

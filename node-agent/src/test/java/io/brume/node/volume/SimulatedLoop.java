@@ -53,6 +53,11 @@ final class SimulatedLoop implements EventLoop {
         events.clear();
     }
 
+    /** What is to happen still. */
+    int waiting() {
+        return events.size();
+    }
+
     /** Runs what happens until then. */
     void runUntil(long nanos) {
         while (!events.isEmpty() && events.peek().nanos <= nanos) {

@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A storage node with one replica, as the design page says it behaves: a journal whose unflushed
- * tail a power cut drops, large writes that it tears, epochs, fenced connections. A block is kept
- * as one number for each of its sectors of 512 bytes.
+ * tail a power cut drops, large writes that it tears by sectors of 512 bytes, epochs, fenced
+ * connections. The bytes of a block never change: a write puts others in their place.
  */
 final class SimulatedReplica {
     static final int SECTORS = 8;
     static final int SECTOR = Blocks.BLOCK / SECTORS;
+
+    private static final byte[] ZEROS = new byte[Blocks.BLOCK];
 
     /** What a large write is, here. */
     private static final int LARGE = 3;
@@ -31,7 +33,7 @@ final class SimulatedReplica {
     record Entry(
             long sequence,
             int block,
-            long[] sectors,
+            byte[][] data,
             long[] sums,
             boolean large,
             @Nullable String cut,
@@ -39,37 +41,45 @@ final class SimulatedReplica {
 
     /** The state of all blocks at some moment. */
     static final class State {
-        long[] sectors;
+        byte[][] data;
         long[] sums;
         BitSet suspect = new BitSet();
         long last;
         int blocks;
-        Map<String, long[]> cuts = new LinkedHashMap<>();
+        Map<String, byte[][]> cuts = new LinkedHashMap<>();
 
         State(int blocks) {
             this.blocks = blocks;
-            sectors = new long[blocks * SECTORS];
+            data = zeros(blocks);
             sums = new long[blocks];
         }
 
         void grow(int wanted) {
+            byte[][] more = zeros(wanted);
+            System.arraycopy(data, 0, more, 0, blocks);
+            data = more;
             blocks = wanted;
-            sectors = Arrays.copyOf(sectors, wanted * SECTORS);
             sums = Arrays.copyOf(sums, wanted);
         }
 
         private void apply(Entry entry) {
             if (entry.cut != null) {
-                cuts.putIfAbsent(entry.cut, sectors.clone());
+                cuts.putIfAbsent(entry.cut, data.clone());
             }
             for (int i = 0; i < entry.sums.length; i++) {
                 int block = entry.block + i;
-                System.arraycopy(entry.sectors, i * SECTORS, sectors, block * SECTORS, SECTORS);
+                data[block] = entry.data[i];
                 sums[block] = entry.sums[i];
                 suspect.clear(block);
             }
             last = Math.max(last, entry.sequence);
         }
+    }
+
+    private static byte[][] zeros(int blocks) {
+        var data = new byte[blocks][];
+        Arrays.fill(data, ZEROS);
+        return data;
     }
 
     final String nodeId;
@@ -169,11 +179,13 @@ final class SimulatedReplica {
     private void tear(State of, Entry entry) {
         for (int i = 0; i < entry.sums.length; i++) {
             int block = entry.block + i;
+            byte[] torn = of.data[block].clone();
             for (int s = 0; s < SECTORS; s++) {
                 if (random.nextBoolean()) {
-                    of.sectors[block * SECTORS + s] = entry.sectors[i * SECTORS + s];
+                    System.arraycopy(entry.data[i], s * SECTOR, torn, s * SECTOR, SECTOR);
                 }
             }
+            of.data[block] = torn;
             of.sums[block] = entry.sums[i];
             of.suspect.set(block);
         }
@@ -186,7 +198,7 @@ final class SimulatedReplica {
 
     private static State copy(State of) {
         var copy = new State(of.blocks);
-        copy.sectors = of.sectors.clone();
+        copy.data = of.data.clone();
         copy.sums = of.sums.clone();
         copy.suspect = (BitSet) of.suspect.clone();
         copy.last = of.last;
@@ -240,17 +252,16 @@ final class SimulatedReplica {
     private Entry entry(LinkCopy request) {
         int blocks = request.length / Blocks.BLOCK;
         int block = (int) (request.offset / Blocks.BLOCK);
-        var sectors = new long[blocks * SECTORS];
+        byte[][] data = zeros(blocks);
         var sums = new long[blocks];
         if (request.operation == Operation.WRITE) {
             for (int i = 0; i < blocks; i++) {
                 sums[i] = request.sums[i];
-                for (int s = 0; s < SECTORS; s++) {
-                    sectors[i * SECTORS + s] = request.data.getLong(i * Blocks.BLOCK + s * SECTOR);
-                }
+                data[i] = new byte[Blocks.BLOCK];
+                request.data.get(i * Blocks.BLOCK, data[i]);
             }
         }
-        return new Entry(request.sequence, block, sectors, sums, blocks >= LARGE, null, epoch);
+        return new Entry(request.sequence, block, data, sums, blocks >= LARGE, null, epoch);
     }
 
     /** Carries a request out. Durable requests become so before their answer: see the link. */
@@ -316,8 +327,8 @@ final class SimulatedReplica {
     }
 
     private void adopt(State of, int block) {
-        System.arraycopy(visible.sectors, block * SECTORS, of.sectors, block * SECTORS, SECTORS);
-        of.sums[block] = Blocks.sum(bytes(block));
+        of.data[block] = visible.data[block];
+        of.sums[block] = Blocks.sum(ByteBuffer.wrap(visible.data[block]));
         of.suspect.clear(block);
     }
 
@@ -348,7 +359,7 @@ final class SimulatedReplica {
                         ? new Entry(
                                 request.sequence,
                                 0,
-                                new long[0],
+                                new byte[0][],
                                 new long[0],
                                 false,
                                 StandardCharsets.UTF_8.decode(request.data).toString(),
@@ -369,14 +380,6 @@ final class SimulatedReplica {
         }
     }
 
-    private ByteBuffer bytes(int block) {
-        var buffer = ByteBuffer.allocate(Blocks.BLOCK);
-        for (int s = 0; s < SECTORS; s++) {
-            buffer.putLong(s * SECTOR, visible.sectors[block * SECTORS + s]);
-        }
-        return buffer;
-    }
-
     private Answer read(LinkCopy request) {
         int block = (int) (request.offset / Blocks.BLOCK);
         int blocks = request.length / Blocks.BLOCK;
@@ -393,10 +396,7 @@ final class SimulatedReplica {
             long sum = visible.sums[block + i];
             any |= sum != 0;
             sums.putLong(i * Long.BYTES, sum);
-            for (int s = 0; s < SECTORS; s++) {
-                data.putLong(
-                        i * Blocks.BLOCK + s * SECTOR, visible.sectors[(block + i) * SECTORS + s]);
-            }
+            data.put(i * Blocks.BLOCK, visible.data[block + i]);
         }
         return any ? new Answer(BlockStatus.OK, sums, data) : Answer.of(BlockStatus.OK);
     }

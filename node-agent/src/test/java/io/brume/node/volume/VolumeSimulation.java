@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class VolumeSimulation {
     private final SimulatedControlPlane control;
     private final List<Host> hosts = new ArrayList<>();
     private final VolumeModel model;
+    private final boolean encrypted;
     private final int blocks;
     private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
     private long values = 1;
@@ -175,13 +177,27 @@ final class VolumeSimulation {
                                     var found = new long[count];
                                     for (int i = 0; i < count; i++) {
                                         found[i] = into.getLong(i * SECTOR);
+                                        checkRest(into, i * SECTOR);
                                     }
                                     model.wasRead(read, found, loop.nanos());
-                                } else if (!dead && !failed) {
-                                    error(error);
+                                } else {
+                                    if (!dead && !failed) {
+                                        error(error);
+                                    }
+                                    // It may hold anything, encrypted bytes too.
+                                    BlockSums.zero(into, 0, count * SECTOR);
                                 }
                                 buffers.add(into);
                             });
+        }
+
+        /** A write leaves all of a sector zero but its first number. */
+        private static void checkRest(ByteBuffer data, int sector) {
+            for (int at = sector + Long.BYTES; at < sector + SECTOR; at += Long.BYTES) {
+                if (data.getLong(at) != 0) {
+                    throw new AssertionError("reads what nobody wrote, at " + at);
+                }
+            }
         }
 
         private static boolean inParts(int count) {
@@ -262,7 +278,8 @@ final class VolumeSimulation {
         }
     }
 
-    VolumeSimulation(long seed) {
+    VolumeSimulation(long seed, boolean encrypted) {
+        this.encrypted = encrypted;
         random = new Random(seed);
         network = new SimulatedNetwork(random);
         int chunk = Blocks.CHUNK / Blocks.BLOCK;
@@ -280,6 +297,7 @@ final class VolumeSimulation {
                         random,
                         replicas,
                         (long) blocks * Blocks.BLOCK,
+                        key(),
                         (writer, want) ->
                                 hosts.stream()
                                         .filter(host -> host.name.equals(writer))
@@ -287,6 +305,15 @@ final class VolumeSimulation {
         if (random.nextInt(4) == 0) {
             network.damagedPerThousand = 10;
         }
+    }
+
+    private DataKey key() {
+        if (!encrypted) {
+            return DataKey.NONE;
+        }
+        var bytes = new byte[64];
+        random.nextBytes(bytes);
+        return DataKey.of(true, bytes);
     }
 
     private ByteBuffer buffer(int size) {
@@ -517,16 +544,26 @@ final class VolumeSimulation {
     private void equal() {
         SimulatedReplica first = replicas.values().iterator().next();
         for (SimulatedReplica other : replicas.values()) {
-            for (int i = 0; i < first.state().sectors.length; i++) {
-                if (first.state().sectors[i] != other.state().sectors[i]) {
+            for (int i = 0; i < first.state().data.length; i++) {
+                if (!Arrays.equals(first.state().data[i], other.state().data[i])) {
                     throw new AssertionError(
-                            "sector %d: %s has %d, %s has %d"
-                                    .formatted(
-                                            i,
-                                            first.nodeId,
-                                            first.state().sectors[i],
-                                            other.nodeId,
-                                            other.state().sectors[i]));
+                            "block %d differs on %s and %s"
+                                    .formatted(i, first.nodeId, other.nodeId));
+                }
+            }
+            if (encrypted) {
+                secret(other);
+            }
+        }
+    }
+
+    /** A plain sector is zeros behind its first number, which a replica must not see. */
+    private static void secret(SimulatedReplica replica) {
+        for (byte[] block : replica.state().data) {
+            ByteBuffer bytes = ByteBuffer.wrap(block);
+            for (int at = 0; at < block.length; at += SECTOR) {
+                if (bytes.getLong(at) != 0 && bytes.getLong(at + Long.BYTES) == 0) {
+                    throw new AssertionError(replica.nodeId + " has plain bytes");
                 }
             }
         }

@@ -32,6 +32,15 @@ class VolumeSimulationTest {
 
     @Test
     void nothingAnsweredIsLostOrWrongAndEverythingRecovers() {
+        live(false);
+    }
+
+    @Test
+    void theSameWhenBlocksAreEncrypted() {
+        live(true);
+    }
+
+    private static void live(boolean encrypted) {
         Long only = Long.getLong("brume.seed");
         var reads = new AtomicLong();
         var writes = new AtomicLong();
@@ -41,7 +50,7 @@ class VolumeSimulationTest {
         LongStream seeds = only == null ? LongStream.rangeClosed(1, SEEDS) : LongStream.of(only);
         seeds.parallel()
                 .forEach(seed -> {
-                    var simulation = new VolumeSimulation(seed);
+                    var simulation = new VolumeSimulation(seed, encrypted);
                     try {
                         simulation.run();
                     } catch (AssertionError | RuntimeException e) {
