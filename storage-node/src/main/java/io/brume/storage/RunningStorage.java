@@ -102,8 +102,7 @@ final class RunningStorage implements AutoCloseable {
                                 new ChunkFetcher(
                                         store,
                                         peers,
-                                        new Pace(
-                                                settings.chunksRate().bytes(), Time.system())));
+                                        new Pace(settings.chunksRate().bytes(), Time.system())));
         ChunkServer chunkServer =
                 life.start(
                         "chunk server",

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Asks the in-sync replicas now and then which of their blocks they have found damaged, so that what
- * nobody reads is mended, too: before the last good copy goes. On the loop.
+ * Asks the in-sync replicas now and then which of their blocks they have found damaged, so that
+ * what nobody reads is mended, too: before the last good copy goes. On the loop.
  */
 final class DamageInquiry implements LinkRequest.Answered {
     private static final long EVERY_NANOS = Duration.ofSeconds(10).toNanos();

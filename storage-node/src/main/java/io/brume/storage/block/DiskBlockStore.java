@@ -42,6 +42,7 @@ public final class DiskBlockStore implements BlockStore {
 
     /** Volumes whose replica cannot be loaded, and why. */
     private final Map<String, String> damaged = new ConcurrentHashMap<>();
+
     private final Applier applier;
 
     private DiskBlockStore(

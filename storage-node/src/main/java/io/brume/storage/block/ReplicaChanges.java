@@ -202,8 +202,7 @@ final class ReplicaChanges {
     }
 
     /** False when the journal has no room, or too many cuts are still to be made. */
-    private boolean tryCut(long sequence, String snapshotId)
-            throws IOException, ReplicaException {
+    private boolean tryCut(long sequence, String snapshotId) throws IOException, ReplicaException {
         ByteBuffer id = JournalRecord.padded(snapshotId);
         changes.lock();
         try {

@@ -79,8 +79,7 @@ final class ReplicaReader {
     }
 
     /** Finds out which blocks of a range are damaged. */
-    private void noteDamaged(long block, int count, ByteBuffer into, int start)
-            throws IOException {
+    private void noteDamaged(long block, int count, ByteBuffer into, int start) throws IOException {
         for (long at = block; at < block + count; at++) {
             if (attemptAlone(at, 1, into, start) == DAMAGED) {
                 damaged.add(at);
@@ -100,8 +99,7 @@ final class ReplicaReader {
     }
 
     /** While nothing can move. */
-    private int attemptAlone(long block, int count, ByteBuffer into, int start)
-            throws IOException {
+    private int attemptAlone(long block, int count, ByteBuffer into, int start) throws IOException {
         applying.lock();
         try {
             return attempt(block, count, into, start);

@@ -111,8 +111,7 @@ public final class ChunkFetcher implements Arrivals, AutoCloseable {
 
     private void problem(String snapshotId, IOException failure) {
         String reason = String.valueOf(failure.getMessage());
-        if (wanted.containsKey(snapshotId)
-                && !reason.equals(problems.put(snapshotId, reason))) {
+        if (wanted.containsKey(snapshotId) && !reason.equals(problems.put(snapshotId, reason))) {
             LOG.warn("{} does not come: {}; trying on", snapshotId, reason);
         }
     }
@@ -170,8 +169,7 @@ public final class ChunkFetcher implements Arrivals, AutoCloseable {
                     snapshots.fetched(
                             chunk,
                             Optional.of(
-                                    peers.chunk(
-                                            chunk.snapshotId(), chunk.index(), chunk.hash())));
+                                    peers.chunk(chunk.snapshotId(), chunk.index(), chunk.hash())));
                     pause();
                 }
             } catch (IOException e) {

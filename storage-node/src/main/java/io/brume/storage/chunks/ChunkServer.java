@@ -77,8 +77,7 @@ public final class ChunkServer implements AutoCloseable {
                         .permitKeepAliveWithoutCalls(true)
                         .addService(
                                 ServerInterceptors.intercept(
-                                        new ChunkService(snapshots, freeBytes),
-                                        new ChunkCallers()))
+                                        new ChunkService(snapshots, freeBytes), new ChunkCallers()))
                         .build()
                         .start();
         LOG.info("Chunks are served at {}", server.getListenSockets());

@@ -76,8 +76,7 @@ public final class GrpcChunkPeers implements ChunkPeers, AutoCloseable {
         if (sources.isEmpty()) {
             known.remove(snapshotId);
         } else {
-            List<String> ids =
-                    copyOf.isEmpty() ? List.of(snapshotId) : List.of(snapshotId, copyOf);
+            List<String> ids = copyOf.isEmpty() ? List.of(snapshotId) : List.of(snapshotId, copyOf);
             known.put(snapshotId, new Known(ids, List.copyOf(sources)));
         }
     }
@@ -91,8 +90,7 @@ public final class GrpcChunkPeers implements ChunkPeers, AutoCloseable {
             ChunksGrpc.ChunksBlockingStub source, String snapshotId) throws IOException {
         SortedMap<Integer, byte[]> found = new TreeMap<>();
         var pages =
-                source.listChunks(
-                        ListChunksRequest.newBuilder().setSnapshotId(snapshotId).build());
+                source.listChunks(ListChunksRequest.newBuilder().setSnapshotId(snapshotId).build());
         int last = -1;
         while (pages.hasNext()) {
             for (ChunkRow row : pages.next().getRowsList()) {
@@ -171,7 +169,9 @@ public final class GrpcChunkPeers implements ChunkPeers, AutoCloseable {
         }
     }
 
-    /** A channel without calls closes its connection, so the certificate shown is a new one then. */
+    /**
+     * A channel without calls closes its connection, so the certificate shown is a new one then.
+     */
     private ManagedChannel dial(ChunkSource source) throws IOException {
         Supplier<Identity> as = identity;
         if (as == null) {
@@ -190,8 +190,7 @@ public final class GrpcChunkPeers implements ChunkPeers, AutoCloseable {
                                                 .keyManager(new IdentityKeyManager(as)),
                                         SslProvider.JDK)
                                 .protocols("TLSv1.3")
-                                .trustManager(
-                                        Trust.node(as.get().authority(), source.getNodeId()))
+                                .trustManager(Trust.node(as.get().authority(), source.getNodeId()))
                                 .build())
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .idleTimeout(1, TimeUnit.MINUTES)

@@ -236,9 +236,9 @@ public final class ReplicaKeeper implements AutoCloseable {
 
     /** Whether no volume of this node is cut for it. */
     private boolean comesFromElsewhere(SnapshotSpec spec, boolean here) {
-        boolean told =
-                spec.getOpen() || !spec.getCopyOf().isEmpty() || spec.getSourcesCount() > 0;
-        boolean cut = !spec.getVolumeId().isEmpty() && store.replica(spec.getVolumeId()).isPresent();
+        boolean told = spec.getOpen() || !spec.getCopyOf().isEmpty() || spec.getSourcesCount() > 0;
+        boolean cut =
+                !spec.getVolumeId().isEmpty() && store.replica(spec.getVolumeId()).isPresent();
         return here ? spec.getVolumeId().isEmpty() || told : told && !cut;
     }
 

@@ -58,10 +58,7 @@ final class ScrubFile {
         Path fresh = path.resolveSibling(path.getFileName() + ".new");
         Files.write(
                 fresh,
-                List.of(
-                        round.began().toString(),
-                        round.done(),
-                        Boolean.toString(round.finished())),
+                List.of(round.began().toString(), round.done(), Boolean.toString(round.finished())),
                 CREATE,
                 WRITE,
                 TRUNCATE_EXISTING);

@@ -121,8 +121,7 @@ public final class Scrubber implements AutoCloseable {
         Instant now = time.now();
         if (round.finished()) {
             // A clock that was set back does not put off the next round for ever.
-            boolean due =
-                    now.isBefore(round.began()) || !now.isBefore(round.began().plus(every));
+            boolean due = now.isBefore(round.began()) || !now.isBefore(round.began().plus(every));
             if (!due) {
                 return;
             }

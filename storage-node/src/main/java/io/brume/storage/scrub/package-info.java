@@ -1,6 +1,6 @@
 /**
- * Looks for damage before somebody needs what is damaged: reads everything that the node keeps, at a
- * bounded rate. It mends chunks of snapshots itself; blocks of volumes are for their coordinator,
+ * Looks for damage before somebody needs what is damaged: reads everything that the node keeps, at
+ * a bounded rate. It mends chunks of snapshots itself; blocks of volumes are for their coordinator,
  * which alone knows whose copy is right.
  */
 @NullMarked

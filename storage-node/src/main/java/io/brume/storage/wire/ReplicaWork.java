@@ -171,7 +171,9 @@ final class ReplicaWork {
         };
     }
 
-    /** Answers READ, DIGESTS, SUMS, EXTENTS or DAMAGED at the buffer's position, which is moved on. */
+    /**
+     * Answers READ, DIGESTS, SUMS, EXTENTS or DAMAGED at the buffer's position, which is moved on.
+     */
     BlockStatus tell(Replica replica, ByteBuffer into) {
         try {
             switch (frame.operation()) {

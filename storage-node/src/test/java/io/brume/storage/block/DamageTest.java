@@ -173,16 +173,12 @@ final class DamageTest {
         other.reopened(replica, false);
         other.checkAll(replica);
         DiskBlockStore opened = store;
-        assertThatThrownBy(
-                        () ->
-                                opened.create(
-                                        "vol-a",
-                                        (long) BLOCKS * Blocks.BLOCK,
-                                        Optional.empty()))
+        assertThatThrownBy(() ->
+                        opened.create("vol-a", (long) BLOCKS * Blocks.BLOCK, Optional.empty()))
                 .hasMessageContaining("its replica is damaged");
         store.delete("vol-a");
         replica = store.create("vol-a", (long) BLOCKS * Blocks.BLOCK, Optional.empty());
-        VolumeModel.check(replica, 0, BLOCKS, new long[BLOCKS]);
+        new VolumeModel("vol-a", BLOCKS).checkAll(replica);
         store.close();
         store = open();
         assertThat(store.replicas()).containsOnlyKeys("vol-a", "vol-b");

@@ -143,8 +143,7 @@ final class ChunksTest {
                                                                 new IdentityKeyManager(() -> as)),
                                                 SslProvider.JDK)
                                         .protocols("TLSv1.3")
-                                        .trustManager(
-                                                Trust.node(authority.certificate(), node.id))
+                                        .trustManager(Trust.node(authority.certificate(), node.id))
                                         .build())
                         .build();
         channels.add(channel);
@@ -294,8 +293,7 @@ final class ChunksTest {
         write(replica, 0, few);
         System.arraycopy(few, 0, content, 0, few.length);
         assertThat(isComplete(two, "snap-b")).isFalse();
-        try (var _ =
-                new ChunkFetcher(two.store, two.peers, new Pace(1L << 30, Time.system()))) {
+        try (var _ = new ChunkFetcher(two.store, two.peers, new Pace(1L << 30, Time.system()))) {
             awaitComplete(two, "snap-b");
         }
         one.close();
@@ -399,8 +397,7 @@ final class ChunksTest {
                 Status.Code.FAILED_PRECONDITION, () -> stub.putChunk(put("snap-w", 1, bytes)));
         checkSnapshot(one, "snap-w", content);
         byte[] got = stub.getChunk(get("snap-w", 3)).getData().toByteArray();
-        assertThat(got)
-                .isEqualTo(Arrays.copyOfRange(content, 3 * Blocks.CHUNK, 4 * Blocks.CHUNK));
+        assertThat(got).isEqualTo(Arrays.copyOfRange(content, 3 * Blocks.CHUNK, 4 * Blocks.CHUNK));
         assertThat(stub.getChunk(get("snap-w", 0)).getData().isEmpty()).isTrue();
     }
 

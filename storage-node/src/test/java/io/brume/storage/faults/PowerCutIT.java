@@ -83,11 +83,9 @@ final class PowerCutIT {
             }
         }
 
-        private static void write(Replica replica, int slot, byte[] bytes)
-                throws ReplicaException {
+        private static void write(Replica replica, int slot, byte[] bytes) throws ReplicaException {
             ByteBuffer content = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-            ByteBuffer sums =
-                    ByteBuffer.allocateDirect(bytes.length / Blocks.BLOCK * Long.BYTES);
+            ByteBuffer sums = ByteBuffer.allocateDirect(bytes.length / Blocks.BLOCK * Long.BYTES);
             while (content.hasRemaining()) {
                 sums.putLong(Blocks.sum(content));
             }
@@ -113,10 +111,14 @@ final class PowerCutIT {
                 long there = ByteBuffer.wrap(found).getLong(0);
                 String what = when + ", slot " + slot + " of " + volumeId;
                 if (least == most) {
-                    assertThat(found).as(what).isEqualTo(least == 0 ? new byte[found.length] : content(slot, least));
+                    assertThat(found)
+                            .as(what)
+                            .isEqualTo(least == 0 ? new byte[found.length] : content(slot, least));
                 } else if (blocks(slot) < 32) {
                     assertThat(there).as(what).isBetween(least, most);
-                    assertThat(found).as(what).isEqualTo(there == 0 ? new byte[found.length] : content(slot, there));
+                    assertThat(found)
+                            .as(what)
+                            .isEqualTo(there == 0 ? new byte[found.length] : content(slot, there));
                 }
                 // What is there now is what a flush makes durable.
                 flushed.put(slot, least);

@@ -93,8 +93,7 @@ final class ScrubberTest {
     /** Flips a bit of a block's bytes. */
     private void flip(long block) throws IOException {
         try (var file =
-                new RandomAccessFile(
-                        folder.resolve("volumes/vol-a/00000.data").toFile(), "rw")) {
+                new RandomAccessFile(folder.resolve("volumes/vol-a/00000.data").toFile(), "rw")) {
             file.seek(block * Blocks.BLOCK + 100);
             int value = file.read();
             file.seek(block * Blocks.BLOCK + 100);
@@ -118,18 +117,16 @@ final class ScrubberTest {
         }
         assertThat(replica.corruptBlocks()).isEqualTo(3);
         assertThat(replica.damaged(10))
-                .containsExactly(
-                        3L * Blocks.BLOCK, 700L * Blocks.BLOCK, 701L * Blocks.BLOCK);
+                .containsExactly(3L * Blocks.BLOCK, 700L * Blocks.BLOCK, 701L * Blocks.BLOCK);
         assertThat(replica.damaged(1)).isEqualTo(List.of(3L * Blocks.BLOCK));
         // Written anew, as a coordinator does that has a good copy.
         write(700L * Blocks.BLOCK, 2 * Blocks.BLOCK);
         assertThat(replica.damaged(10)).containsExactly(3L * Blocks.BLOCK);
-        assertThatThrownBy(
-                        () ->
-                                replica.read(
-                                        3L * Blocks.BLOCK,
-                                        Blocks.BLOCK,
-                                        ByteBuffer.allocate(Blocks.BLOCK + Long.BYTES)))
+        assertThatThrownBy(() ->
+                        replica.read(
+                                3L * Blocks.BLOCK,
+                                Blocks.BLOCK,
+                                ByteBuffer.allocate(Blocks.BLOCK + Long.BYTES)))
                 .isInstanceOfSatisfying(
                         ReplicaException.class,
                         e -> assertThat(e.status()).isEqualTo(BlockStatus.CORRUPT));

@@ -182,8 +182,7 @@ final class BlockFaultsIT {
                 byte[] wanted = content(number);
                 for (int at = 0; at < wanted.length; at += Blocks.BLOCK) {
                     TestClient.Answer answer =
-                            client.ask(
-                                    Operation.READ, (long) number * LENGTH + at, Blocks.BLOCK);
+                            client.ask(Operation.READ, (long) number * LENGTH + at, Blocks.BLOCK);
                     if (answer.status() == BlockStatus.CORRUPT) {
                         corrupt++;
                     } else {
@@ -191,8 +190,9 @@ final class BlockFaultsIT {
                         answer.buffer().get(Long.BYTES, bytes);
                         assertThat(bytes)
                                 .as("seed " + seed + ", number " + number)
-                                .isEqualTo(java.util.Arrays.copyOfRange(
-                                        wanted, at, at + Blocks.BLOCK));
+                                .isEqualTo(
+                                        java.util.Arrays.copyOfRange(
+                                                wanted, at, at + Blocks.BLOCK));
                     }
                 }
             }

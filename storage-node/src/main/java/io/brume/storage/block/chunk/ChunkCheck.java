@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Compares stored chunks with their names, and fetches anew what is damaged. Thread-safe: it has the
- * chunk store's lock while it writes.
+ * Compares stored chunks with their names, and fetches anew what is damaged. Thread-safe: it has
+ * the chunk store's lock while it writes.
  */
 public final class ChunkCheck {
     private final ChunkStore store;

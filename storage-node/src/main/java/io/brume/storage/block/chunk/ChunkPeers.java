@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.SortedMap;
 
-/** Other nodes that keep snapshots of this one. Thread-safe; calls block for some seconds at most. */
+/**
+ * Other nodes that keep snapshots of this one. Thread-safe; calls block for some seconds at most.
+ */
 public interface ChunkPeers {
     /** There are none. */
     ChunkPeers NONE =

@@ -158,9 +158,8 @@ public final class ChunkStore implements AutoCloseable {
     /** Forgets volumes that do not exist any more. */
     public synchronized void retain(Set<Long> numbers) throws IOException {
         Set<Long> known = new HashSet<>();
-        for (char table : new char[] {
-                    Manifest.CUTS, Manifest.DIRTY, Manifest.BASE, Manifest.BEGUN
-                }) {
+        for (char table :
+                new char[] {Manifest.CUTS, Manifest.DIRTY, Manifest.BASE, Manifest.BEGUN}) {
             index.scan(Manifest.table(table), (key, value) -> known.add(Manifest.volumeOf(key)));
         }
         for (SnapshotState state : snapshots.values()) {

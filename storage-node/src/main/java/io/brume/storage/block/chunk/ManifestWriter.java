@@ -140,11 +140,12 @@ final class ManifestWriter {
             BitSet pending,
             Rows.Batch batch,
             References references) {
-        rows(hashes).forEach((segment, row) -> {
-            batch.put(Manifest.hashes(snapshotId, segment), row);
-            put(batch, Manifest.pending(snapshotId, segment), bits(pending, segment));
-            references.addAll(row, 1);
-        });
+        rows(hashes)
+                .forEach((segment, row) -> {
+                    batch.put(Manifest.hashes(snapshotId, segment), row);
+                    put(batch, Manifest.pending(snapshotId, segment), bits(pending, segment));
+                    references.addAll(row, 1);
+                });
     }
 
     /** Chunks that two complete snapshots of a volume do not have in common. */
@@ -181,8 +182,7 @@ final class ManifestWriter {
             byte[] row =
                     found.computeIfAbsent(
                             chunk / perSegment, _ -> new byte[perSegment * ChunkFiles.HASH]);
-            System.arraycopy(
-                    hash, 0, row, chunk % perSegment * ChunkFiles.HASH, ChunkFiles.HASH);
+            System.arraycopy(hash, 0, row, chunk % perSegment * ChunkFiles.HASH, ChunkFiles.HASH);
         });
         return found;
     }

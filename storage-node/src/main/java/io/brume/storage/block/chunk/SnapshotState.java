@@ -28,9 +28,6 @@ record SnapshotState(SnapshotRow row, BitSet pending) {
                     row.getVolumeId(), 0, Math.max(1, chunks), chunks * Blocks.CHUNK);
         }
         return new ChunkStore.Progress(
-                row.getVolumeId(),
-                chunks - pending.cardinality(),
-                chunks,
-                chunks * Blocks.CHUNK);
+                row.getVolumeId(), chunks - pending.cardinality(), chunks, chunks * Blocks.CHUNK);
     }
 }

@@ -67,8 +67,7 @@ public final class VolumeBases {
         }
     }
 
-    private void beginAs(
-            long number, String snapshotId, Map<Integer, byte[]> found, boolean whole)
+    private void beginAs(long number, String snapshotId, Map<Integer, byte[]> found, boolean whole)
             throws IOException {
         var batch = new Rows.Batch();
         var references = index.references();
@@ -77,8 +76,7 @@ public final class VolumeBases {
             references.addAll(row, 1);
         });
         if (!found.isEmpty()) {
-            BaseRow begun =
-                    BaseRow.newBuilder().setSnapshotId(snapshotId).setWhole(whole).build();
+            BaseRow begun = BaseRow.newBuilder().setSnapshotId(snapshotId).setWhole(whole).build();
             batch.put(Manifest.begun(number), begun.toByteArray());
         }
         synchronized (store) {
