@@ -3,6 +3,7 @@ package io.brume.control.api.ec2;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.brume.common.id.Ids;
 import io.brume.common.time.Time;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
@@ -104,6 +105,8 @@ final class DirectBlocksIT {
                         new Reconcilers.Blocks(
                                 cloud.storage,
                                 new BlockSightings(Time.system()),
+                                3,
+                                Ids.secure(),
                                 Duration.ofMinutes(10),
                                 cloud.keys()),
                         new InstanceEnd(cloud.networkInterfaces),
