@@ -215,19 +215,24 @@ final class SnapshotReconciler implements AutoCloseable {
         if (changes(id)) {
             store.update(tx -> advance(tx, id));
         }
-        return store.<@Nullable Duration>view(tx -> {
-            var snapshot = find(tx, id);
-            snapshot.ifPresentOrElse(one -> publish(tx, one), () -> forget(id));
-            return snapshot.map(one -> again(one, seen(tx, one))).orElse(null);
-        });
+        var pause =
+                store.view(tx -> {
+                    var snapshot = find(tx, id);
+                    snapshot.ifPresentOrElse(one -> publish(tx, one), () -> forget(id));
+                    return snapshot.flatMap(one -> again(one, seen(tx, one)));
+                });
+        return pause.orElse(null);
     }
 
-    private @Nullable Duration again(Snapshot snapshot, SnapshotPlanner.Seen seen) {
+    private Optional<Duration> again(Snapshot snapshot, SnapshotPlanner.Seen seen) {
         return switch (snapshot.state()) {
-            case PENDING -> AGAIN;
-            case DELETED -> LOOK_AGAIN;
-            case COMPLETED -> SnapshotPlanner.isSound(snapshot, seen) ? null : whenGivenUp();
-            case ERROR -> null;
+            case PENDING -> Optional.of(AGAIN);
+            case DELETED -> Optional.of(LOOK_AGAIN);
+            case COMPLETED ->
+                    SnapshotPlanner.isSound(snapshot, seen)
+                            ? Optional.empty()
+                            : Optional.of(whenGivenUp());
+            case ERROR -> Optional.empty();
         };
     }
 
