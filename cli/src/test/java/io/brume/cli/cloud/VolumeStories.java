@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -158,55 +156,6 @@ abstract class VolumeStories {
 
     @Test
     @Order(6)
-    void whatWasSyncedOutlivesTheMachineItself() throws Exception {
-        String id = two.getLast();
-        long synced = 0;
-        for (int round = 1; round <= 2; round++) {
-            Guest guest = second();
-            String command =
-                    ("i=%d; while :; do i=$((i+1)); printf '%%08d' $i | dd of=/mnt/data/numbers"
-                                    + " bs=8 seek=$i conv=notrunc,fsync 2>/dev/null"
-                                    + " && echo synced $i; done")
-                            .formatted(synced);
-            var said =
-                    CompletableFuture.supplyAsync(
-                            () -> guest.ssh(Duration.ofSeconds(10), command).output(),
-                            task -> Thread.ofPlatform().daemon().start(task));
-            long before = synced;
-            within(30)
-                    .until(() ->
-                            run(guest, "cat /mnt/data/numbers || true").length()
-                                    > (before + 5) * 8);
-            for (long pid : world.cloud().guests()) {
-                if (Leftovers.commandLine(pid).contains(id)) {
-                    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-                }
-            }
-            synced =
-                    said.get(60, TimeUnit.SECONDS)
-                            .lines()
-                            .filter(line -> line.startsWith("synced "))
-                            .mapToLong(line -> Long.parseLong(line.substring(7)))
-                            .max()
-                            .orElse(before);
-            assertThat(synced).isGreaterThan(before);
-            boto.await("instance_stopped", 90, "InstanceIds", List.of(id));
-            boto.ec2("start_instances", "InstanceIds", List.of(id));
-            boto.await("instance_running", 120, "InstanceIds", List.of(id));
-            second().awaitShell(120);
-            run(second(), MOUNT);
-            String found = run(second(), "cat /mnt/data/numbers");
-            for (long number = 1; number <= synced; number++) {
-                assertThat(found.substring((int) number * 8, (int) number * 8 + 8))
-                        .isEqualTo("%08d".formatted(number));
-            }
-        }
-        assertThat(run(second(), "md5sum </mnt/data/file")).isEqualTo(sum);
-        System.out.printf("measured: %d writes synced before two deaths of QEMU%n", synced);
-    }
-
-    @Test
-    @Order(7)
     void aTerminatedInstanceLetsGoOfIt() {
         world.terminate(List.of(two.getLast()));
         boto.await("volume_available", 60, "VolumeIds", List.of(volume));

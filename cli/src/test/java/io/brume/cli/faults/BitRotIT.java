@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -159,7 +160,7 @@ class BitRotIT {
     }
 
     /** Flips a bit in each of many blocks; tells what the blocks were. */
-    private TreeMap<Integer, ByteBuffer> flip(FileChannel file) throws IOException {
+    private Map<Integer, ByteBuffer> flip(FileChannel file) throws IOException {
         var flipped = new TreeMap<Integer, ByteBuffer>();
         while (flipped.size() < FLIPS) {
             int block = random.nextInt(BLOCKS);
@@ -204,7 +205,7 @@ class BitRotIT {
     }
 
     /** On the disk of the replica itself, once what mends it has been applied. */
-    private void mended(FileChannel file, TreeMap<Integer, ByteBuffer> flipped) {
+    private void mended(FileChannel file, Map<Integer, ByteBuffer> flipped) {
         await("mended on the disk, seed " + seed)
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(100))

@@ -52,7 +52,7 @@ final class Load implements AutoCloseable {
         for (int i = 0; i < CONNECTIONS; i++) {
             Shared shared = load.new Shared();
             for (int j = 0; j < THREADS_EACH; j++) {
-                var random = new Random(seed * 31 + i * THREADS_EACH + j);
+                var random = new Random(seed * 31 + (long) i * THREADS_EACH + j);
                 load.threads.add(
                         Thread.ofPlatform()
                                 .daemon()

@@ -146,7 +146,8 @@ final class NbdConnection implements AutoCloseable {
                 if (asked == null) {
                     throw new IOException("a reply to nothing");
                 }
-                byte[] data = error == 0 ? exactly(asked.readBytes()).array() : new byte[0];
+                byte[] data = new byte[error == 0 ? asked.readBytes() : 0];
+                exactly(data.length).get(data);
                 asked.reply().complete(new Reply(error, data));
             }
         } catch (IOException e) {
