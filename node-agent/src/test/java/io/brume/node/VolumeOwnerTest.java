@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.brume.node.sim.SimulatedHypervisor;
+import io.brume.node.sim.SimulatedVolumeFiller;
 import io.brume.node.sim.SimulatedVolumes;
 import io.brume.node.sim.SimulationOptions;
 import io.brume.node.volume.VolumeStatus;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -72,7 +74,11 @@ class VolumeOwnerTest {
                                     volumes,
                                     hypervisor,
                                     observations,
-                                    () -> {},
+                                    new VolumeFilling.Tools(
+                                            new SimulatedVolumeFiller(options),
+                                            fill -> Optional.empty(),
+                                            new Semaphore(1)),
+                                    id -> {},
                                     id -> {},
                                     new Random(1)));
             owner.start();
