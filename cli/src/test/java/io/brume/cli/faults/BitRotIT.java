@@ -230,7 +230,7 @@ class BitRotIT {
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(100))
                 .untilAsserted(() -> {
-                    assertThat(node.metric(CORRUPT)).isGreaterThanOrEqualTo(flips);
+                    assertThat((long) node.metric(CORRUPT)).isGreaterThanOrEqualTo(flips);
                     assertThat(fleet.replica(VOLUME, node))
                             .anyMatch(seen -> seen.getCorruptBlocks() >= flips);
                 });
