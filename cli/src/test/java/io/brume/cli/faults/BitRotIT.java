@@ -74,6 +74,8 @@ class BitRotIT {
                             readsRight(client);
                             assertThat(near.metric(CORRUPT)).isPositive();
                         });
+                // It may have come back in the midst of that: now it is asked for all of it.
+                readsRight(client);
                 restart(near);
                 mended(file, flipped);
             } catch (Exception | AssertionError e) {
