@@ -40,7 +40,13 @@ class StoreKillIT {
             total += runAndKill(random.nextInt(20, 1200), acknowledged);
             try (ReplicatedStore store = TestStores.alone(directory, 300)) {
                 for (int writer = 0; writer < KilledStore.WRITERS; writer++) {
-                    verify(store, writer, acknowledged[writer], "seed " + seed + " round " + round);
+                    // What has been seen must stay, as if it had been acknowledged.
+                    acknowledged[writer] =
+                            verify(
+                                    store,
+                                    writer,
+                                    acknowledged[writer],
+                                    "seed " + seed + " round " + round);
                 }
             }
         }
@@ -96,7 +102,7 @@ class StoreKillIT {
         return told;
     }
 
-    private static void verify(Store store, int writer, int acknowledged, String where) {
+    private static int verify(Store store, int writer, int acknowledged, String where) {
         List<Entry<String, String>> rows =
                 store.view(tx ->
                         tx.stream(Fruit.NAMES, KeyCodec.stringsStartingWith("row-" + writer + "-"))
@@ -112,5 +118,6 @@ class StoreKillIT {
         for (int i = 0; i < count; i++) {
             assertThat(rows.get(i).key()).isEqualTo(KilledStore.row(writer, i + 1));
         }
+        return count;
     }
 }
