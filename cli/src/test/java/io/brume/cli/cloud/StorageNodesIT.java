@@ -21,7 +21,7 @@ class StorageNodesIT {
             assertThat(cloud.brume("status").ok()).contains("storage-node-2");
             diesAndComesBack(cloud);
             assertThat(cloud.brume("restart", "storage-node-2").ok()).contains("done");
-            assertThat(cloud.brume("logs", "storage-node-2").ok()).contains("In session as");
+            assertThat(cloud.brume("logs", "storage-node-2").ok()).contains("In session with");
             assertThat(cloud.brume("logs", "storage-node-3").worked()).isFalse();
             assertThat(cloud.brume("up").ok()).contains("run already");
             assertThat(cloud.brume("up", "--storage-nodes=3").output()).contains("brume down");
