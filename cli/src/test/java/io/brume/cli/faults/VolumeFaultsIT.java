@@ -27,7 +27,7 @@ class VolumeFaultsIT {
     private static final int ROUNDS = Integer.getInteger("brume.fault.rounds", 0);
     private static final int USUAL_ROUNDS = 100;
     private static final int FEWEST_ROUNDS = 20;
-    private static final Duration USUAL_TIME = Duration.ofSeconds(150);
+    private static final Duration USUAL_TIME = Duration.ofSeconds(75);
 
     /** The part of the volume that is used: small, so that writes come to lie over one another. */
     private static final int BLOCKS = 4096;
