@@ -78,16 +78,35 @@ public record LocalHost(
         requireNonNull(close);
     }
 
-    /** A host that runs nothing. */
+    /** A host that runs nothing, and whose storage nodes are pretended, too. */
     public static LocalHost simulated(SimulationOptions options) {
+        return simulated(options, (identity, hostName) -> new SimulatedVolumes(options));
+    }
+
+    /** A host without guests and networks: its volumes are real, since its storage nodes are. */
+    static LocalHost withoutGuests(SimulationOptions options, AgentSettings settings) {
+        return simulated(options, coordinated(settings.data()));
+    }
+
+    private static LocalHost simulated(SimulationOptions options, VolumesOpening volumes) {
         var hypervisor = new SimulatedHypervisor(options);
         return new LocalHost(
                 hypervisor,
                 new SimulatedNetwork(options),
                 new SimulatedImageStore(options),
                 new SimulatedVolumeFiller(options),
-                (identity, hostName) -> new SimulatedVolumes(options),
+                volumes,
                 hypervisor);
+    }
+
+    private static VolumesOpening coordinated(Path data) {
+        return (identity, hostName) ->
+                new NbdVolumes(
+                        data.resolve("volumes"),
+                        id -> SelectorLoop.start(id, Time.system()),
+                        CoordinatedVolume.factory(
+                                loop -> new ReplicaSockets(loop, hostName, identity),
+                                CoordinatorOptions.USUAL));
     }
 
     /** Real machines in real networks; needs root. */
@@ -126,13 +145,7 @@ public record LocalHost(
                 network,
                 new HostImageStore(storage, processes, Time.system()),
                 new HostVolumeFiller(storage, processes),
-                (identity, hostName) ->
-                        new NbdVolumes(
-                                data.resolve("volumes"),
-                                id -> SelectorLoop.start(id, Time.system()),
-                                CoordinatedVolume.factory(
-                                        loop -> new ReplicaSockets(loop, hostName, identity),
-                                        CoordinatorOptions.USUAL)),
+                coordinated(data),
                 () -> {
                     hypervisor.close();
                     network.close();

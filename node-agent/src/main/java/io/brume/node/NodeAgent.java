@@ -107,8 +107,9 @@ public final class NodeAgent {
     private static LocalHost host(AgentSettings settings) throws IOException {
         return switch (settings.hypervisor()) {
             case SIMULATED ->
-                    LocalHost.simulated(
-                            SimulationOptions.lifelike(settings.data().resolve("simulated")));
+                    LocalHost.withoutGuests(
+                            SimulationOptions.lifelike(settings.data().resolve("simulated")),
+                            settings);
             case QEMU -> LocalHost.qemu(settings);
         };
     }

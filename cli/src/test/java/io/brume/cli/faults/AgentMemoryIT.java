@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(3600)
 class AgentMemoryIT {
-    private static final int SECONDS = Integer.getInteger("brume.memory.seconds", 30);
+    private static final int SECONDS = Integer.getInteger("brume.memory.seconds", 15);
     private static final int WARM_UP_SECONDS = Math.max(8, SECONDS / 10);
     private static final String VOLUME = "vol-00000000000000001";
     private static final int BLOCKS = 16_384;
