@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Timeout;
 class VolumeFaultsIT {
     private static final int ROUNDS = Integer.getInteger("brume.fault.rounds", 0);
     private static final int USUAL_ROUNDS = 100;
-    private static final int FEWEST_ROUNDS = 20;
-    private static final Duration USUAL_TIME = Duration.ofSeconds(75);
+    private static final int FEWEST_ROUNDS = 10;
+    private static final Duration USUAL_TIME = Duration.ofSeconds(45);
 
     /** The part of the volume that is used: small, so that writes come to lie over one another. */
     private static final int BLOCKS = 4096;
