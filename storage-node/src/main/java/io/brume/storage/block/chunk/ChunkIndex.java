@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The index's rows, and when the files that they name go. A chunk's file is durable before the
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * at most files that nobody names. Guarded by the chunk store.
  */
 final class ChunkIndex implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkIndex.class);
+
     private final Rows rows;
     private final ChunkFiles files;
     private boolean broken;
@@ -67,8 +71,20 @@ final class ChunkIndex implements AutoCloseable {
     void write(Rows.Batch batch, References references) throws IOException {
         List<byte[]> unused = references.into(batch);
         write(batch);
+        drop(unused);
+    }
+
+    /**
+     * Deletes the files of chunks that nobody names any more. Never fails: the batch was made, and
+     * whoever made it must go on as it says. What cannot be deleted goes when the store is opened.
+     */
+    void drop(List<byte[]> unused) {
         for (byte[] hash : unused) {
-            files.delete(hash);
+            try {
+                files.delete(hash);
+            } catch (IOException e) {
+                LOG.warn("a chunk that is not needed any more stays for now", e);
+            }
         }
     }
 

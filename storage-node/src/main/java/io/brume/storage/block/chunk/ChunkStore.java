@@ -378,9 +378,7 @@ public final class ChunkStore implements AutoCloseable {
             volume.base(segment, base.getOrDefault(segment, new byte[0]));
         }
         // Not before: nobody may look for the chunk any more.
-        for (byte[] hash : unused) {
-            files.delete(hash);
-        }
+        index.drop(unused);
     }
 
     /** Removes a snapshot and what nobody else uses; fine when there is none. */
