@@ -36,6 +36,11 @@ public final class Form {
                 .withList("Filter." + next + ".Value", List.of(values));
     }
 
+    /** Calls what the call creates by a name, unless that is empty. */
+    public Form named(String resourceType, String name) {
+        return withTags(resourceType, name.isEmpty() ? Map.of() : Map.of("Name", name));
+    }
+
     /** Adds tags to what the call creates. */
     public Form withTags(String resourceType, Map<String, String> tags) {
         if (tags.isEmpty()) {

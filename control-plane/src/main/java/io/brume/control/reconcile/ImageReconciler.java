@@ -34,10 +34,8 @@ import io.brume.control.store.WatchEvent;
 import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.SnapshotTables;
 import io.brume.control.store.codec.VolumeTables;
-import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.FillProgress;
 import io.brume.proto.node.v1.ImageObservation;
-import io.brume.proto.node.v1.ImageSpec;
 import io.brume.proto.node.v1.Role;
 import io.brume.proto.node.v1.VolumeObservation;
 import java.time.Duration;
@@ -82,8 +80,7 @@ final class ImageReconciler implements AutoCloseable {
     private final Map<ImageId, Map<NodeId, ImageObserved>> heard = new ConcurrentHashMap<>();
     private final List<Watch> watches = new ArrayList<>();
 
-    /** What hosts were told of an image; touched by the loop's thread alone. */
-    private final Map<ImageId, Map<NodeId, ImageSpec>> told = new HashMap<>();
+    private final HostImages hosts;
 
     ImageReconciler(
             Store store, Fleet fleet, BlockSightings sightings, ImageImports imports, Time time) {
@@ -91,6 +88,7 @@ final class ImageReconciler implements AutoCloseable {
         this.fleet = requireNonNull(fleet);
         this.sightings = requireNonNull(sightings);
         this.imports = requireNonNull(imports);
+        this.hosts = new HostImages(fleet);
         this.loop = new KeyedLoop<>("images", time, this::reconcile);
     }
 
@@ -98,13 +96,13 @@ final class ImageReconciler implements AutoCloseable {
      * Publishes every image to the hosts that joined before, before it returns; then keeps up. What
      * is being imported is told to all: who has it keeps it until it is known who needs it.
      */
-    void start(Set<NodeId> hosts) {
+    void start(Set<NodeId> joined) {
         long revision =
                 store.view(tx -> {
                     tx.stream(ImageTables.IMAGES, KeyRange.all())
                             .map(Entry::value)
-                            .filter(image -> isImported(image) || isKernelWanted(tx, image))
-                            .forEach(image -> tell(image, hosts, tx.revision()));
+                            .filter(image -> image.isImported() || isKernelWanted(tx, image))
+                            .forEach(image -> hosts.need(image, joined, tx.revision()));
                     return tx.revision();
                 });
         watches.add(store.watch(ImageTables.IMAGES, revision, this::changed));
@@ -192,12 +190,6 @@ final class ImageReconciler implements AutoCloseable {
                         .toList());
     }
 
-    private static boolean isImported(Image image) {
-        return image.state() == ImageState.PENDING
-                && image.source().isPresent()
-                && image.rootSnapshot().isEmpty();
-    }
-
     /** Whether instances may be started with a kernel that comes with it. */
     private static boolean isKernelWanted(ReadTransaction tx, Image image) {
         boolean own = image.bootImage().equals(Optional.of(image.id()));
@@ -248,7 +240,7 @@ final class ImageReconciler implements AutoCloseable {
                 store.view(tx -> {
                     boolean kernel = isKernelWanted(tx, image);
                     if (kernel) {
-                        tell(image, agents(), tx.revision());
+                        hosts.need(image, agents(), tx.revision());
                     }
                     return kernel;
                 });
@@ -266,10 +258,10 @@ final class ImageReconciler implements AutoCloseable {
 
     private @Nullable Duration pending(Image image) {
         var seen = store.view(tx -> seen(tx, image));
-        if (isImported(image)) {
-            var hosts = new LinkedHashSet<>(seen.readers());
-            seen.volume().flatMap(volume -> volume.placement().writer()).ifPresent(hosts::add);
-            tell(image, hosts, store.revision());
+        if (image.isImported()) {
+            var needing = new LinkedHashSet<>(seen.readers());
+            seen.volume().flatMap(volume -> volume.placement().writer()).ifPresent(needing::add);
+            hosts.need(image, needing, store.revision());
         } else {
             keep(image);
         }
@@ -403,53 +395,8 @@ final class ImageReconciler implements AutoCloseable {
         return text.equals("bios") ? BootMode.LEGACY_BIOS : BootMode.of(text).orElse(null);
     }
 
-    /** These hosts need it, and no others. */
-    private void tell(Image image, Set<NodeId> hosts, long revision) {
-        var spec = spec(image);
-        var before = told.computeIfAbsent(image.id(), _ -> new HashMap<>());
-        for (var host : hosts) {
-            if (isNews(before.put(host, spec), spec)) {
-                fleet.desire(
-                        host, Desired.newBuilder().setGeneration(revision).setImage(spec).build());
-            }
-        }
-        for (var host : List.copyOf(before.keySet())) {
-            if (!hosts.contains(host) && fleet.connected().containsKey(host)) {
-                before.remove(host);
-                fleet.release(host, image.id().value());
-            }
-        }
-    }
-
-    /** How it boots comes from a host that has read it, and is nothing that hosts need to hear. */
-    private static boolean isNews(@Nullable ImageSpec before, ImageSpec now) {
-        return before == null
-                || !before.toBuilder().setBootMode(now.getBootMode()).build().equals(now);
-    }
-
     private void forget(ImageId id) {
         heard.remove(id);
-        var nodes = told.remove(id);
-        if (nodes != null) {
-            nodes.keySet().forEach(node -> fleet.release(node, id.value()));
-        }
-    }
-
-    private static String agentWord(BootMode bootMode) {
-        return bootMode == BootMode.LEGACY_BIOS ? "bios" : bootMode.toString();
-    }
-
-    private static ImageSpec spec(Image image) {
-        var source = image.source().orElseThrow();
-        var format = source.format();
-        var bootMode = image.bootMode();
-        return ImageSpec.newBuilder()
-                .setImageId(image.id().value())
-                .setSource(source.url())
-                .setFormat(format == null ? "" : format.toString())
-                .setSha256(source.sha256())
-                .setBootMode(bootMode == null ? "" : agentWord(bootMode))
-                .setKeepDisk(isImported(image))
-                .build();
+        hosts.release(id);
     }
 }

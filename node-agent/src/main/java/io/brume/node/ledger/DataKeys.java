@@ -53,7 +53,7 @@ public final class DataKeys {
      * Keys in the first of these folders that can be made on a file system that is memory; in this
      * process alone when there is none.
      *
-     * @param folders of this agent alone; made when missing, open to its user alone
+     * @param folders of this agent alone; there while it has keys, open to its user alone
      */
     public static DataKeys inMemoryOf(List<Path> folders) {
         for (Path folder : folders) {
@@ -80,18 +80,10 @@ public final class DataKeys {
     }
 
     private void load(Path from) throws IOException {
-        if (!Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectory(
-                    from,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
+        if (!Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {
+            return; // It is made with the first key.
         }
-        Object owner = Files.getAttribute(from, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        if (!owner.equals(self)) {
-            throw new IOException("it belongs to the user " + owner);
-        }
-        Files.setPosixFilePermissions(from, PosixFilePermissions.fromString("rwx------"));
+        claim(from);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
@@ -102,6 +94,22 @@ public final class DataKeys {
                 }
             }
         }
+    }
+
+    /** Makes the folder unless it is there; whose it is and who may open it is made sure of. */
+    private static void claim(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(
+                    folder,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        }
+        Object owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        if (!owner.equals(self)) {
+            throw new IOException("it belongs to the user " + owner);
+        }
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }
 
     /** A word as it may go to a disk. */
@@ -137,6 +145,7 @@ public final class DataKeys {
         }
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
+            claim(requireNonNull(file.getParent()));
             Files.deleteIfExists(fresh);
             try (var channel =
                     Files.newByteChannel(
@@ -167,6 +176,9 @@ public final class DataKeys {
         if (keys.remove(volumeId) != null && file != null) {
             try {
                 Files.deleteIfExists(file);
+                if (keys.isEmpty()) {
+                    Files.deleteIfExists(requireNonNull(file.getParent()));
+                }
             } catch (IOException e) {
                 LOG.warn("{}: its key could not be removed: {}", volumeId, e.toString());
             }

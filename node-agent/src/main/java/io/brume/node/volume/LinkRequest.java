@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One request to one replica. Reused, since there are a hundred thousand a second: mutable, and
  * owned by the slot that sends it until it is answered or lost.
  */
-final class LinkRequest {
+final class LinkRequest extends Chain.Link<LinkRequest> {
     Operation operation = Operation.FLUSH;
     int flags;
     long sequence;
@@ -46,8 +46,6 @@ final class LinkRequest {
 
     // The slot's.
     long sentNanos;
-    @Nullable LinkRequest earlier;
-    @Nullable LinkRequest later;
 
     void set(Operation operation, long offset, int length) {
         this.operation = operation;

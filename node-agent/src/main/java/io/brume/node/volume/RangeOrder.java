@@ -2,7 +2,6 @@ package io.brume.node.volume;
 
 import io.brume.node.volume.VolumeRequest.Kind;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets requests that overlap take effect in the order in which they came, unless all of them only
@@ -10,9 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RangeOrder {
     private final Consumer<VolumeRequest> ready;
-    private @Nullable VolumeRequest first;
-    private @Nullable VolumeRequest last;
-    private int size;
+    private final Chain<VolumeRequest> chain = new Chain<>();
 
     /**
      * @param ready is given each request when no earlier one is in its way
@@ -22,26 +19,18 @@ final class RangeOrder {
     }
 
     int size() {
-        return size;
+        return chain.size();
     }
 
     void enter(VolumeRequest request) {
         request.blockers = 0;
-        for (VolumeRequest other = first; other != null; other = other.later) {
+        for (VolumeRequest other = chain.first(); other != null; other = other.later()) {
             if (conflict(other, request)) {
                 request.blockers++;
             }
         }
-        request.earlier = last;
-        request.later = null;
         request.ordered = true;
-        if (last == null) {
-            first = request;
-        } else {
-            last.later = request;
-        }
-        last = request;
-        size++;
+        chain.add(request);
         if (request.blockers == 0) {
             ready.accept(request);
         }
@@ -49,25 +38,11 @@ final class RangeOrder {
 
     /** It has taken effect, or never will. */
     void leave(VolumeRequest request) {
-        VolumeRequest earlier = request.earlier;
-        VolumeRequest later = request.later;
-        if (earlier == null) {
-            first = later;
-        } else {
-            earlier.later = later;
-        }
-        if (later == null) {
-            last = earlier;
-        } else {
-            later.earlier = earlier;
-        }
-        request.earlier = null;
-        request.later = null;
+        VolumeRequest other = request.later();
+        chain.remove(request);
         request.ordered = false;
-        size--;
-        VolumeRequest other = later;
         while (other != null) {
-            VolumeRequest after = other.later;
+            VolumeRequest after = other.later();
             if (conflict(request, other)) {
                 other.blockers--;
                 if (other.blockers == 0) {

@@ -261,7 +261,7 @@ final class ReplicaSlot {
         lagging = 0;
         LinkRequest lost = underWay.takeAll();
         while (lost != null) {
-            LinkRequest after = lost.later;
+            LinkRequest after = lost.later();
             lost.owner.lost(this, lost);
             requests.giveBack(lost);
             lost = after;

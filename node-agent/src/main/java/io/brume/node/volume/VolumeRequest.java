@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client, or the coordinator itself, asks of the volume. Reused; see {@link LinkRequest}.
  */
-final class VolumeRequest {
+final class VolumeRequest extends Chain.Link<VolumeRequest> {
     static final Done NOBODY = error -> {};
 
     Kind kind = Kind.FLUSH;
@@ -68,8 +68,6 @@ final class VolumeRequest {
     // The range order's.
     int blockers;
     boolean ordered;
-    @Nullable VolumeRequest earlier;
-    @Nullable VolumeRequest later;
 
     // Of the list of changes, or that of flushes.
     @Nullable VolumeRequest previous;

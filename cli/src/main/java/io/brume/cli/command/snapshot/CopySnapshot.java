@@ -6,7 +6,6 @@ import io.brume.cli.client.Snapshots;
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,15 +50,10 @@ final class CopySnapshot extends CloudCommand {
                                         .with("SourceSnapshotId", snapshots.id(snapshot))
                                         .with("Description", description)
                                         .with("Encrypted", encrypted ? "true" : "")
-                                        .withTags(
-                                                "snapshot",
-                                                name.isEmpty() ? Map.of() : Map.of("Name", name)))
+                                        .named("snapshot", name))
                         .at("snapshotId");
-        var made =
-                wait
-                        ? new SnapshotWait(snapshots, progress()).untilCompleted(id)
-                        : snapshots.one(id);
-        SnapshotColumns.print(listing(), List.of(made));
+        SnapshotColumns.print(
+                listing(), List.of(new SnapshotWait(snapshots, progress()).made(id, wait)));
         return 0;
     }
 }

@@ -7,7 +7,6 @@ import io.brume.cli.client.Volumes;
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,16 +43,11 @@ final class CreateSnapshot extends CloudCommand {
                                 new Form()
                                         .with("VolumeId", new Volumes(cloud).id(volume))
                                         .with("Description", description)
-                                        .withTags(
-                                                "snapshot",
-                                                name.isEmpty() ? Map.of() : Map.of("Name", name)))
+                                        .named("snapshot", name))
                         .at("snapshotId");
         var snapshots = new Snapshots(cloud);
-        var made =
-                wait
-                        ? new SnapshotWait(snapshots, progress()).untilCompleted(id)
-                        : snapshots.one(id);
-        SnapshotColumns.print(listing(), List.of(made));
+        SnapshotColumns.print(
+                listing(), List.of(new SnapshotWait(snapshots, progress()).made(id, wait)));
         return 0;
     }
 }

@@ -19,6 +19,11 @@ final class SnapshotWait {
         this.progress = progress;
     }
 
+    /** A snapshot that was just made: as it is, or when all of it is kept. */
+    Snapshot made(String id, boolean wait) {
+        return wait ? untilCompleted(id) : snapshots.one(id);
+    }
+
     /** Fails at once when it is in error. */
     Snapshot untilCompleted(String id) {
         return progress.await(id + " completed", LIMIT, () -> look(id))

@@ -8,7 +8,6 @@ import io.brume.cli.client.Volumes;
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -82,7 +81,7 @@ final class CreateVolume extends CloudCommand {
                                                         ? ""
                                                         : new Snapshots(cloud).id(snapshot))
                                         .with("Encrypted", encrypted ? "true" : "")
-                                        .withTags("volume", Map.of("Name", name)))
+                                        .named("volume", name))
                         .at("volumeId");
         var made =
                 wait

@@ -200,6 +200,11 @@ public record Image(
                 .done();
     }
 
+    /** Whether a host is still to read its disk into a volume. */
+    public boolean isImported() {
+        return state == ImageState.PENDING && source.isPresent() && rootSnapshot().isEmpty();
+    }
+
     /** Whether users can see it. */
     public boolean isRegistered() {
         return state != ImageState.DEREGISTERED;

@@ -64,7 +64,7 @@ public record Volume(
 
     /** Moves by an event; see {@link VolumeState#next}. */
     public Volume apply(VolumeState.Event event) {
-        return with(state.next(event), attachment, placement, problem);
+        return edit().apply(event).done();
     }
 
     /** Its replicas are there; the instance that it was made for is to have it. */
@@ -113,119 +113,47 @@ public record Volume(
 
     /** An instance is to have it. */
     public Volume attached(VolumeAttachment to) {
-        return with(
-                state.next(VolumeState.Event.ATTACH_REQUESTED),
-                Optional.of(to),
-                placement,
-                problem);
+        return edit().apply(VolumeState.Event.ATTACH_REQUESTED).attachment(Optional.of(to)).done();
     }
 
     /** The same attachment in another state. */
     public Volume with(VolumeAttachment changed) {
-        return with(state, Optional.of(changed), placement, problem);
+        return edit().attachment(Optional.of(changed)).done();
     }
 
     /** No instance has it any more. */
     public Volume detached() {
-        return with(state.next(VolumeState.Event.DETACHED), Optional.empty(), placement, problem);
+        return edit().apply(VolumeState.Event.DETACHED).attachment(Optional.empty()).done();
     }
 
     /** It goes, and its instance is no more. */
     public Volume deleted() {
-        return with(
-                state.next(VolumeState.Event.DELETE_REQUESTED),
-                Optional.empty(),
-                placement,
-                problem);
+        return edit().apply(VolumeState.Event.DELETE_REQUESTED).attachment(Optional.empty()).done();
     }
 
     public Volume failed(String why) {
-        return with(state.next(VolumeState.Event.CREATION_FAILED), attachment, placement, why);
+        return edit().apply(VolumeState.Event.CREATION_FAILED).problem(why).done();
     }
 
     public Volume with(Placement other) {
-        return with(state, attachment, other, problem);
+        return edit().placement(other).done();
     }
 
     public Volume withAutoEnableIo(boolean on) {
-        return new Volume(
-                id,
-                account,
-                created,
-                zone,
-                snapshot,
-                configuration,
-                on,
-                state,
-                attachment,
-                placement,
-                modification,
-                problem,
-                encryption,
-                filling,
-                hidden);
+        return edit().autoEnableIo(on).done();
     }
 
     /** The configuration that a modification asks for. */
     public Volume with(Modification change) {
-        return new Volume(
-                id,
-                account,
-                created,
-                zone,
-                snapshot,
-                change.to(),
-                autoEnableIo,
-                state,
-                attachment,
-                placement,
-                Optional.of(change),
-                problem,
-                encryption,
-                filling,
-                hidden);
+        return edit().modification(change).done();
     }
 
     /** The host has filled it. */
     public Volume filled() {
-        return new Volume(
-                id,
-                account,
-                created,
-                zone,
-                snapshot,
-                configuration,
-                autoEnableIo,
-                state,
-                attachment,
-                placement,
-                modification,
-                problem,
-                encryption,
-                filling.map(Filling::finished),
-                hidden);
+        return edit().filling(filling.map(Filling::finished)).done();
     }
 
-    private Volume with(
-            VolumeState nextState,
-            Optional<VolumeAttachment> nextAttachment,
-            Placement nextPlacement,
-            String nextProblem) {
-        return new Volume(
-                id,
-                account,
-                created,
-                zone,
-                snapshot,
-                configuration,
-                autoEnableIo,
-                nextState,
-                nextAttachment,
-                nextPlacement,
-                modification,
-                nextProblem,
-                encryption,
-                filling,
-                hidden);
+    private VolumeEdit edit() {
+        return new VolumeEdit(this);
     }
 }
