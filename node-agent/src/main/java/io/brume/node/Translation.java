@@ -3,6 +3,7 @@ package io.brume.node;
 import io.brume.node.image.ImageStore.StoredImage;
 import io.brume.node.network.InstanceMetadata;
 import io.brume.node.network.VpcTopology;
+import io.brume.node.volume.CutGroup;
 import io.brume.node.volume.DataKey;
 import io.brume.node.volume.ReplicaWant;
 import io.brume.node.volume.VolumeStatus;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The words of the wire in the words of the agent's ports. Pure. */
 final class Translation {
@@ -103,7 +105,14 @@ final class Translation {
                 spec.getIopsLimit(),
                 spec.getBytesPerSecondLimit(),
                 spec.getCutsList(),
-                DataKey.of(spec.getEncrypted(), spec.getDataKey().toByteArray()));
+                DataKey.of(spec.getEncrypted(), spec.getDataKey().toByteArray()),
+                spec.getCutGroupsList().stream()
+                        .map(group ->
+                                new CutGroup(
+                                        group.getGroupId(),
+                                        group.getSnapshotId(),
+                                        Set.copyOf(group.getVolumeIdsList())))
+                        .toList());
     }
 
     /** What a coordinator reports, as far as it says something of the volume's replicas. */
@@ -116,6 +125,7 @@ final class Translation {
                         .setReason(words(status.reason()))
                         .addAllFailedNodeIds(status.failedNodeIds())
                         .addAllCuts(status.cuts())
+                        .addAllFailedCuts(status.failedCuts())
                         .setSizeBytes(status.sizeBytes());
         for (VolumeStatus.Rebuilding replica : status.rebuilding()) {
             seen.addRebuilding(

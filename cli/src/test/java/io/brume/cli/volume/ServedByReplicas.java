@@ -8,6 +8,7 @@ import io.brume.common.tls.Identity;
 import io.brume.common.tls.IdentityFiles;
 import io.brume.common.tls.Keys;
 import io.brume.node.volume.CoordinatorOptions;
+import io.brume.node.volume.CutGroups;
 import io.brume.node.volume.DataKey;
 import io.brume.node.volume.ReplicaSockets;
 import io.brume.node.volume.ReplicaWant;
@@ -109,6 +110,7 @@ final class ServedByReplicas implements AutoCloseable {
                                 loop,
                                 new ReplicaSockets(loop, "here", () -> agent),
                                 CoordinatorOptions.USUAL,
+                                new CutGroups(),
                                 want,
                                 this::reported);
                 server =

@@ -13,7 +13,7 @@ public final class CoordinatedVolume implements VolumeBackend {
     }
 
     /**
-     * Makes such volumes.
+     * Makes such volumes, all of one host.
      *
      * @param sockets how replicas are reached, from a loop
      */
@@ -21,9 +21,11 @@ public final class CoordinatedVolume implements VolumeBackend {
             Function<EventLoop, ReplicaSockets> sockets, CoordinatorOptions options) {
         requireNonNull(sockets);
         requireNonNull(options);
+        var groups = new CutGroups();
         return (loop, want, listener) ->
                 new CoordinatedVolume(
-                        VolumeCoordinator.open(loop, sockets.apply(loop), options, want, listener));
+                        VolumeCoordinator.open(
+                                loop, sockets.apply(loop), options, groups, want, listener));
     }
 
     @Override

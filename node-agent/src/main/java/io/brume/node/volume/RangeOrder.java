@@ -57,6 +57,14 @@ final class RangeOrder {
         return (one.kind.isChange() || other.kind.isChange())
                 && one.offset < other.offset + other.length
                 && other.offset < one.offset + one.length
-                && (one.kind != Kind.FLUSH && other.kind != Kind.FLUSH);
+                && one.kind != Kind.FLUSH
+                && other.kind != Kind.FLUSH
+                && !isReadAndCut(one.kind, other.kind)
+                && !isReadAndCut(other.kind, one.kind);
+    }
+
+    /** A cut changes no byte, and may have to wait for other volumes: reads go on meanwhile. */
+    private static boolean isReadAndCut(Kind one, Kind other) {
+        return one == Kind.READ && other == Kind.CUT;
     }
 }

@@ -43,6 +43,7 @@ final class RequestFlow implements ChangeStream.Owner, ReadStream.Owner {
     private final ArrayDeque<VolumeRequest> held = new ArrayDeque<>();
     private final ArrayDeque<VolumeRequest> parked = new ArrayDeque<>();
     private final ArrayDeque<VolumeRequest> bufferless = new ArrayDeque<>();
+    private final ArrayDeque<VolumeRequest> atGate = new ArrayDeque<>();
     private long answersFrom = Long.MIN_VALUE;
     private boolean settling;
 
@@ -98,6 +99,27 @@ final class RequestFlow implements ChangeStream.Owner, ReadStream.Owner {
             order.leave(lock);
             loop.execute(this::settle);
         }
+    }
+
+    /** Carries out what has only had its place in the order. */
+    void pass(VolumeRequest request) {
+        request.gated = false;
+        if (atGate.remove(request)) {
+            ready.add(request);
+        }
+        loop.execute(this::settle);
+    }
+
+    /** Ends what has only had its place in the order; nobody waits for it any more. */
+    void withdraw(VolumeRequest request, int error) {
+        if (request.ordered) {
+            order.leave(request);
+        }
+        for (ArrayDeque<VolumeRequest> waiting : List.of(atGate, held, ready)) {
+            waiting.remove(request);
+        }
+        complete(request, error);
+        loop.execute(this::settle);
     }
 
     private void isReady(VolumeRequest request) {
@@ -163,7 +185,9 @@ final class RequestFlow implements ChangeStream.Owner, ReadStream.Owner {
             case FAILED -> complete(request, Errors.INPUT_OUTPUT);
             case OPENING -> held.add(request);
             case SERVING -> {
-                if (request.client != null && request.data == null) {
+                if (request.gated) {
+                    atGate.add(request);
+                } else if (request.client != null && request.data == null) {
                     borrow(request);
                 } else {
                     carryOut(request);
@@ -290,7 +314,7 @@ final class RequestFlow implements ChangeStream.Owner, ReadStream.Owner {
     void failAll() {
         var left = new ArrayList<VolumeRequest>();
         takeBack(left::add);
-        for (ArrayDeque<VolumeRequest> waiting : List.of(held, parked, bufferless)) {
+        for (ArrayDeque<VolumeRequest> waiting : List.of(held, parked, bufferless, atGate)) {
             left.addAll(waiting);
             waiting.clear();
         }

@@ -1,12 +1,10 @@
 package io.brume.node.volume;
 
 import io.brume.node.volume.ReplicaSlot.State;
-import io.brume.node.volume.VolumeRequest.Kind;
 import io.brume.node.volume.VolumeStatus.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +72,7 @@ final class ServedVolume
             EventLoop loop,
             ReplicaLink.Dialer dialer,
             CoordinatorOptions options,
+            CutGroups groups,
             VolumeWant want,
             BlockEncryption encryption,
             Owner owner) {
@@ -91,10 +90,11 @@ final class ServedVolume
         this.damage = new DamageInquiry(replicas, flow.buffers(), repairs, loop.nanos());
         this.membership = new Membership(replicas, changes, repairs, this);
         this.growth = new Growth(replicas, want.sizeBytes(), this::use, this::checkGrowth);
-        this.cuts = new CutList(this::cut);
+        this.cuts = new CutList(loop, flow, groups, want.volumeId(), owner::changed);
     }
 
     void start() {
+        cuts.start(want);
         for (ReplicaWant replica : want.replicas()) {
             slotFor(replica);
         }
@@ -153,7 +153,8 @@ final class ServedVolume
                 phase == Phase.FAILED ? List.of() : replicas.failed(loop.nanos()),
                 rebuilding,
                 cuts.done(),
-                sizeBytes());
+                sizeBytes(),
+                cuts.failed());
     }
 
     // ---- requests ----
@@ -172,21 +173,6 @@ final class ServedVolume
     /** Any replica that can be read, for questions that need no order; none = try later. */
     @Nullable ReplicaSlot anyReader() {
         return repairs.source();
-    }
-
-    private void cut(String snapshotId, Consumer<Boolean> done) {
-        var request = new VolumeRequest();
-        request.kind = Kind.CUT;
-        request.offset = 0;
-        // Nothing passes it: no replica has a later change while another has not made the cut.
-        request.length = Long.MAX_VALUE / 2;
-        request.snapshotId = snapshotId;
-        request.done =
-                error -> {
-                    done.accept(error == 0);
-                    owner.changed();
-                };
-        submit(request);
     }
 
     @Override
@@ -378,7 +364,7 @@ final class ServedVolume
             }
         }
         flow.goOn();
-        cuts.opened(want.cuts(), members);
+        cuts.opened(want, members);
         owner.changed();
     }
 
@@ -429,6 +415,7 @@ final class ServedVolume
     /** Gives everything up. */
     void close(String why) {
         closed = true;
+        cuts.close();
         phase = Phase.FAILED;
         reason = why;
         end();
@@ -466,9 +453,7 @@ final class ServedVolume
         reads.heard();
         checkOpening();
         checkGrowth();
-        if (phase == Phase.SERVING) {
-            cuts.want(next.cuts());
-        }
+        cuts.want(next, phase == Phase.SERVING);
         owner.changed();
         flow.settle();
     }

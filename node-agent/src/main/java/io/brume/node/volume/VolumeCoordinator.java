@@ -34,6 +34,7 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
     private final EventLoop loop;
     private final ReplicaLink.Dialer dialer;
     private final CoordinatorOptions options;
+    private final CutGroups groups;
     private final Consumer<VolumeStatus> listener;
     private final ArrayDeque<VolumeRequest> idle = new ArrayDeque<>();
     private final List<Runnable> resizeListeners = new ArrayList<>();
@@ -47,17 +48,20 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
     /**
      * Begins to open the volume.
      *
+     * @param groups those of the host
      * @param listener gets each status that differs from the one before, on the loop
      */
     VolumeCoordinator(
             EventLoop loop,
             ReplicaLink.Dialer dialer,
             CoordinatorOptions options,
+            CutGroups groups,
             VolumeWant want,
             Consumer<VolumeStatus> listener) {
         this.loop = requireNonNull(loop);
         this.dialer = requireNonNull(dialer);
         this.options = requireNonNull(options);
+        this.groups = requireNonNull(groups);
         this.listener = requireNonNull(listener);
         this.encryption = new BlockEncryption(want);
         this.volume = serve(want);
@@ -74,19 +78,21 @@ public final class VolumeCoordinator implements BlockDevice, AutoCloseable {
      * Begins to open the volume.
      *
      * @param sockets of the same loop
+     * @param groups those of the host: the same for all of its volumes
      * @param listener gets each status that differs from the one before, on the loop
      */
     public static VolumeCoordinator open(
             EventLoop loop,
             ReplicaSockets sockets,
             CoordinatorOptions options,
+            CutGroups groups,
             VolumeWant want,
             Consumer<VolumeStatus> listener) {
-        return new VolumeCoordinator(loop, sockets::dial, options, want, listener);
+        return new VolumeCoordinator(loop, sockets::dial, options, groups, want, listener);
     }
 
     private ServedVolume serve(VolumeWant want) {
-        return new ServedVolume(loop, dialer, options, want, encryption, new Events());
+        return new ServedVolume(loop, dialer, options, groups, want, encryption, new Events());
     }
 
     private void start() {

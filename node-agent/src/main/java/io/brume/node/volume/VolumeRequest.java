@@ -41,6 +41,9 @@ final class VolumeRequest extends Chain.Link<VolumeRequest> {
     /** The snapshot of a cut. */
     String snapshotId = "";
 
+    /** Whether it has its place in the order, and must not be carried out yet. */
+    boolean gated;
+
     /** Made at the first use. */
     private @Nullable ByteBuffer sums;
 
@@ -117,6 +120,7 @@ final class VolumeRequest extends Chain.Link<VolumeRequest> {
         durable = false;
         keepAllocated = false;
         snapshotId = "";
+        gated = false;
         sequence = 0;
         needs = 0;
         tried = 0;

@@ -12,6 +12,7 @@ import java.util.List;
  * @param failedNodeIds in-sync replicas that the coordinator asks to be rid of: writes wait for it
  * @param cuts snapshots that every in-sync replica has
  * @param sizeBytes what clients see
+ * @param failedCuts snapshots that cannot be of their group's moment any more, and will not be cut
  */
 public record VolumeStatus(
         String volumeId,
@@ -22,7 +23,8 @@ public record VolumeStatus(
         List<String> failedNodeIds,
         List<Rebuilding> rebuilding,
         List<String> cuts,
-        long sizeBytes) {
+        long sizeBytes,
+        List<String> failedCuts) {
     public VolumeStatus {
         requireNonNull(volumeId);
         requireNonNull(phase);
@@ -30,6 +32,31 @@ public record VolumeStatus(
         failedNodeIds = List.copyOf(failedNodeIds);
         rebuilding = List.copyOf(rebuilding);
         cuts = List.copyOf(cuts);
+        failedCuts = List.copyOf(failedCuts);
+    }
+
+    /** A volume none of whose cuts has failed. */
+    public VolumeStatus(
+            String volumeId,
+            long generation,
+            long epoch,
+            Phase phase,
+            String reason,
+            List<String> failedNodeIds,
+            List<Rebuilding> rebuilding,
+            List<String> cuts,
+            long sizeBytes) {
+        this(
+                volumeId,
+                generation,
+                epoch,
+                phase,
+                reason,
+                failedNodeIds,
+                rebuilding,
+                cuts,
+                sizeBytes,
+                List.of());
     }
 
     /** How a volume is. */

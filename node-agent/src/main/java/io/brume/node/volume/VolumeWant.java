@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.brume.proto.block.Blocks;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the control plane wants of a volume's coordinator.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param bytesPerSecondLimit 0 = unlimited
  * @param cuts snapshots to be cut; those that are cut already are left alone
  * @param dataKey whether its blocks are encrypted; the same for all of a volume's life
+ * @param groups those of the cuts that are to be of one moment with cuts of other volumes
  */
 public record VolumeWant(
         String volumeId,
@@ -27,7 +29,8 @@ public record VolumeWant(
         long iopsLimit,
         long bytesPerSecondLimit,
         List<String> cuts,
-        DataKey dataKey) {
+        DataKey dataKey,
+        List<CutGroup> groups) {
     /** Bounded by the bits that remember whose answer is awaited. */
     public static final int MOST_REPLICAS = 16;
 
@@ -36,6 +39,7 @@ public record VolumeWant(
         requireNonNull(dataKey);
         replicas = List.copyOf(replicas);
         cuts = List.copyOf(cuts);
+        groups = List.copyOf(groups);
         if (sizeBytes <= 0 || sizeBytes % Blocks.BLOCK != 0) {
             throw new IllegalArgumentException("not whole blocks: " + sizeBytes);
         }
@@ -51,6 +55,30 @@ public record VolumeWant(
         if (iopsLimit < 0 || bytesPerSecondLimit < 0) {
             throw new IllegalArgumentException("a limit below zero");
         }
+    }
+
+    /** A volume whose cuts have moments of their own. */
+    public VolumeWant(
+            String volumeId,
+            long generation,
+            long epoch,
+            long sizeBytes,
+            List<ReplicaWant> replicas,
+            long iopsLimit,
+            long bytesPerSecondLimit,
+            List<String> cuts,
+            DataKey dataKey) {
+        this(
+                volumeId,
+                generation,
+                epoch,
+                sizeBytes,
+                replicas,
+                iopsLimit,
+                bytesPerSecondLimit,
+                cuts,
+                dataKey,
+                List.of());
     }
 
     /** A volume that is not encrypted. */
@@ -73,5 +101,10 @@ public record VolumeWant(
                 bytesPerSecondLimit,
                 cuts,
                 DataKey.NONE);
+    }
+
+    /** The group that a cut belongs to; empty when it has a moment of its own. */
+    Optional<CutGroup> groupOf(String snapshotId) {
+        return groups.stream().filter(group -> group.snapshotId().equals(snapshotId)).findFirst();
     }
 }

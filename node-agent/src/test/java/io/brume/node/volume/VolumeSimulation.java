@@ -72,7 +72,9 @@ final class VolumeSimulation {
             }
             VolumeCoordinator known = coordinator;
             if (known == null) {
-                coordinator = new VolumeCoordinator(loop, this::dial, OPTIONS, want, this::report);
+                coordinator = 
+                        new VolumeCoordinator(
+                                loop, this::dial, OPTIONS, new CutGroups(), want, this::report);
                 loop.afterMicros(1, this::client);
                 loop.afterMicros(30_000, this::repeat);
             } else {
