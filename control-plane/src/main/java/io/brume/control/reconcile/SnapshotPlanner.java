@@ -56,6 +56,8 @@ final class SnapshotPlanner {
      * @param away how long nodes have had no session; those that have one are not in it
      * @param inUse whether a volume, or a copy that is being made, reads what it holds
      * @param places where it may be kept beside
+     * @param cutFailed whether the volume's writer says that it cannot be of its group's moment
+     * @param groupUncut whether one that is to be of the same moment is not cut yet
      */
     record Seen(
             Optional<Volume> volume,
@@ -63,12 +65,25 @@ final class SnapshotPlanner {
             Map<NodeId, Word> words,
             Map<NodeId, Duration> away,
             boolean inUse,
-            Places places) {
+            Places places,
+            boolean cutFailed,
+            boolean groupUncut) {
         Seen {
             requireNonNull(volume);
             words = Map.copyOf(words);
             away = Map.copyOf(away);
             requireNonNull(places);
+        }
+
+        /** Of a snapshot that has a moment of its own. */
+        Seen(
+                Optional<Volume> volume,
+                boolean cutByWriter,
+                Map<NodeId, Word> words,
+                Map<NodeId, Duration> away,
+                boolean inUse,
+                Places places) {
+            this(volume, cutByWriter, words, away, inUse, places, false, false);
         }
 
         boolean isHere(NodeId node) {
@@ -142,7 +157,8 @@ final class SnapshotPlanner {
     }
 
     private static Snapshot cut(Snapshot snapshot, Seen seen) {
-        if (seen.volume().filter(volume -> volume.state() != VolumeState.ERROR).isEmpty()) {
+        if (seen.cutFailed()
+                || seen.volume().filter(volume -> volume.state() != VolumeState.ERROR).isEmpty()) {
             return snapshot.apply(SnapshotState.Event.LOST);
         }
         return seen.cutByWriter() ? snapshot.cut(keepers(seen.volume().get())) : snapshot;
@@ -168,8 +184,10 @@ final class SnapshotPlanner {
             return snapshot.withNodes(hopeful);
         }
         var present = hopeful.stream().filter(seen::isHere).toList();
+        // One of a moment that another one misses is in error with it.
         boolean complete =
                 !present.isEmpty()
+                        && !seen.groupUncut()
                         && present.stream()
                                 .allMatch(node ->
                                         word(seen, node)

@@ -8,6 +8,7 @@ import io.brume.control.domain.Owned;
 import io.brume.control.domain.ResourceId;
 import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.snapshot.SnapshotId;
+import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.Volume;
@@ -30,6 +31,7 @@ import io.brume.control.store.codec.SnapshotTables;
 import io.brume.control.store.codec.VolumeTables;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.SnapshotSpec;
+import io.brume.proto.node.v1.VolumeObservation;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -113,7 +115,10 @@ final class SnapshotReconciler implements AutoCloseable {
             case FleetEvent.SnapshotObserved observed ->
                     wake(observed.observation().getSnapshotId());
             case FleetEvent.VolumeObserved observed ->
-                    observed.observation().getCutsList().forEach(this::wake);
+                    Stream.concat(
+                                    observed.observation().getCutsList().stream(),
+                                    observed.observation().getFailedCutsList().stream())
+                            .forEach(this::wake);
             case FleetEvent.Disconnected gone ->
                     Thread.startVirtualThread(
                             () -> of(gone.node()).forEach(snapshot -> loop.wake(snapshot.id())));
@@ -171,6 +176,8 @@ final class SnapshotReconciler implements AutoCloseable {
                                 if (snapshot != null) {
                                     // A deleted one goes when nobody copies it any more.
                                     snapshot.copyOf().ifPresent(loop::wake);
+                                    store.view(tx -> Snapshots.pendingWith(tx, snapshot))
+                                            .forEach(other -> loop.wake(other.id()));
                                 }
                             });
             case WatchEvent.Resync<Owned<SnapshotId>, Snapshot> _ -> wakeAll();
@@ -261,6 +268,19 @@ final class SnapshotReconciler implements AutoCloseable {
             if (after.get().state() != before.state()) {
                 log.info(
                         "{} {} -> {}", id, before.state().awsName(), after.get().state().awsName());
+                if (after.get().state() == SnapshotState.ERROR) {
+                    failOthers(tx, before);
+                }
+            }
+        }
+    }
+
+    /** As AWS has it: when one of those of one moment fails, all do. */
+    private static void failOthers(Transaction tx, Snapshot failed) {
+        for (var other : Snapshots.pendingWith(tx, failed)) {
+            if (!other.id().equals(failed.id())) {
+                log.info("{} fails with {}", other.id(), failed.id());
+                Snapshots.put(tx, other.apply(SnapshotState.Event.LOST));
             }
         }
     }
@@ -282,11 +302,13 @@ final class SnapshotReconciler implements AutoCloseable {
                 .forEach(node -> sightings.away(node).ifPresent(time -> away.put(node, time)));
         return new SnapshotPlanner.Seen(
                 volume,
-                volume.isPresent() && isCut(volume.get(), snapshot.id()),
+                word(volume).filter(word -> says(word.getCutsList(), snapshot)).isPresent(),
                 words,
                 away,
                 Snapshots.isInUse(tx, snapshot.id()),
-                one -> another(tx, one));
+                one -> another(tx, one),
+                word(volume).filter(word -> says(word.getFailedCutsList(), snapshot)).isPresent(),
+                Snapshots.pendingWith(tx, snapshot).stream().anyMatch(Snapshot::isUncut));
     }
 
     /** A node of the zone that the others are in. */
@@ -307,14 +329,17 @@ final class SnapshotReconciler implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Whether the volume's writer says so. */
-    private boolean isCut(Volume volume, SnapshotId id) {
-        return volume.placement()
-                .writer()
-                .flatMap(writer -> sightings.volume(volume.id().value(), writer))
-                .filter(word -> word.getEpoch() == volume.placement().epoch())
-                .filter(word -> word.getCutsList().contains(id.value()))
-                .isPresent();
+    /** What the volume's writer says of it. */
+    private Optional<VolumeObservation> word(Optional<Volume> volume) {
+        return volume.flatMap(one ->
+                one.placement()
+                        .writer()
+                        .flatMap(writer -> sightings.volume(one.id().value(), writer))
+                        .filter(word -> word.getEpoch() == one.placement().epoch()));
+    }
+
+    private static boolean says(List<String> ids, Snapshot snapshot) {
+        return ids.contains(snapshot.id().value());
     }
 
     static Optional<Snapshot> find(ReadTransaction tx, SnapshotId id) {

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.snapshot.Snapshot;
+import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.Volume;
@@ -18,6 +19,7 @@ import io.brume.control.scheduler.ReplicaPlanner;
 import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.DataKeys;
 import io.brume.control.state.Rows;
+import io.brume.control.state.Snapshots;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.codec.InstanceTables;
 import io.brume.control.store.codec.SnapshotTables;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads a volume together with all that its planner and its hosts need to know. */
@@ -90,7 +93,7 @@ final class VolumeReader {
     private static List<Snapshot> cuts(Volume volume, List<Snapshot> pending) {
         return volume.isBeingFilled()
                 ? List.of()
-                : pending.stream().filter(snapshot -> !snapshot.cut()).toList();
+                : pending.stream().filter(Snapshot::isUncut).toList();
     }
 
     /** What a volume's hosts are told of it. */
@@ -106,14 +109,53 @@ final class VolumeReader {
                         nodes.put(node, found);
                     }
                 });
+        var cuts = cuts(volume, pending(tx, volume));
         return new VolumeSpecs.Contents(
                 volume,
-                cuts(volume, pending(tx, volume)),
+                cuts,
                 nodes,
                 base,
                 volume.encryption()
                         .map(encryption ->
-                                ByteString.copyFrom(keys.open(volume.account(), encryption))));
+                                ByteString.copyFrom(keys.open(volume.account(), encryption))),
+                together(tx, volume, cuts));
+    }
+
+    private static Map<SnapshotId, Set<VolumeId>> together(
+            ReadTransaction tx, Volume volume, List<Snapshot> cuts) {
+        var together = new HashMap<SnapshotId, Set<VolumeId>>();
+        for (var cut : cuts) {
+            cut.group()
+                    .ifPresent(group ->
+                            together.put(
+                                    group,
+                                    Snapshots.pendingWith(tx, cut).stream()
+                                            .filter(Snapshot::isUncut)
+                                            .filter(other -> mayBeWrittenWith(tx, volume, other))
+                                            .map(Snapshot::volumeId)
+                                            .collect(Collectors.toSet())));
+        }
+        return together;
+    }
+
+    /**
+     * Whether the agent that writes a volume may still write that of another snapshot. Who writes
+     * it otherwise hears of the cut before anything else, and makes it first.
+     */
+    private static boolean mayBeWrittenWith(ReadTransaction tx, Volume volume, Snapshot snapshot) {
+        var other = tx.get(VolumeTables.VOLUMES, snapshot.volume());
+        return other == null
+                || !other.placement().fenced()
+                || other.placement().writer().equals(volume.placement().writer());
+    }
+
+    /** The volumes that are to be cut together with one. */
+    static Set<VolumeId> cutWith(ReadTransaction tx, Volume volume) {
+        return pending(tx, volume).stream()
+                .flatMap(cut -> Snapshots.pendingWith(tx, cut).stream())
+                .map(Snapshot::volumeId)
+                .filter(other -> !other.equals(volume.id()))
+                .collect(Collectors.toSet());
     }
 
     static Optional<Volume> find(ReadTransaction tx, VolumeId id) {

@@ -18,6 +18,7 @@ import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.Rows;
+import io.brume.control.state.Snapshots;
 import io.brume.control.state.Tags;
 import io.brume.control.store.KeyRange;
 import io.brume.control.store.ReadTransaction;
@@ -193,8 +194,12 @@ final class VolumeReconciler implements AutoCloseable {
         }
     }
 
-    /** A volume that is filled and the one that it is filled from wait for each other. */
+    /**
+     * A volume that is filled and the one that it is filled from wait for each other, and those
+     * that are cut together for all of them.
+     */
     private void wakePartners(Volume volume) {
+        store.view(tx -> VolumeReader.cutWith(tx, volume)).forEach(loop::wake);
         volume.filledFrom().ifPresent(loop::wake);
         if (volume.hidden()) {
             store.view(tx -> VolumeReader.targets(tx, volume.id()))
@@ -211,6 +216,8 @@ final class VolumeReconciler implements AutoCloseable {
                                 var snapshot = change.value();
                                 if (snapshot != null) {
                                     loop.wake(snapshot.volumeId());
+                                    store.view(tx -> Snapshots.pendingWith(tx, snapshot))
+                                            .forEach(other -> loop.wake(other.volumeId()));
                                 }
                             });
             case WatchEvent.Resync<Owned<SnapshotId>, Snapshot> _ -> wakeAll();

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.snapshot.Snapshot;
+import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.ReplicaRole;
@@ -15,6 +16,7 @@ import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.proto.node.v1.ChunkSource;
+import io.brume.proto.node.v1.CutGroup;
 import io.brume.proto.node.v1.ReplicaSpec;
 import io.brume.proto.node.v1.VolumeFill;
 import io.brume.proto.node.v1.VolumeReplica;
@@ -23,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes a volume the way its writer and its storage nodes are told of it. Pure; the same volume
@@ -38,19 +41,22 @@ final class VolumeSpecs {
      * @param nodes the storage nodes of its replicas and of its base, by id
      * @param base the snapshot that it began as
      * @param dataKey what its blocks are encrypted with; for its writer's ears only
+     * @param together for each group of cuts, the volumes whose writers may be this one's
      */
     record Contents(
             Volume volume,
             List<Snapshot> cuts,
             Map<NodeId, StorageNode> nodes,
             Optional<Snapshot> base,
-            Optional<ByteString> dataKey) {
+            Optional<ByteString> dataKey,
+            Map<SnapshotId, Set<VolumeId>> together) {
         Contents {
             requireNonNull(volume);
             cuts = List.copyOf(cuts);
             nodes = Map.copyOf(nodes);
             requireNonNull(base);
             requireNonNull(dataKey);
+            together = Map.copyOf(together);
         }
     }
 
@@ -81,7 +87,24 @@ final class VolumeSpecs {
                 .map(snapshot -> snapshot.id().value())
                 .sorted()
                 .forEach(spec::addCuts);
+        contents.cuts().stream()
+                .filter(snapshot -> snapshot.group().isPresent())
+                .sorted(Comparator.comparing(Snapshot::id))
+                .forEach(snapshot -> spec.addCutGroups(group(snapshot, contents)));
         return spec.build();
+    }
+
+    private static CutGroup group(Snapshot snapshot, Contents contents) {
+        var name = snapshot.group().orElseThrow();
+        return CutGroup.newBuilder()
+                .setGroupId(name.value())
+                .setSnapshotId(snapshot.id().value())
+                .addAllVolumeIds(
+                        contents.together().getOrDefault(name, Set.of()).stream()
+                                .map(VolumeId::value)
+                                .sorted()
+                                .toList())
+                .build();
     }
 
     private static VolumeFill fill(Filling.Source source) {

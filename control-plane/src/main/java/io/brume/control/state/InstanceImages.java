@@ -35,15 +35,21 @@ public final class InstanceImages {
 
     /** As {@link #cut(Transaction, Instance, Instant)}, of an image that is not stored yet. */
     public static void cut(Transaction tx, Image image, Instance instance, Instant now) {
-        for (var device : uncut(tx, image)) {
+        var devices = uncut(tx, image);
+        // Nothing says that the guest stays down until all are cut, or that it is down at all.
+        var group =
+                devices.size() > 1
+                        ? devices.getFirst().snapshot()
+                        : Optional.<SnapshotId>empty();
+        for (var device : devices) {
             var volume = volume(tx, instance, device).orElse(null);
             if (volume == null) {
                 Images.failed(
                         tx, image, "the volume at %s was detached".formatted(device.deviceName()));
                 return;
             }
-            Snapshots.put(
-                    tx, snapshot(image, instance, volume, device.snapshot().orElseThrow(), now));
+            var snapshot = snapshot(image, instance, volume, device.snapshot().orElseThrow(), now);
+            Snapshots.put(tx, group.map(snapshot::inGroup).orElse(snapshot));
         }
     }
 

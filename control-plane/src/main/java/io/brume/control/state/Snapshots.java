@@ -66,6 +66,18 @@ public final class Snapshots {
                 .findFirst();
     }
 
+    /** Those that are of one moment with a snapshot, itself included, and not complete. */
+    public static List<Snapshot> pendingWith(ReadTransaction tx, Snapshot snapshot) {
+        return snapshot.group()
+                .map(group ->
+                        Rows.of(
+                                tx,
+                                SnapshotTables.SNAPSHOTS,
+                                SnapshotTables.PENDING_BY_GROUP,
+                                group))
+                .orElse(List.of());
+    }
+
     /** Nobody is to see it any more; what volumes read of it stays for them. */
     public static void delete(Transaction tx, Snapshot snapshot) {
         put(tx, snapshot.with(VolumePermissions.NONE).apply(SnapshotState.Event.DELETE_REQUESTED));

@@ -39,6 +39,7 @@ final class GroupedCut implements CutGroups.Member {
     private @Nullable VolumeRequest request;
     private boolean passed;
     private boolean left;
+    private boolean hasFailed;
     private int entries;
 
     GroupedCut(
@@ -128,6 +129,7 @@ final class GroupedCut implements CutGroups.Member {
 
     private void withdraw(int error) {
         VolumeRequest known = request;
+        request = null;
         if (known != null) {
             flow.withdraw(known, error);
         }
@@ -137,7 +139,7 @@ final class GroupedCut implements CutGroups.Member {
     public void enter() {
         loop.execute(() -> {
             CutGroups.Place known = place;
-            if (!left && known != null && request == null) {
+            if (!left && !hasFailed && known != null && request == null) {
                 putInOrder(PATIENCE);
                 groups.entered(known);
             }
@@ -174,6 +176,7 @@ final class GroupedCut implements CutGroups.Member {
     @Override
     public void fail() {
         loop.execute(() -> {
+            hasFailed = true;
             if (!left) {
                 LOG.warn("{}: {} cannot be of one moment with the others", volumeId, snapshotId);
                 withdraw(Errors.INPUT_OUTPUT);

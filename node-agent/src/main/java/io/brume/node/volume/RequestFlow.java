@@ -112,10 +112,13 @@ final class RequestFlow implements ChangeStream.Owner, ReadStream.Owner {
 
     /** Ends what has only had its place in the order; nobody waits for it any more. */
     void withdraw(VolumeRequest request, int error) {
+        if (finished.contains(request)) {
+            return;
+        }
         if (request.ordered) {
             order.leave(request);
         }
-        for (ArrayDeque<VolumeRequest> waiting : List.of(atGate, held, ready)) {
+        for (ArrayDeque<VolumeRequest> waiting : List.of(atGate, held, parked, ready)) {
             waiting.remove(request);
         }
         complete(request, error);

@@ -67,7 +67,7 @@ final class SnapshotOperations {
         var snapshot =
                 calls.change((tx, account) -> {
                     var volume = demandVolume(tx, account, volumeId);
-                    return put(tx, volume, id, description, now, tags);
+                    return put(tx, volume, id, description, now, tags, Optional.empty());
                 });
         return SnapshotView.created(snapshot, tags);
     }
@@ -104,7 +104,8 @@ final class SnapshotOperations {
             SnapshotId id,
             String description,
             Instant now,
-            List<Tag> tags) {
+            List<Tag> tags,
+            Optional<SnapshotId> group) {
         SnapshotLimits.demandRoom(tx, volume);
         var snapshot =
                 new Snapshot(
@@ -123,7 +124,8 @@ final class SnapshotOperations {
                         VolumePermissions.NONE,
                         volume.encryption(),
                         Optional.empty(),
-                        false);
+                        false,
+                        group);
         Snapshots.put(tx, snapshot);
         Tags.put(tx, volume.account(), id, tags);
         return snapshot;
@@ -133,7 +135,7 @@ final class SnapshotOperations {
         return volume.configuration().sizeGib();
     }
 
-    /** Each volume has a moment of its own: those of one call are close, and not the same. */
+    /** All of one moment: the agent that writes the volumes cuts them together. */
     CreateSnapshotsResponse createOfInstance(CreateSnapshotsRequest request) {
         refuse(request.outpostArn(), request.locationAsString());
         var description = description(request.description());
@@ -153,11 +155,17 @@ final class SnapshotOperations {
         var made =
                 calls.change((tx, account) -> {
                     var infos = new ArrayList<Tagged<Snapshot>>();
-                    for (var volume : chosen(tx, call, specification)) {
+                    var volumes = chosen(tx, call, specification);
+                    var group =
+                            volumes.size() > 1
+                                    ? Optional.of(fresh.getFirst())
+                                    : Optional.<SnapshotId>empty();
+                    for (var volume : volumes) {
                         var all = copies == null ? tags : merged(tx, volume, tags);
                         var id = fresh.get(infos.size());
                         var usable = demandVolume(tx, account, volume.id());
-                        infos.add(new Tagged<>(put(tx, usable, id, description, now, all), all));
+                        var snapshot = put(tx, usable, id, description, now, all, group);
+                        infos.add(new Tagged<>(snapshot, all));
                     }
                     return infos;
                 });

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param encryption empty = its volume was not encrypted
  * @param copyOf the snapshot that it begins as; empty = it is cut of its volume, or begins as zeros
  * @param open whether it is written from outside (EBS direct API)
+ * @param group names those that are of one moment with it; empty = it has a moment of its own
  */
 public record Snapshot(
         SnapshotId id,
@@ -42,7 +43,8 @@ public record Snapshot(
         VolumePermissions permissions,
         Optional<Encryption> encryption,
         Optional<SnapshotId> copyOf,
-        boolean open) {
+        boolean open,
+        Optional<SnapshotId> group) {
     /** What {@code volumeId} says of a snapshot that was not cut of a volume, as AWS has it. */
     public static final VolumeId OF_NO_VOLUME = new VolumeId("vol-ffffffff");
 
@@ -58,6 +60,45 @@ public record Snapshot(
         requireNonNull(permissions);
         requireNonNull(encryption);
         requireNonNull(copyOf);
+        requireNonNull(group);
+    }
+
+    /** One that has a moment of its own. */
+    public Snapshot(
+            SnapshotId id,
+            AccountId account,
+            VolumeId volumeId,
+            int sizeGib,
+            String description,
+            Instant started,
+            SnapshotState state,
+            int progress,
+            boolean cut,
+            List<NodeId> nodes,
+            long fullBytes,
+            Optional<Instant> completed,
+            VolumePermissions permissions,
+            Optional<Encryption> encryption,
+            Optional<SnapshotId> copyOf,
+            boolean open) {
+        this(
+                id,
+                account,
+                volumeId,
+                sizeGib,
+                description,
+                started,
+                state,
+                progress,
+                cut,
+                nodes,
+                fullBytes,
+                completed,
+                permissions,
+                encryption,
+                copyOf,
+                open,
+                Optional.empty());
     }
 
     /** Its place in the store. */
@@ -73,6 +114,33 @@ public record Snapshot(
     /** Of the volume at that moment. */
     public long sizeBytes() {
         return (long) sizeGib << 30;
+    }
+
+    /** Whether its volume is still to be cut. */
+    public boolean isUncut() {
+        return state == SnapshotState.PENDING && !cut;
+    }
+
+    /** One that is of one moment with all others of this group. */
+    public Snapshot inGroup(SnapshotId name) {
+        return new Snapshot(
+                id,
+                account,
+                volumeId,
+                sizeGib,
+                description,
+                started,
+                state,
+                progress,
+                cut,
+                nodes,
+                fullBytes,
+                completed,
+                permissions,
+                encryption,
+                copyOf,
+                open,
+                Optional.of(name));
     }
 
     /** Whether users see it. */
@@ -150,7 +218,8 @@ public record Snapshot(
                 permissions,
                 encryption,
                 copyOf,
-                false);
+                false,
+                group);
     }
 
     public Snapshot apply(SnapshotState.Event event) {
@@ -185,6 +254,7 @@ public record Snapshot(
                 nextPermissions,
                 encryption,
                 copyOf,
-                open);
+                open,
+                group);
     }
 }

@@ -59,6 +59,17 @@ public final class SnapshotTables {
                     Keys.id(SnapshotId::new),
                     (key, snapshot) -> snapshot.copiedFrom().stream().toList());
 
+    /** The snapshots of one moment that are not complete. */
+    public static final Index<Owned<SnapshotId>, Snapshot, SnapshotId> PENDING_BY_GROUP =
+            new Index<>(
+                    6,
+                    "pending-group",
+                    Keys.id(SnapshotId::new),
+                    (key, snapshot) ->
+                            snapshot.state() == SnapshotState.PENDING
+                                    ? snapshot.group().stream().toList()
+                                    : List.of());
+
     /** The grantee of public snapshots. */
     public static final String EVERYONE = "all";
 
@@ -76,7 +87,8 @@ public final class SnapshotTables {
                     PENDING_BY_VOLUME,
                     SNAPSHOTS_BY_GRANTEE,
                     SNAPSHOTS_BY_NODE,
-                    SNAPSHOTS_BY_SOURCE);
+                    SNAPSHOTS_BY_SOURCE,
+                    PENDING_BY_GROUP);
 
     private SnapshotTables() {}
 
@@ -106,6 +118,7 @@ public final class SnapshotTables {
                         .setOpen(snapshot.open());
         snapshot.encryption().ifPresent(one -> record.setEncryption(Encryptions.record(one)));
         snapshot.copyOf().ifPresent(one -> record.setCopyOfSnapshotId(one.value()));
+        snapshot.group().ifPresent(one -> record.setGroupSnapshotId(one.value()));
         snapshot.nodes().forEach(node -> record.addNodeIds(node.value()));
         snapshot.completed().ifPresent(at -> record.setCompletedMillis(at.toEpochMilli()));
         snapshot.permissions().accounts().stream()
@@ -141,7 +154,10 @@ public final class SnapshotTables {
                 record.getCopyOfSnapshotId().isEmpty()
                         ? Optional.empty()
                         : Optional.of(new SnapshotId(record.getCopyOfSnapshotId())),
-                record.getOpen());
+                record.getOpen(),
+                record.getGroupSnapshotId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new SnapshotId(record.getGroupSnapshotId())));
     }
 
     private static SnapshotRecord.State record(SnapshotState state) {

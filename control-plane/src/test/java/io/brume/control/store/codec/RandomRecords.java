@@ -333,7 +333,8 @@ final class RandomRecords {
                 new VolumePermissions(flag(), Set.of(account())),
                 Optional.ofNullable(maybe(this::encryption)),
                 Optional.ofNullable(maybe(() -> SnapshotId.create(ids))),
-                flag());
+                flag(),
+                Optional.ofNullable(maybe(() -> SnapshotId.create(ids))));
     }
 
     private ImageSource source() {
