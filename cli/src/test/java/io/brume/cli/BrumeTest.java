@@ -389,6 +389,7 @@ class BrumeTest {
                 "image import",
                 "image build",
                 "image create",
+                "image copy",
                 "key create",
                 "key import",
                 "key list",

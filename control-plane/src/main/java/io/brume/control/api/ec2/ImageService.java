@@ -44,7 +44,7 @@ final class ImageService extends Ec2Noun {
                         calls, ids, parts.imageSources(), new ImageView(parts.operator()));
         attributes = new ImageAttributeOperations(calls);
         creation = new ImageCreation(calls, ids);
-        copies = new ImageCopies(calls, ids, parts.region());
+        copies = new ImageCopies(parts.store(), ids, parts.region(), parts.volumes());
         imports = new ImportImageOperations(calls, ids, parts.imageSources());
     }
 

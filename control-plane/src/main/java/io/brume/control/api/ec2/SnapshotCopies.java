@@ -15,14 +15,12 @@ import io.brume.control.domain.snapshot.VolumePermissions;
 import io.brume.control.domain.tag.ResourceType;
 import io.brume.control.domain.tag.Tag;
 import io.brume.control.domain.volume.Encryption;
-import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.state.Snapshots;
 import io.brume.control.state.Tags;
 import io.brume.control.store.ReadTransaction;
 import io.brume.control.store.Store;
 import io.brume.control.store.Transaction;
-import io.brume.control.store.codec.VolumeTables;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,19 +33,17 @@ import software.amazon.awssdk.services.ec2.model.CopySnapshotResponse;
  * from it.
  */
 final class SnapshotCopies {
-    private static final long GIB = 1L << 30;
-
     private final Store store;
     private final Ids ids;
     private final Region region;
-    private final StorageRoom storage;
+    private final EncryptedCopies copies;
     private final EncryptionChoice encryption;
 
     SnapshotCopies(Store store, Ids ids, Region region, Ec2Parts.VolumeParts parts) {
         this.store = requireNonNull(store);
         this.ids = requireNonNull(ids);
         this.region = requireNonNull(region);
-        this.storage = new StorageRoom(parts, ids);
+        this.copies = new EncryptedCopies(store, ids, region, parts);
         this.encryption = new EncryptionChoice(parts.keys());
     }
 
@@ -57,9 +53,6 @@ final class SnapshotCopies {
             return encryption.isPresent() && source.encryption().isEmpty();
         }
     }
-
-    /** The volumes by which content comes under another key. */
-    private record Rooms(StorageRoom.Held source, StorageRoom.Held target) {}
 
     CopySnapshotResponse copy(CopySnapshotRequest request) {
         refuse(request);
@@ -141,65 +134,22 @@ final class SnapshotCopies {
             SnapshotId id,
             String description,
             List<Tag> tags) {
-        var rooms = hold(order.source());
+        var rooms = copies.hold(order.source());
         boolean committed = false;
         try {
             store.transact(tx -> {
                 var source = order(tx, account, request).source();
                 var encrypted = order.encryption().orElseThrow();
-                Reencryption.putSource(tx, account, rooms.source(), source);
-                var volume =
-                        Reencryption.putTarget(
-                                tx,
-                                account,
-                                rooms.target(),
-                                source,
-                                encrypted,
-                                rooms.source().id());
-                // It is a snapshot like any other, only of a volume that nobody sees.
-                put(
-                        tx,
-                        tags,
-                        copy(
-                                id,
-                                account,
-                                source,
-                                description,
-                                volume.encryption(),
-                                volume.id(),
-                                List.of(),
-                                Optional.empty()));
+                EncryptedCopies.put(tx, id, account, source, description, encrypted, rooms);
+                Tags.put(tx, account, id, tags);
                 return id;
             });
             committed = true;
         } finally {
             if (!committed) {
-                storage.release(rooms.source());
-                storage.release(rooms.target());
+                copies.release(rooms);
             }
         }
-    }
-
-    private Rooms hold(Snapshot source) {
-        var zone = store.view(tx -> zone(tx, source));
-        var bytes = source.sizeGib() * GIB;
-        var from = storage.hold(zone, bytes, source.nodes());
-        try {
-            return new Rooms(from, storage.hold(zone, bytes, List.of()));
-        } catch (Fault full) {
-            storage.release(from);
-            throw full;
-        }
-    }
-
-    /** The zone that the snapshot lies in. */
-    private String zone(ReadTransaction tx, Snapshot source) {
-        return source.nodes().stream()
-                .map(node -> Optional.ofNullable(tx.get(VolumeTables.STORAGE_NODES, node)))
-                .flatMap(Optional::stream)
-                .map(StorageNode::zone)
-                .findFirst()
-                .orElse(region.zones().getFirst().name());
     }
 
     private static void put(Transaction tx, List<Tag> tags, Snapshot snapshot) {
@@ -223,7 +173,7 @@ final class SnapshotCopies {
     /**
      * @param nodes that are to keep it; none = those that it is cut on
      */
-    private static Snapshot copy(
+    static Snapshot copy(
             SnapshotId id,
             AccountId account,
             Snapshot source,

@@ -7,6 +7,7 @@ import io.brume.control.state.Images;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.EbsBlockDevice;
@@ -306,6 +307,40 @@ final class InstanceDisksTest extends BlockCloudTest {
                 () ->
                         ec2.copyImage(b ->
                                 b.sourceImageId(copy).sourceRegion("eu-west-1").name("far-away")));
+    }
+
+    @Test
+    void anImageIsCopiedEncrypted() {
+        var origin = running().imageId();
+        var copy = copied(origin, "secret", true, null);
+        var made = awaitImage(copy, ImageState.AVAILABLE).blockDeviceMappings().getFirst().ebs();
+        assertThat(made.encrypted()).isTrue();
+        var snapshot = awaitSnapshot(made.snapshotId());
+        assertThat(snapshot.encrypted()).isTrue();
+        assertThat(snapshot.description()).contains(copy).contains(origin);
+        var instance = awaitInstance(launch(copy).instanceId(), InstanceStateName.RUNNING);
+        assertThat(volume(volumeAt(instance, "/dev/xvda")).encrypted()).isTrue();
+        var again = awaitImage(copied(copy, "secret-too", null, null), ImageState.AVAILABLE);
+        assertThat(again.blockDeviceMappings()).allMatch(one -> one.ebs().encrypted());
+        assertFails(
+                "InvalidParameterDependency",
+                () -> copied(origin, "no-key", null, "alias/aws/ebs"));
+        assertFails(
+                "InvalidKmsKey.NotFound", () -> copied(origin, "no-key", true, "alias/others"));
+        ec2.enableEbsEncryptionByDefault(b -> {});
+        var usual = awaitImage(copied(origin, "usual", null, null), ImageState.AVAILABLE);
+        assertThat(usual.blockDeviceMappings()).allMatch(one -> one.ebs().encrypted());
+    }
+
+    private String copied(
+            String image, String name, @Nullable Boolean encrypted, @Nullable String key) {
+        return ec2.copyImage(b ->
+                        b.sourceImageId(image)
+                                .sourceRegion(TestCloud.REGION.name())
+                                .name(name)
+                                .encrypted(encrypted)
+                                .kmsKeyId(key))
+                .imageId();
     }
 
     @Test
