@@ -1,10 +1,17 @@
 package io.brume.cli.cloud;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -117,8 +124,86 @@ abstract class VolumeStories {
         assertThat(run(first(), "md5sum </mnt/data/file")).isEqualTo(sum);
     }
 
+    /** Each number is on the first disk before it is written to the second. */
+    private static final String COUNT =
+            """
+            (i=0; while [ ! -e /tmp/enough ]; do i=$((i+1)); for d in %s %s; do \
+            printf '%%016d' $i | dd of=/dev/$d bs=16 count=1 conv=fsync; \
+            done; echo $i >/tmp/number; done) </dev/null >/dev/null 2>&1 &""";
+
     @Test
     @Order(4)
+    void snapshotsOfAllItsVolumesAreOfOneMoment() {
+        var pair = List.of(plugged("/dev/sdh"), plugged("/dev/sdi"));
+        first().says(COUNT.formatted(disk(first(), pair.getFirst()), disk(first(), pair.getLast())));
+        within(30).until(() -> !first().says("cat /tmp/number || true").isEmpty());
+        var rounds = new ArrayList<Map<String, String>>();
+        for (int round = 0; round < 3; round++) {
+            long began = System.nanoTime();
+            rounds.add(
+                    boto
+                            .ec2(
+                                    "create_snapshots",
+                                    "InstanceSpecification",
+                                    Map.of(
+                                            "InstanceId",
+                                            two.getFirst(),
+                                            "ExcludeBootVolume",
+                                            true,
+                                            "ExcludeDataVolumeIds",
+                                            List.of(volume)))
+                            .items("Snapshots")
+                            .collect(
+                                    Collectors.toMap(
+                                            one -> one.text("VolumeId"),
+                                            one -> one.text("SnapshotId"))));
+            World.measured("CreateSnapshots", began);
+        }
+        var snapshots = rounds.stream().flatMap(round -> round.values().stream()).toList();
+        assertThat(snapshots).hasSize(6);
+        boto.await("snapshot_completed", 60, "SnapshotIds", snapshots);
+        first().says("touch /tmp/enough");
+        for (var round : rounds) {
+            long ahead = number(round, pair.getFirst());
+            long behind = number(round, pair.getLast());
+            System.out.printf("one moment: %d and %d%n", ahead, behind);
+            assertThat(ahead).isPositive().isBetween(behind, behind + 1);
+        }
+        for (var each : pair) {
+            boto.ec2("detach_volume", "VolumeId", each);
+        }
+        boto.await("volume_available", 60, "VolumeIds", pair);
+        pair.forEach(each -> boto.ec2("delete_volume", "VolumeId", each));
+        snapshots.forEach(each -> boto.ec2("delete_snapshot", "SnapshotId", each));
+    }
+
+    /** A new volume, plugged into the first guest. */
+    private String plugged(String device) {
+        var id =
+                boto.ec2("create_volume", "AvailabilityZone", zone(), "Size", 1).text("VolumeId");
+        boto.await("volume_available", 60, "VolumeIds", List.of(id));
+        boto.ec2("attach_volume", "VolumeId", id, "InstanceId", two.getFirst(), "Device", device);
+        within(60).until(() -> !disk(first(), id).isEmpty());
+        return id;
+    }
+
+    /** What the snapshot of a volume begins with. */
+    private long number(Map<String, String> snapshots, String of) {
+        var snapshot = Map.of("SnapshotId", requireNonNull(snapshots.get(of)));
+        var blocks =
+                boto.call(
+                        Map.of("client", "ebs", "call", "list_snapshot_blocks", "input", snapshot));
+        var block = new HashMap<String, Object>(snapshot);
+        block.put("BlockIndex", 0);
+        block.put("BlockToken", blocks.text("Blocks", 0, "BlockToken"));
+        var data =
+                boto.call(Map.of("client", "ebs", "call", "get_snapshot_block", "input", block))
+                        .text("BlockData");
+        return Long.parseLong(new String(Base64.getDecoder().decode(data), 0, 16, US_ASCII));
+    }
+
+    @Test
+    @Order(5)
     void itMovesToAnotherInstanceWithItsFiles() {
         run(first(), "umount /mnt/data");
         long began = System.nanoTime();
@@ -142,7 +227,7 @@ abstract class VolumeStories {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void itIsThereAfterAStopAndAStart() {
         run(second(), "umount /mnt/data");
         boto.ec2("stop_instances", "InstanceIds", List.of(two.getLast()));
@@ -155,7 +240,7 @@ abstract class VolumeStories {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aTerminatedInstanceLetsGoOfIt() {
         world.terminate(List.of(two.getLast()));
         boto.await("volume_available", 60, "VolumeIds", List.of(volume));
@@ -185,6 +270,10 @@ abstract class VolumeStories {
 
     /** The name of the disk that is the volume, in a guest; empty while it has none. */
     private String disk(Guest guest) {
+        return disk(guest, volume);
+    }
+
+    private static String disk(Guest guest, String volume) {
         return guest.says(
                 "for s in /sys/block/*/serial; do [ \"$(cat $s)\" = %s ] && echo $s; done | cut -d / -f 4"
                         .formatted(volume.replace("-", "")));

@@ -29,6 +29,8 @@ def client(name, attempts):
 def plain(value):
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
+    if hasattr(value, "read"):
+        return plain(value.read())
     if isinstance(value, datetime.datetime):
         return value.isoformat()
     raise TypeError(type(value))

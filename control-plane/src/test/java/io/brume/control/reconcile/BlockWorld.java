@@ -469,6 +469,17 @@ final class BlockWorld implements AutoCloseable {
         });
     }
 
+    /** What CreateSnapshots makes: all of one moment. */
+    List<SnapshotId> snapshots(List<VolumeId> volumes) {
+        var made = volumes.stream().map(this::snapshot).toList();
+        store.update(tx ->
+                made.forEach(id -> {
+                    var snapshot = snapshot(id).inGroup(made.getFirst());
+                    tx.put(SnapshotTables.SNAPSHOTS, snapshot.key(), snapshot);
+                }));
+        return made;
+    }
+
     SnapshotId snapshot(VolumeId volume) {
         var id = SnapshotId.create(ids);
         var snapshot =

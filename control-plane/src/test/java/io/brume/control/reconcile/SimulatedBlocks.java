@@ -86,6 +86,7 @@ final class SimulatedBlocks {
         final Set<String> failed = new TreeSet<>();
         final Set<String> inStep = new TreeSet<>();
         final Set<String> cuts = new TreeSet<>();
+        final Set<String> failedCuts = new TreeSet<>();
         boolean filled;
 
         /** What its last turn read. */
@@ -102,6 +103,12 @@ final class SimulatedBlocks {
                     .toList();
         }
     }
+
+    /** Volumes that are not cut yet, though they are to be. */
+    final Set<String> uncut = new TreeSet<>();
+
+    /** Snapshots that cannot be of their group's moment. */
+    final Set<String> tooLate = new TreeSet<>();
 
     final String zone;
     final Map<NodeId, Storage> storage = new LinkedHashMap<>();
@@ -520,7 +527,10 @@ final class SimulatedBlocks {
 
     private void cut(Agent agent, Coordinator coordinator) {
         for (var cut : coordinator.spec.getCutsList()) {
-            if (coordinator.cuts.add(cut)) {
+            if (tooLate.contains(cut)) {
+                coordinator.failedCuts.add(cut);
+            } else if (!uncut.contains(coordinator.spec.getVolumeId())
+                    && coordinator.cuts.add(cut)) {
                 for (var replica : coordinator.spec.getReplicasList()) {
                     var copy = reach(agent, coordinator, replica.getNodeId());
                     if (copy != null) {
@@ -579,6 +589,7 @@ final class SimulatedBlocks {
                                         : VolumeObservation.Phase.PHASE_OPENING)
                         .addAllFailedNodeIds(coordinator.failed)
                         .addAllCuts(coordinator.cuts)
+                        .addAllFailedCuts(coordinator.failedCuts)
                         .setSizeBytes(coordinator.size);
         if (coordinator.spec.hasFill()) {
             seen.setFill(FillProgress.newBuilder().setDone(coordinator.filled));

@@ -11,8 +11,10 @@ import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
+import io.brume.proto.node.v1.CutGroup;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -280,6 +282,79 @@ final class VolumeStoriesTest {
         world.settle();
         assertThat(world.findSnapshot(used)).isEmpty();
         assertThat(world.storage(0).snapshots).containsOnlyKeys(free.value());
+    }
+
+    private List<CutGroup> groups(int agent, VolumeId id) {
+        return Objects.requireNonNull(world.agent(agent).coordinators.get(id.value()))
+                .spec
+                .getCutGroupsList();
+    }
+
+    @Test
+    void snapshotsOfOneMomentAreAskedForTogetherAndCompleteTogether() {
+        var one = attached(0);
+        var other = attached(0);
+        world.hosts.uncut.addAll(List.of(one.value(), other.value()));
+        var made = world.snapshots(List.of(one, other));
+        world.settle();
+        for (var id : List.of(one, other)) {
+            assertThat(groups(0, id))
+                    .singleElement()
+                    .satisfies(group -> {
+                        assertThat(group.getGroupId()).isEqualTo(made.getFirst().value());
+                        assertThat(group.getVolumeIdsList())
+                                .containsExactlyInAnyOrder(one.value(), other.value());
+                    });
+        }
+        world.hosts.uncut.remove(one.value());
+        world.settle();
+        var cut = world.snapshot(made.getFirst());
+        assertThat(cut.cut()).isTrue();
+        assertThat(cut.state())
+                .as("it might be in error with the other")
+                .isEqualTo(SnapshotState.PENDING);
+        assertThat(groups(0, one)).isEmpty();
+        assertThat(groups(0, other))
+                .singleElement()
+                .satisfies(group ->
+                        assertThat(group.getVolumeIdsList()).containsExactly(other.value()));
+        world.hosts.uncut.clear();
+        world.settle();
+        assertThat(made)
+                .extracting(id -> world.snapshot(id).state())
+                .containsOnly(SnapshotState.COMPLETED);
+    }
+
+    @Test
+    void whoeverElseWritesAVolumeOfAGroupIsNotWaitedFor() {
+        var one = attached(0);
+        var other = attached(1);
+        world.hosts.uncut.addAll(List.of(one.value(), other.value()));
+        world.snapshots(List.of(one, other));
+        world.settle();
+        assertThat(groups(0, one))
+                .singleElement()
+                .satisfies(group ->
+                        assertThat(group.getVolumeIdsList()).containsExactly(one.value()));
+    }
+
+    @Test
+    void snapshotsOfOneMomentFailTogether() {
+        var one = attached(0);
+        var other = attached(0);
+        var alone = world.snapshot(other);
+        world.hosts.uncut.add(one.value());
+        var made = world.snapshots(List.of(one, other));
+        world.settle();
+        assertThat(world.snapshot(made.getLast()).cut()).isTrue();
+        world.hosts.tooLate.add(made.getFirst().value());
+        world.hosts.uncut.clear();
+        world.settle();
+        assertThat(made)
+                .extracting(id -> world.snapshot(id).state())
+                .containsOnly(SnapshotState.ERROR);
+        assertThat(world.snapshot(alone).state()).isEqualTo(SnapshotState.COMPLETED);
+        assertThat(groups(0, one)).isEmpty();
     }
 
     @Test
