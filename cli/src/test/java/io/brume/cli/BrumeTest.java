@@ -267,6 +267,28 @@ class BrumeTest {
     }
 
     @Test
+    void copiesAnImage() {
+        cloud.answers(
+                        "DescribeImages",
+                        "<R><imagesSet><item><imageId>ami-1</imageId><name>small</name><tagSet><item>"
+                                + "<key>brume:user</key><value>admin</value></item></tagSet></item>"
+                                + "</imagesSet></R>")
+                .answers(
+                        "DescribeImages",
+                        "<R><imagesSet><item><imageId>ami-2</imageId><name>small-copy</name>"
+                                + "<imageState>available</imageState></item></imagesSet></R>");
+        cloud.answers("CopyImage", "<R><imageId>ami-2</imageId></R>");
+        assertThat(brume("image", "copy", "ami-1", "--encrypted", "--wait")).isZero();
+        assertThat(out()).contains("ami-2").contains("available");
+        assertThat(cloud.calls("CopyImage").getFirst())
+                .containsEntry("SourceImageId", "ami-1")
+                .containsEntry("SourceRegion", "us-east-1")
+                .containsEntry("Name", "small-copy")
+                .containsEntry("Encrypted", "true")
+                .containsEntry("TagSpecification.1.Tag.1.Value", "admin");
+    }
+
+    @Test
     void listsNodesFromBrumesOwnApi() {
         cloud.answers(
                 "Brume.ListNodes",

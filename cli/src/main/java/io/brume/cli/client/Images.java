@@ -84,16 +84,6 @@ public final class Images {
                 .toList();
     }
 
-    /** Whoever logs in to what is made of an image logs in to what is made of that, too. */
-    public Map<String, String> userTag(String origin) {
-        return list(new Form().withFilter("image-id", origin)).stream()
-                .map(Image::user)
-                .filter(user -> !user.isEmpty())
-                .findFirst()
-                .map(user -> Map.of(USER_TAG, user))
-                .orElse(Map.of());
-    }
-
     /** The image that a user means: by id, or the newest of that name. */
     public Image one(String nameOrId) {
         if (nameOrId.startsWith("ami-")) {

@@ -6,6 +6,7 @@ import io.brume.cli.client.Images;
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,7 +60,7 @@ final class CopyImage extends CloudCommand {
                                                         ? source.description()
                                                         : description)
                                         .with("Encrypted", encrypted ? "true" : "")
-                                        .withTags("image", images.userTag(source.id())))
+                                        .withTags("image", user(source)))
                         .at("imageId");
         var made = wait ? new ImageWait(images, progress()).untilAvailable(id) : images.one(id);
         listing()
@@ -68,5 +69,10 @@ final class CopyImage extends CloudCommand {
                         List.of(made.row()),
                         "");
         return 0;
+    }
+
+    /** Whoever logs in to instances of the one logs in to those of the other. */
+    private static Map<String, String> user(Images.Image source) {
+        return source.user().isEmpty() ? Map.of() : Map.of(Images.USER_TAG, source.user());
     }
 }

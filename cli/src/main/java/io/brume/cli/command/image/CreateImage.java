@@ -7,6 +7,7 @@ import io.brume.cli.client.Instances;
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,7 +53,7 @@ final class CreateImage extends CloudCommand {
                                         .with("Name", name)
                                         .with("Description", description)
                                         .with("NoReboot", Boolean.toString(noReboot))
-                                        .withTags("image", images.userTag(of.imageId())))
+                                        .withTags("image", user(images, of.imageId())))
                         .at("imageId");
         var made = wait ? new ImageWait(images, progress()).untilAvailable(id) : images.one(id);
         listing()
@@ -61,5 +62,15 @@ final class CreateImage extends CloudCommand {
                         List.of(made.row()),
                         "");
         return 0;
+    }
+
+    /** Whoever logs in to the instance logs in to those that are made of it. */
+    private static Map<String, String> user(Images images, String origin) {
+        return images.list(new Form().withFilter("image-id", origin)).stream()
+                .map(Images.Image::user)
+                .filter(user -> !user.isEmpty())
+                .findFirst()
+                .map(user -> Map.of(Images.USER_TAG, user))
+                .orElse(Map.of());
     }
 }
