@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Who may write, and which replicas count, decided in one place: what the control plane does,
@@ -106,7 +107,16 @@ final class SimulatedControlPlane {
                 0,
                 0,
                 cuts,
-                late ? DataKey.AWAITED : key);
+                late ? DataKey.AWAITED : key,
+                groups());
+    }
+
+    /** Some are cut as those of a group are; that there are others is for another simulation. */
+    private List<CutGroup> groups() {
+        return cuts.stream()
+                .filter(cut -> cut.hashCode() % 2 == 0)
+                .map(cut -> new CutGroup(cut, cut, Set.of("vol-1")))
+                .toList();
     }
 
     private void publish() {
