@@ -271,8 +271,8 @@ class BrumeTest {
         cloud.answers(
                         "DescribeImages",
                         "<R><imagesSet><item><imageId>ami-1</imageId><name>small</name><tagSet><item>"
-                                + "<key>brume:user</key><value>admin</value></item></tagSet></item>"
-                                + "</imagesSet></R>")
+                            + "<key>brume:user</key><value>admin</value></item></tagSet></item>"
+                            + "</imagesSet></R>")
                 .answers(
                         "DescribeImages",
                         "<R><imagesSet><item><imageId>ami-2</imageId><name>small-copy</name>"

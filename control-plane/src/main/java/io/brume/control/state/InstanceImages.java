@@ -38,9 +38,7 @@ public final class InstanceImages {
         var devices = uncut(tx, image);
         // Nothing says that the guest stays down until all are cut, or that it is down at all.
         var group =
-                devices.size() > 1
-                        ? devices.getFirst().snapshot()
-                        : Optional.<SnapshotId>empty();
+                devices.size() > 1 ? devices.getFirst().snapshot() : Optional.<SnapshotId>empty();
         for (var device : devices) {
             var volume = volume(tx, instance, device).orElse(null);
             if (volume == null) {

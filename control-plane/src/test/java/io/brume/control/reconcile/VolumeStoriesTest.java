@@ -334,8 +334,8 @@ final class VolumeStoriesTest {
         world.settle();
         assertThat(groups(0, one))
                 .singleElement()
-                .satisfies(group ->
-                        assertThat(group.getVolumeIdsList()).containsExactly(one.value()));
+                .satisfies(
+                        group -> assertThat(group.getVolumeIdsList()).containsExactly(one.value()));
     }
 
     @Test

@@ -26,12 +26,7 @@ final class CutList implements GroupedCut.Owner {
      * @param groups of the host's volumes
      * @param changed told when a cut is made, or cannot be
      */
-    CutList(
-            EventLoop loop,
-            RequestFlow flow,
-            CutGroups groups,
-            String volumeId,
-            Runnable changed) {
+    CutList(EventLoop loop, RequestFlow flow, CutGroups groups, String volumeId, Runnable changed) {
         this.loop = loop;
         this.flow = flow;
         this.groups = groups;

@@ -1,5 +1,7 @@
 package io.brume.node.volume;
 
+import static java.util.Objects.requireNonNull;
+
 import io.brume.proto.block.Blocks;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -73,8 +75,7 @@ final class CutGroupSimulation {
             id = "vol-" + index;
             int copies = 1 + random.nextInt(2);
             for (int i = 0; i < copies; i++) {
-                var replica =
-                        new SimulatedReplica(id + "-node-" + i, BLOCKS, random, loop);
+                var replica = new SimulatedReplica(id + "-node-" + i, BLOCKS, random, loop);
                 replica.told(epoch, HOST);
                 replicas.add(replica);
             }
@@ -122,7 +123,7 @@ final class CutGroupSimulation {
             if (of == life && status.epoch() == epoch) {
                 boolean news = false;
                 for (Group group : wanted) {
-                    String snapshot = group.snapshots.get(id);
+                    String snapshot = group.of(this);
                     if (status.cuts().contains(snapshot)) {
                         news |= group.uncut.remove(id);
                     }
@@ -153,6 +154,10 @@ final class CutGroupSimulation {
             }
         }
 
+        String of(Disk disk) {
+            return requireNonNull(snapshots.get(disk.id));
+        }
+
         boolean isWantedOf(Disk disk) {
             return !failed && uncut.contains(disk.id);
         }
@@ -170,7 +175,7 @@ final class CutGroupSimulation {
     }
 
     private long delay() {
-        return 100 + random.nextInt(10_000);
+        return 100L + random.nextInt(10_000);
     }
 
     private long generation = 1;
@@ -180,7 +185,7 @@ final class CutGroupSimulation {
         var groups = new ArrayList<CutGroup>();
         for (Group group : wanted) {
             if (group.isWantedOf(disk)) {
-                String snapshot = group.snapshots.get(disk.id);
+                String snapshot = group.of(disk);
                 cuts.add(snapshot);
                 if (grouped) {
                     groups.add(new CutGroup(group.id, snapshot, group.uncut));
@@ -195,11 +200,7 @@ final class CutGroupSimulation {
                 disk.replicas.stream()
                         .map(replica ->
                                 new ReplicaWant(
-                                        replica.nodeId,
-                                        true,
-                                        replica.nodeId,
-                                        "",
-                                        replica.nodeId))
+                                        replica.nodeId, true, replica.nodeId, "", replica.nodeId))
                         .toList(),
                 0,
                 0,
@@ -292,8 +293,7 @@ final class CutGroupSimulation {
         switch (random.nextInt(faults == Faults.ALL ? 4 : 2)) {
             case 0, 1 -> {
                 Disk disk = disks.get(random.nextInt(disks.size()));
-                SimulatedReplica replica =
-                        disk.replicas.get(random.nextInt(disk.replicas.size()));
+                SimulatedReplica replica = disk.replicas.get(random.nextInt(disk.replicas.size()));
                 if (replica.up) {
                     replica.kill();
                     loop.afterMicros(5_000 + random.nextInt(900_000), replica::restart);
@@ -373,7 +373,7 @@ final class CutGroupSimulation {
 
     /** The number of the round in a snapshot, the same on every copy. */
     private static long round(Group group, Disk disk) {
-        String snapshot = group.snapshots.get(disk.id);
+        String snapshot = group.of(disk);
         Optional<Long> round = Optional.empty();
         for (SimulatedReplica replica : disk.replicas) {
             byte[][] content = replica.state().cuts.get(snapshot);

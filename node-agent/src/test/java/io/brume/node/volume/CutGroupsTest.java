@@ -13,12 +13,10 @@ class CutGroupsTest {
 
     /** A volume's cut that does what it is told when the test says so. */
     private final class Volume implements CutGroups.Member {
-        final String id;
         final List<String> told = new ArrayList<>();
         CutGroups.Place place;
 
         Volume(String id, boolean begun, String... together) {
-            this.id = id;
             place = groups.join(cut(together), id, this, begun);
         }
 

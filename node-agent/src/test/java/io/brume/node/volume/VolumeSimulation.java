@@ -72,7 +72,7 @@ final class VolumeSimulation {
             }
             VolumeCoordinator known = coordinator;
             if (known == null) {
-                coordinator = 
+                coordinator =
                         new VolumeCoordinator(
                                 loop, this::dial, OPTIONS, new CutGroups(), want, this::report);
                 loop.afterMicros(1, this::client);

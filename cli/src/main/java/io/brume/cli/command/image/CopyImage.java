@@ -53,7 +53,9 @@ final class CopyImage extends CloudCommand {
                                 new Form()
                                         .with("SourceRegion", cloud.connection().region())
                                         .with("SourceImageId", source.id())
-                                        .with("Name", name.isEmpty() ? source.name() + "-copy" : name)
+                                        .with(
+                                                "Name",
+                                                name.isEmpty() ? source.name() + "-copy" : name)
                                         .with(
                                                 "Description",
                                                 description.isEmpty()

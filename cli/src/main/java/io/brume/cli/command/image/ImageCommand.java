@@ -7,5 +7,11 @@ import picocli.CommandLine.Command;
         name = "image",
         description = "Images, from which instances begin.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ListImages.class, ImportImage.class, BuildImage.class, CreateImage.class, CopyImage.class})
+        subcommands = {
+            ListImages.class,
+            ImportImage.class,
+            BuildImage.class,
+            CreateImage.class,
+            CopyImage.class
+        })
 public final class ImageCommand {}

@@ -325,8 +325,7 @@ final class InstanceDisksTest extends BlockCloudTest {
         assertFails(
                 "InvalidParameterDependency",
                 () -> copied(origin, "no-key", null, "alias/aws/ebs"));
-        assertFails(
-                "InvalidKmsKey.NotFound", () -> copied(origin, "no-key", true, "alias/others"));
+        assertFails("InvalidKmsKey.NotFound", () -> copied(origin, "no-key", true, "alias/others"));
         ec2.enableEbsEncryptionByDefault(b -> {});
         var usual = awaitImage(copied(origin, "usual", null, null), ImageState.AVAILABLE);
         assertThat(usual.blockDeviceMappings()).allMatch(one -> one.ebs().encrypted());
