@@ -124,21 +124,20 @@ abstract class VolumeStories {
         assertThat(run(first(), "md5sum </mnt/data/file")).isEqualTo(sum);
     }
 
-    /** Each number is on the first disk before it is written to the second. */
-    private static final String COUNT =
-            """
-            (i=0; while [ ! -e /tmp/enough ]; do i=$((i+1)); for d in %s %s; do \
-            printf '%%016d' $i | dd of=/dev/$d bs=16 count=1 conv=fsync; \
-            done; echo $i >/tmp/number; done) </dev/null >/dev/null 2>&1 &\
-            """;
-
     @Test
     @Order(4)
     void snapshotsOfAllItsVolumesAreOfOneMoment() {
         var pair = List.of(plugged("/dev/sdh"), plugged("/dev/sdi"));
+        // Each number is on the first disk before it is written to the second.
         first().says(
-                        COUNT.formatted(
-                                disk(first(), pair.getFirst()), disk(first(), pair.getLast())));
+                        """
+                        (i=0; while [ ! -e /tmp/enough ]; do i=$((i+1)); for d in %s %s; do \
+                        printf '%%016d' $i | dd of=/dev/$d bs=16 count=1 conv=fsync; \
+                        done; echo $i >/tmp/number; done) </dev/null >/dev/null 2>&1 &\
+                        """
+                                .formatted(
+                                        disk(first(), pair.getFirst()),
+                                        disk(first(), pair.getLast())));
         var rounds = new ArrayList<Map<String, String>>();
         for (int round = 0; round < 3; round++) {
             int soon = 3 * round;
