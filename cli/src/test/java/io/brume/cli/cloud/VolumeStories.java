@@ -250,6 +250,47 @@ abstract class VolumeStories {
         boto.await("volume_deleted", 60, "VolumeIds", List.of(volume));
     }
 
+    @Test
+    @Order(8)
+    void anEncryptedCopyOfAnImageBoots() {
+        long began = System.nanoTime();
+        var copy =
+                world.cloud()
+                        .brume(
+                                "image",
+                                "copy",
+                                world.image(),
+                                "--name=secret",
+                                "--encrypted",
+                                "--wait");
+        World.measured("CopyImage, encrypted -> available", began);
+        System.out.println(copy.ok());
+        var image =
+                boto.ec2("describe_images", "Filters", List.of(NAMED_SECRET)).at("Images", 0);
+        assertThat(image.text("BlockDeviceMappings", 0, "Ebs", "Encrypted"))
+                .isEqualToIgnoringCase("true");
+        var secret =
+                world.run(1, "t2.nano", world.group("secret"), "ImageId", image.text("ImageId"));
+        try {
+            boto.await("instance_running", 120, "InstanceIds", secret);
+            var guest = world.guest(secret.getFirst(), "root");
+            guest.awaitShell(120);
+            World.measured("CopyImage, encrypted -> a shell in an instance of it", began);
+            assertThat(guest.says("mount")).contains(" / ");
+        } finally {
+            world.terminate(secret);
+        }
+        boto.ec2(
+                "deregister_image",
+                "ImageId",
+                image.text("ImageId"),
+                "DeleteAssociatedSnapshots",
+                true);
+    }
+
+    private static final Map<String, Object> NAMED_SECRET =
+            Map.of("Name", "name", "Values", List.of("secret"));
+
     private Guest first() {
         return world.guest(two.getFirst(), "root");
     }
