@@ -31,7 +31,6 @@ final class ReplicaChanges {
     private final Journal journal;
     private final JournalVolume volume;
     private final ReplicaView view;
-    private final ReplicaApplier applier;
     private final Segments segments;
     private final ReplicaChunks chunks;
     private final Space space;
@@ -63,7 +62,6 @@ final class ReplicaChanges {
         this.journal = journal;
         this.volume = volume;
         this.view = view;
-        this.applier = applier;
         this.segments = segments;
         this.chunks = chunks;
         this.space = space;

@@ -421,12 +421,19 @@ public final class Journal implements AutoCloseable {
     /** Waits; whether nothing was appended meanwhile, and nobody wants anything. */
     private boolean isIdle() {
         long before = commit.appended();
+        long left = IDLE_NANOS;
         try {
-            return work.awaitNanos(IDLE_NANOS) <= 0 && commit.appended() == before && !woken;
+            while (left > 0 && isStill(before)) {
+                left = work.awaitNanos(left);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return true;
         }
+        return isStill(before);
+    }
+
+    private boolean isStill(long appended) {
+        return commit.appended() == appended && !woken && !closed && commit.failure() == null;
     }
 
     /** Lets {@link #awaitWork} return. */
