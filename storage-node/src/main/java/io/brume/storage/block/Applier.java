@@ -35,8 +35,8 @@ final class Applier implements AutoCloseable {
     private void run() {
         boolean more = true;
         while (!stopping && journal.failure() == null) {
-            long number = journal.awaitWork(!more);
             try {
+                long number = journal.awaitWork(!more);
                 more = true;
                 step(number);
                 more = preserveSome();
@@ -68,10 +68,10 @@ final class Applier implements AutoCloseable {
         for (DiskReplica replica : replicas) {
             replica.applyCuts();
         }
+        if (journal.isShort() && space.takes(journal.fileBytes())) {
+            journal.extend();
+        }
         if (number >= 0) {
-            if (space.takes(journal.fileBytes())) {
-                journal.extend();
-            }
             long before = journal.endOf(number);
             journal.sync(before);
             for (DiskReplica replica : replicas) {
