@@ -26,6 +26,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 abstract class VolumeStories {
     private static final String MOUNT = "mkdir -p /mnt/data && mount -t ext4 /dev/$d /mnt/data";
 
+    private static final Map<String, Object> NAMED_SECRET =
+            Map.of("Name", "name", "Values", List.of("secret"));
+
     private final World world;
     private final Boto boto;
     private List<String> two = List.of();
@@ -265,8 +268,7 @@ abstract class VolumeStories {
                                 "--wait");
         World.measured("CopyImage, encrypted -> available", began);
         System.out.println(copy.ok());
-        var image =
-                boto.ec2("describe_images", "Filters", List.of(NAMED_SECRET)).at("Images", 0);
+        var image = boto.ec2("describe_images", "Filters", List.of(NAMED_SECRET)).at("Images", 0);
         assertThat(image.text("BlockDeviceMappings", 0, "Ebs", "Encrypted"))
                 .isEqualToIgnoringCase("true");
         var secret =
@@ -287,9 +289,6 @@ abstract class VolumeStories {
                 "DeleteAssociatedSnapshots",
                 true);
     }
-
-    private static final Map<String, Object> NAMED_SECRET =
-            Map.of("Name", "name", "Values", List.of("secret"));
 
     private Guest first() {
         return world.guest(two.getFirst(), "root");
