@@ -175,11 +175,6 @@ abstract class VolumeStories {
             System.out.printf("one moment: %d and %d%n", ahead, behind);
             assertThat(ahead).isPositive().isBetween(behind, behind + 1);
         }
-        for (var each : pair) {
-            boto.ec2("detach_volume", "VolumeId", each);
-        }
-        boto.await("volume_available", 60, "VolumeIds", pair);
-        pair.forEach(each -> boto.ec2("delete_volume", "VolumeId", each));
         snapshots.forEach(each -> boto.ec2("delete_snapshot", "SnapshotId", each));
     }
 
