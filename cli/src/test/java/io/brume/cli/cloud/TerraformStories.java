@@ -77,6 +77,12 @@ abstract class TerraformStories {
             resource "aws_ebs_snapshot" "story" {
               volume_id = aws_ebs_volume.story.id
             }
+            resource "aws_ami_from_instance" "story" {
+              name                    = "terraform"
+              source_instance_id      = aws_instance.story.id
+              snapshot_without_reboot = true
+              tags                    = { Name = "terraform" }
+            }
             resource "aws_ebs_volume" "copy" {
               availability_zone = aws_instance.story.availability_zone
               snapshot_id       = aws_ebs_snapshot.story.id
