@@ -1,5 +1,6 @@
 package io.brume.cli.faults;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.cli.cloud.Command;
@@ -13,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The life of a chain of snapshots in a whole cloud: a volume changes and is cut, again and again;
@@ -33,18 +34,13 @@ final class SnapshotChain {
     private static final int MOST_BLOCKS = 40;
     private static final int STEP = 256;
 
-    /** Volumes that are made and compared at the same time. */
-    private static final int COMPARED_AT_ONCE = 3;
-
     private final CloudVolume cloud;
     private final Random random;
     private final String when;
     private final long[] now = new long[BLOCKS];
     private final Map<String, long[]> snapshots = new LinkedHashMap<>();
-    private final List<String> devices =
-            Collections.synchronizedList(
-                    new ArrayList<>(
-                            Stream.of("h", "i", "j", "k").map(each -> "/dev/sd" + each).toList()));
+    private final BlockingQueue<String> devices =
+            new LinkedBlockingQueue<>(List.of("/dev/sdh", "/dev/sdi", "/dev/sdj"));
     private long number;
 
     SnapshotChain(CloudVolume cloud, Random random, String when) {
@@ -118,7 +114,6 @@ final class SnapshotChain {
     private void deleteAll() throws InterruptedException, ExecutionException {
         var order = new ArrayList<>(snapshots.keySet());
         Collections.shuffle(order, random);
-        var permits = new Semaphore(COMPARED_AT_ONCE);
         var comparisons = new ArrayList<FutureTask<?>>();
         for (String id : order) {
             cloud.boto.ec2("delete_snapshot", "SnapshotId", id);
@@ -128,15 +123,16 @@ final class SnapshotChain {
             }
             List<String> left = List.copyOf(snapshots.keySet());
             String other = left.get(random.nextInt(left.size()));
-            long[] content = snapshots.get(other);
-            permits.acquire();
+            long[] content = requireNonNull(snapshots.get(other));
+            // As many volumes are compared at the same time as there are names for devices.
+            String device = devices.take();
             String copy = cloud.create("SnapshotId", other);
             var comparison =
                     new FutureTask<>(() -> {
                         try {
-                            compare(copy, other, content);
+                            compare(copy, device, other, content);
                         } finally {
-                            permits.release();
+                            devices.add(device);
                         }
                         return copy;
                     });
@@ -148,8 +144,8 @@ final class SnapshotChain {
         }
     }
 
-    private void compare(String copy, String snapshot, long[] content) throws Exception {
-        String device = devices.removeFirst();
+    private void compare(String copy, String device, String snapshot, long[] content)
+            throws Exception {
         cloud.attach(copy, device);
         try (var connection = NbdConnection.patiently(cloud.socket(copy), copy, Load.PATIENCE)) {
             for (int first = 0; first < BLOCKS; first += STEP) {
@@ -163,7 +159,6 @@ final class SnapshotChain {
             }
         }
         cloud.delete(copy);
-        devices.add(device);
     }
 
     private void isAs(ByteBuffer data, int first, long[] content, String snapshot)

@@ -11,16 +11,16 @@ for each in /sys/block/vd*; do
   [ "$sectors" != 6291456 ] || disk=/dev/${each##*/}
 done
 touch /root/numbers
-number=$(awk '$1 + 0 != NR { exit } { last = NR } END { print last + 0 }' /root/numbers)
+number=$(awk '$1 - 1000000 != NR { exit } { last = NR } END { print last + 0 }' /root/numbers)
 echo "the root holds $number"
 while :; do
   number=$((number + 1))
-  printf %04096d $number | dd of=$disk bs=4096 seek=$((number % 32)) iflag=fullblock conv=notrunc,fsync 2>/tmp/dd &&
-    printf '%07d\n' $number | dd of=/root/numbers bs=8 seek=$((number - 1)) iflag=fullblock conv=notrunc,fsync 2>/tmp/dd ||
+  printf %04096d $number | dd of=$disk bs=4096 seek=$((number % 32)) iflag=fullblock conv=notrunc,fsync 2>/run/dd &&
+    echo $((1000000 + number)) | dd of=/root/numbers bs=8 seek=$((number - 1)) iflag=fullblock conv=notrunc,fsync 2>/run/dd ||
     break
   echo "synced $number"
 done
-echo "a record cannot be written: $(cat /tmp/dd)"
+echo "a record cannot be written: $(cat /run/dd)"
 END
 chmod 755 /root/records
 echo '::once:/root/records' >>/etc/inittab
@@ -35,9 +35,9 @@ until mount -t ext4 -o ro $disk /mnt 2>/dev/null; do usleep 100000; done
 times=0
 while /mnt/lib/ld-linux-x86-64.so.2 --library-path /mnt/lib /mnt/fio --name=guest --filename=/root/fio.data --size=8M \
   --rw=randwrite --bs=16k --ioengine=psync --direct=1 --fsync=4 --verify=crc32c --verify_fatal=1 --verify_backlog=32 \
-  --verify_state_save=0 --randrepeat=0 --output=/tmp/fio && ! dmesg | grep -E 'I/O error|EXT4-fs error'; do
+  --verify_state_save=0 --randrepeat=0 --output=/run/fio && ! dmesg | grep -E 'I/O error|EXT4-fs error'; do
   times=$((times + 1))
   echo "verified $times times"
 done
-cat /tmp/fio
+cat /run/fio
 echo "fio has failed"
