@@ -39,7 +39,7 @@ final class OutsideFio implements AutoCloseable {
                                 "--ioengine=nbd",
                                 "--uri=nbd+unix:///?socket=" + socket,
                                 "--offset=" + offset,
-                                "--size=16M",
+                                "--size=4M",
                                 "--rw=randwrite",
                                 "--bs=8k",
                                 "--iodepth=8",
