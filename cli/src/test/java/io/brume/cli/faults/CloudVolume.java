@@ -77,8 +77,9 @@ final class CloudVolume implements AutoCloseable {
         boto.ec2("delete_volume", "VolumeId", id);
         within(60, id + " is gone")
                 .until(() ->
-                        boto.ec2("describe_volumes").items("Volumes").noneMatch(
-                                each -> each.text("VolumeId").equals(id)));
+                        boto.ec2("describe_volumes")
+                                .items("Volumes")
+                                .noneMatch(each -> each.text("VolumeId").equals(id)));
     }
 
     static CloudVolume make() throws IOException {

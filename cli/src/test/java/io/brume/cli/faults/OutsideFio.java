@@ -7,9 +7,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** fio on this machine as a client of a volume: it writes a part of it and verifies, over and over. */
+/**
+ * fio on this machine as a client of a volume: it writes a part of it and verifies, over and over.
+ */
 final class OutsideFio implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final AtomicInteger verified = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -22,11 +24,7 @@ final class OutsideFio implements AutoCloseable {
      * @param offset of the part in the volume, bytes
      */
     OutsideFio(Path socket, long offset) {
-        thread =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("outside fio")
-                        .start(() -> run(socket, offset));
+        thread = Thread.ofPlatform().daemon().name("outside fio").start(() -> run(socket, offset));
     }
 
     private void run(Path socket, long offset) {

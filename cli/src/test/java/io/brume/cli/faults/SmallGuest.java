@@ -24,7 +24,9 @@ import java.util.regex.Pattern;
  * numbered records instead, each synced to the disk before it is told.
  */
 final class SmallGuest {
-    /** Places of records on their disk, which the guest writes one after the other, over and over. */
+    /**
+     * Places of records on their disk, which the guest writes one after the other, over and over.
+     */
     static final int PLACES = 32;
 
     /** By their sizes the guest tells its disks from one another. */
@@ -83,30 +85,36 @@ final class SmallGuest {
                                 "UserData",
                                 userData,
                                 "BlockDeviceMappings",
-                                List.of(
-                                        disk("/dev/sdf", RECORDS_GIB),
-                                        disk("/dev/sdg", TOOLS_GIB)))
+                                List.of(disk("/dev/sdf", RECORDS_GIB), disk("/dev/sdg", TOOLS_GIB)))
                         .instances()
                         .getFirst()
                         .text("InstanceId");
         var disks = new HashMap<String, String>();
-        CloudVolume.within(60, "the disks of " + id).until(() -> {
-            shown(cloud, id)
-                    .items("BlockDeviceMappings")
-                    .forEach(each ->
-                            disks.put(each.text("DeviceName"), each.text("Ebs", "VolumeId")));
-            return disks.size() == 3;
-        });
+        CloudVolume.within(60, "the disks of " + id)
+                .until(() -> {
+                    shown(cloud, id)
+                            .items("BlockDeviceMappings")
+                            .forEach(each ->
+                                    disks.put(
+                                            each.text("DeviceName"), each.text("Ebs", "VolumeId")));
+                    return disks.size() == 3;
+                });
         return new SmallGuest(cloud, id, disks);
     }
 
     private static Map<String, Object> disk(String device, int gib) {
         return Map.of(
-                "DeviceName", device, "Ebs", Map.of("VolumeSize", gib, "DeleteOnTermination", true));
+                "DeviceName",
+                device,
+                "Ebs",
+                Map.of("VolumeSize", gib, "DeleteOnTermination", true));
     }
 
     private static Answer shown(CloudVolume cloud, String id) {
-        return cloud.boto.ec2("describe_instances", "InstanceIds", List.of(id)).instances().getFirst();
+        return cloud.boto
+                .ec2("describe_instances", "InstanceIds", List.of(id))
+                .instances()
+                .getFirst();
     }
 
     /** What the guest has told since its machine was started. */

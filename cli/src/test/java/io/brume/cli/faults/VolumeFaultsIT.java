@@ -40,8 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 class VolumeFaultsIT {
     private static final int ROUNDS = Integer.getInteger("brume.fault.rounds", 0);
     private static final int USUAL_ROUNDS = 100;
-    private static final int FEWEST_ROUNDS = 20;
-    private static final Duration USUAL_TIME = Duration.ofSeconds(35);
+    private static final int FEWEST_ROUNDS = 15;
+    private static final Duration USUAL_TIME = Duration.ofSeconds(30);
     private static final int MACHINES = 5;
     private static final int SNAPSHOTS = 20;
 
@@ -178,9 +178,7 @@ class VolumeFaultsIT {
         try (var connection =
                 NbdConnection.patiently(
                         volume().socket(guest.records), guest.records, Load.PATIENCE)) {
-            var reply =
-                    connection.read(
-                            0, SmallGuest.PLACES * NumberedBlock.BYTES, Load.PATIENCE);
+            var reply = connection.read(0, SmallGuest.PLACES * NumberedBlock.BYTES, Load.PATIENCE);
             assertThat(reply.error()).as(when).isZero();
             read = ByteBuffer.wrap(reply.data());
         }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * there, and nothing that never was. Small writes and large ones, which go past the journal.
  */
 final class PowerCutIT {
-    private static final int ROUNDS = Integer.getInteger("brume.powercuts", 140);
+    private static final int ROUNDS = Integer.getInteger("brume.powercuts", 170);
 
     /** Disks at a time: a round is mostly waiting for mounts. */
     private static final int DISKS = 2;
