@@ -77,13 +77,13 @@ final class JournalFolder implements AutoCloseable {
         try {
             JournalFile.fill(file, size);
             files.forceFolder(folder);
+            var made = new JournalFile(file, size);
+            all.add(made);
+            return made;
         } catch (IOException e) {
             file.close();
             throw e;
         }
-        var made = new JournalFile(file, size);
-        all.add(made);
-        return made;
     }
 
     /** The highest number that any file has had; 0 = none was ever used. */
