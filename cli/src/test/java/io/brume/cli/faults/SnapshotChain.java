@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -51,7 +52,7 @@ final class SnapshotChain {
 
     void live(int length) throws Exception {
         long began = System.nanoTime();
-        TreeSet<String> before = chunks();
+        Set<String> before = chunks();
         String volume = cloud.create("Size", 1);
         cloud.attach(volume, "/dev/sdg");
         try (var connection =
@@ -171,7 +172,7 @@ final class SnapshotChain {
     }
 
     /** What the storage nodes keep of snapshots. */
-    private TreeSet<String> chunks() {
+    private Set<String> chunks() {
         String data = cloud.cloud.data.toString();
         return Command.run(Load.PATIENCE, "find", data, "-name", "*.chunk")
                 .output()
