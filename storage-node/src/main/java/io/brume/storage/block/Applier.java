@@ -35,8 +35,8 @@ final class Applier implements AutoCloseable {
     private void run() {
         boolean more = true;
         while (!stopping && journal.failure() == null) {
-            long number = journal.awaitWork(!more);
             try {
+                long number = journal.awaitWork(!more);
                 more = true;
                 step(number);
                 more = preserveSome();
