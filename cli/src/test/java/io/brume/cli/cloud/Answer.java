@@ -36,7 +36,7 @@ public record Answer(Object value) {
         return value instanceof Map<?, ?> map && map.containsKey(member);
     }
 
-    Stream<Answer> items(Object... path) {
+    public Stream<Answer> items(Object... path) {
         return ((List<?>) at(path).value).stream().map(Answer::new);
     }
 

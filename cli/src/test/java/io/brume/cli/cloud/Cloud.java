@@ -263,6 +263,26 @@ public final class Cloud implements AutoCloseable {
                 .toList();
     }
 
+    /** Whether an instance's machine runs. */
+    public boolean hasGuest(String instanceId) throws IOException {
+        return guest(instanceId).findAny().isPresent();
+    }
+
+    private Stream<ProcessHandle> guest(String instanceId) throws IOException {
+        return guests().stream()
+                .filter(pid -> Leftovers.commandLine(pid).contains(instanceId))
+                .flatMap(pid -> ProcessHandle.of(pid).stream());
+    }
+
+    /** Ends an instance's machine as {@code kill -9} of its QEMU does. */
+    public void killGuest(String instanceId) throws IOException {
+        ProcessHandle machine = guest(instanceId).findFirst().orElseThrow();
+        machine.destroyForcibly();
+        await().pollInterval(Duration.ofMillis(5))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !machine.isAlive());
+    }
+
     /** The first three numbers of the public addresses. */
     String pool() {
         try {

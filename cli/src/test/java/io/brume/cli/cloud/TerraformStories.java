@@ -33,6 +33,7 @@ abstract class TerraformStories {
             }
             provider "aws" {}
             variable "image" { type = string }
+            variable "zone" { type = string }
             variable "public_key" { type = string }
             resource "aws_key_pair" "story" {
               key_name   = "terraform"
@@ -57,6 +58,7 @@ abstract class TerraformStories {
             }
             resource "aws_instance" "story" {
               ami                    = var.image
+              availability_zone      = var.zone
               instance_type          = "t2.nano"
               key_name               = aws_key_pair.story.key_name
               vpc_security_group_ids = [aws_security_group.story.id]
@@ -64,7 +66,7 @@ abstract class TerraformStories {
               tags                   = { Name = "terraform" }
             }
             resource "aws_ebs_volume" "story" {
-              availability_zone = aws_instance.story.availability_zone
+              availability_zone = var.zone
               size              = 1
               type              = "gp3"
               tags              = { Name = "terraform" }
@@ -77,8 +79,14 @@ abstract class TerraformStories {
             resource "aws_ebs_snapshot" "story" {
               volume_id = aws_ebs_volume.story.id
             }
+            resource "aws_ami_from_instance" "story" {
+              name                    = "terraform"
+              source_instance_id      = aws_instance.story.id
+              snapshot_without_reboot = true
+              tags                    = { Name = "terraform" }
+            }
             resource "aws_ebs_volume" "copy" {
-              availability_zone = aws_instance.story.availability_zone
+              availability_zone = var.zone
               snapshot_id       = aws_ebs_snapshot.story.id
               size              = 2
               type              = "gp2"
@@ -119,9 +127,14 @@ abstract class TerraformStories {
                                 world.key().toString())
                         .ok()
                         .strip();
+        String zone =
+                world.boto()
+                        .ec2("describe_availability_zones")
+                        .text("AvailabilityZones", 0, "ZoneName");
         Files.writeString(
                 folder.resolve("terraform.tfvars"),
-                "image = \"%s\"%npublic_key = \"%s\"%n".formatted(world.image(), publicKey));
+                "image = \"%s\"%nzone = \"%s\"%npublic_key = \"%s\"%n"
+                        .formatted(world.image(), zone, publicKey));
 
         terraform(folder, "init").ok();
         Command.Result applied = terraform(folder, "apply", "-auto-approve");

@@ -30,7 +30,8 @@ final class CloudVolume implements AutoCloseable {
     final Cloud cloud;
     final String instance;
     final String volume;
-    private final Boto boto;
+    private final String zone;
+    final Boto boto;
     private final io.brume.cli.client.Cloud operator;
 
     private CloudVolume(Cloud cloud) throws IOException {
@@ -42,15 +43,43 @@ final class CloudVolume implements AutoCloseable {
                 new io.brume.cli.client.Cloud(
                         new Connections(environment).find("", "", ""), Time.system());
         instance = stoppedInstance();
-        String zone =
+        zone =
                 boto.ec2("describe_instances", "InstanceIds", List.of(instance))
                         .instances()
                         .getFirst()
                         .text("Placement", "AvailabilityZone");
-        volume = boto.ec2("create_volume", "AvailabilityZone", zone, "Size", 1).text("VolumeId");
-        boto.await("volume_available", 60, "VolumeIds", List.of(volume));
-        boto.ec2("attach_volume", "VolumeId", volume, "InstanceId", instance, "Device", "/dev/sdf");
+        volume = create("Size", 1);
+        attach(volume, "/dev/sdf");
         awaitWhole("the beginning");
+    }
+
+    /** Makes a volume, and waits until it can be attached. */
+    String create(String member, Object value) {
+        String id =
+                boto.ec2("create_volume", "AvailabilityZone", zone, member, value).text("VolumeId");
+        within(60, id + " is there").until(() -> "available".equals(state(id)));
+        return id;
+    }
+
+    private String state(String id) {
+        return boto.ec2("describe_volumes", "VolumeIds", List.of(id)).text("Volumes", 0, "State");
+    }
+
+    /** Has a volume served for the instance that is stopped. */
+    void attach(String id, String device) {
+        boto.ec2("attach_volume", "VolumeId", id, "InstanceId", instance, "Device", device);
+    }
+
+    /** Takes a volume from the instance, and deletes it. */
+    void delete(String id) {
+        boto.ec2("detach_volume", "VolumeId", id);
+        within(60, id + " is free").until(() -> "available".equals(state(id)));
+        boto.ec2("delete_volume", "VolumeId", id);
+        within(60, id + " is gone")
+                .until(() ->
+                        boto.ec2("describe_volumes")
+                                .items("Volumes")
+                                .noneMatch(each -> each.text("VolumeId").equals(id)));
     }
 
     static CloudVolume make() throws IOException {
@@ -106,21 +135,25 @@ final class CloudVolume implements AutoCloseable {
         return id;
     }
 
-    private static ConditionFactory within(int seconds, String what) {
+    static ConditionFactory within(int seconds, String what) {
         return await(what).pollInterval(Duration.ofMillis(20)).atMost(Duration.ofSeconds(seconds));
     }
 
     /** Where the volume's agent serves it. */
     Path socket() {
-        return cloud.data.resolve("node-agent/volumes/" + volume + ".sock");
+        return socket(volume);
     }
 
-    /** What {@code brume volume show} shows of where the volume is; empty while nobody answers. */
-    Map<String, Object> shown() {
+    Path socket(String id) {
+        return cloud.data.resolve("node-agent/volumes/" + id + ".sock");
+    }
+
+    /** What {@code brume volume show} shows of where a volume is; empty while nobody answers. */
+    Map<String, Object> shown(String id) {
         try {
             return io.brume.cli.client.Cloud.objects(
                             List.of(
-                                    operator.brume("ShowVolume", Map.of("VolumeId", volume))
+                                    operator.brume("ShowVolume", Map.of("VolumeId", id))
                                             .getOrDefault("Volume", Map.of())))
                     .getFirst();
         } catch (CliException away) {
@@ -128,8 +161,8 @@ final class CloudVolume implements AutoCloseable {
         }
     }
 
-    private boolean isWhole() {
-        Map<String, Object> now = shown();
+    boolean isWhole(String id) {
+        Map<String, Object> now = shown(id);
         List<Map<String, Object>> replicas = io.brume.cli.client.Cloud.objects(now.get("Replicas"));
         return "serving".equals(now.get("WriterPhase"))
                 && "".equals(now.get("WriterReason"))
@@ -142,12 +175,16 @@ final class CloudVolume implements AutoCloseable {
 
     /** Waits until every replica is in the set, and the volume served. */
     void awaitWhole(String when) {
+        awaitWhole(when, volume);
+    }
+
+    void awaitWhole(String when, String id) {
         try {
-            within(90, "every replica in the set").until(this::isWhole);
+            within(90, "every replica in the set").until(() -> isWhole(id));
         } catch (RuntimeException e) {
-            throw new AssertionError(when + ": " + shown(), e);
+            throw new AssertionError(when + ": " + shown(id), e);
         }
-        assertThat(socket()).exists();
+        assertThat(socket(id)).exists();
     }
 
     @Override

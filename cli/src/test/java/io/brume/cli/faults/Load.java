@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -96,16 +95,8 @@ final class Load implements AutoCloseable {
         private @Nullable NbdConnection connection;
 
         synchronized NbdConnection open() throws InterruptedException {
-            long began = System.nanoTime();
-            while (connection == null) {
-                try {
-                    connection = NbdConnection.open(socket, export);
-                } catch (IOException e) {
-                    if (System.nanoTime() - began > PATIENCE.toNanos()) {
-                        throw new AssertionError("nobody serves the volume", e);
-                    }
-                    TimeUnit.MILLISECONDS.sleep(5);
-                }
+            if (connection == null) {
+                connection = NbdConnection.patiently(socket, export, PATIENCE);
             }
             return connection;
         }

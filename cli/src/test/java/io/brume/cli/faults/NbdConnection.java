@@ -81,6 +81,26 @@ final class NbdConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * Connects as soon as somebody serves there.
+     *
+     * @throws AssertionError when nobody does within that time
+     */
+    static NbdConnection patiently(Path socket, String export, Duration within)
+            throws InterruptedException {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                return open(socket, export);
+            } catch (IOException e) {
+                if (System.nanoTime() - began > within.toNanos()) {
+                    throw new AssertionError("nobody serves " + export, e);
+                }
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+        }
+    }
+
     Reply read(long offset, int length, Duration within) throws IOException, InterruptedException {
         return ask(READ, 0, offset, length, new byte[0], within);
     }

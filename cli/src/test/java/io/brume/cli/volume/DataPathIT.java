@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,15 @@ import org.junit.jupiter.api.io.TempDir;
 class DataPathIT {
     private static final long SIZE = 192L << 20;
 
+    private final long seed = Long.getLong("brume.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
     @TempDir Path folder;
+
+    @BeforeEach
+    void tell() {
+        System.out.printf("deaths of replicas: -Dbrume.seed=%d%n", seed);
+    }
 
     /** Writes one half of the volume at random for a while, and verifies what it has written. */
     private static Process fio(String uri, long offset, int block, int seconds) throws Exception {
@@ -89,28 +98,29 @@ class DataPathIT {
                 .until(volume::isWhole);
     }
 
-    private void survives(boolean here, int rounds) throws Exception {
-        long seed = System.nanoTime();
-        var random = new Random(seed);
+    /** Deaths as long as fio is at work, two at least. */
+    private void survives(boolean here, int seconds) throws Exception {
         try (var volume = new ServedByReplicas(folder, 3, SIZE, here)) {
             awaitWhole(volume);
             // Block sizes that tile the volume: fio cannot verify writes that overlap.
-            Process small = fio(volume.uri(), 0, 13_824, rounds * 5);
-            Process large = fio(volume.uri(), SIZE / 2, 256 << 10, rounds * 5);
-            for (int i = 0; i < rounds; i++) {
-                load(small, random.nextInt(1500));
+            Process small = fio(volume.uri(), 0, 13_824, seconds);
+            Process large = fio(volume.uri(), SIZE / 2, 256 << 10, seconds);
+            int rounds = 0;
+            while (small.isAlive() || rounds < 2) {
+                load(small, random.nextInt(500));
                 ReplicaProcess victim = volume.replicas.get(random.nextInt(volume.replicas.size()));
                 int removed = volume.removals();
                 victim.kill();
-                if (i % 2 == 0) {
+                if (rounds % 4 == 0 && small.isAlive()) {
                     Awaitility.await("it is given up")
                             .atMost(Duration.ofSeconds(20))
-                            .until(() -> volume.removals() > removed);
+                            .until(() -> volume.removals() > removed || !small.isAlive());
                 }
                 victim.start();
                 victim.awaitServing();
                 volume.bringBack(victim);
                 awaitWhole(volume);
+                rounds++;
             }
             awaitGood(small);
             awaitGood(large);
@@ -121,17 +131,18 @@ class DataPathIT {
                 volume.serveOnly(replica);
                 assertThat(digest(volume)).as("%s, seed %d", replica.nodeId, seed).isEqualTo(all);
             }
+            System.out.printf("measured: %d deaths of one of three replicas under fio%n", rounds);
         }
     }
 
     @Test
     void fioSeesNothingOfReplicasThatAreKilled() throws Exception {
-        survives(true, 4);
+        survives(true, 20);
     }
 
     @Test
     void theSameOverTls() throws Exception {
-        survives(false, 2);
+        survives(false, 10);
     }
 
     @Test
@@ -139,13 +150,16 @@ class DataPathIT {
         try (var volume = new ServedByReplicas(folder, 1, SIZE, true)) {
             Process small = fio(volume.uri(), 0, 4 << 10, 8);
             Process large = fio(volume.uri(), SIZE / 2, 1 << 20, 8);
-            for (int i = 0; i < 2; i++) {
-                load(small, 1000);
+            int rounds = 0;
+            while (small.isAlive() || rounds < 2) {
+                load(small, random.nextInt(500));
                 ReplicaProcess only = volume.replicas.getFirst();
                 only.kill();
                 only.start();
                 only.awaitServing();
+                rounds++;
             }
+            System.out.printf("measured: %d deaths of the only replica under fio%n", rounds);
             awaitGood(small);
             awaitGood(large);
             assertThat(volume.status().phase()).isEqualTo(Phase.SERVING);

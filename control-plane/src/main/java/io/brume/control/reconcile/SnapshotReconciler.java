@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +71,9 @@ final class SnapshotReconciler implements AutoCloseable {
 
     /** What nodes were told of a snapshot; touched by the loop's thread alone. */
     private final Map<SnapshotId, Map<NodeId, SnapshotSpec>> told = new HashMap<>();
+
+    /** Deleted ones that something still needs. */
+    private final Set<SnapshotId> lingering = ConcurrentHashMap.newKeySet();
 
     /**
      * @param replaceAfter how long a node may be away before another one keeps what it had
@@ -193,6 +197,8 @@ final class SnapshotReconciler implements AutoCloseable {
                                 var volume = change.value();
                                 if (volume != null) {
                                     volume.snapshot().ifPresent(loop::wake);
+                                } else {
+                                    lingering.forEach(loop::wake);
                                 }
                                 pendingOf(change.key())
                                         .forEach(snapshot -> loop.wake(snapshot.id()));
@@ -226,9 +232,18 @@ final class SnapshotReconciler implements AutoCloseable {
                 store.view(tx -> {
                     var snapshot = find(tx, id);
                     snapshot.ifPresentOrElse(one -> publish(tx, one), () -> forget(id));
+                    if (snapshot.filter(SnapshotReconciler::isDeleted).isPresent()) {
+                        lingering.add(id);
+                    } else {
+                        lingering.remove(id);
+                    }
                     return snapshot.flatMap(one -> again(one, seen(tx, one)));
                 });
         return pause.orElse(null);
+    }
+
+    private static boolean isDeleted(Snapshot snapshot) {
+        return snapshot.state() == SnapshotState.DELETED;
     }
 
     private Optional<Duration> again(Snapshot snapshot, SnapshotPlanner.Seen seen) {

@@ -42,6 +42,9 @@ public final class ReplicaKeeper implements AutoCloseable {
     /** How often what failed is tried again, and everything is looked at. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+    /** How often snapshots are looked at that are not whole yet: somebody waits for them. */
+    private static final Duration LOOK_AT_GROWING_EVERY = Duration.ofMillis(100);
+
     /**
      * A snapshot may be cut before its word comes here: one that no word names is deleted only when
      * a whole state so long after the first does not name it, either.
@@ -67,6 +70,9 @@ public final class ReplicaKeeper implements AutoCloseable {
 
     /** Snapshots that a whole state has not named, and since when. */
     private final Map<String, Long> strays = new HashMap<>();
+
+    /** Snapshots that were reported to be whole. */
+    private final Set<String> whole = new HashSet<>();
 
     private int looks;
     private final ScheduledExecutorService timer =
@@ -103,6 +109,12 @@ public final class ReplicaKeeper implements AutoCloseable {
                         this::lookSafely,
                         LOOK_EVERY.toMillis(),
                         LOOK_EVERY.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        this::lookAtGrowing,
+                        LOOK_AT_GROWING_EVERY.toMillis(),
+                        LOOK_AT_GROWING_EVERY.toMillis(),
                         TimeUnit.MILLISECONDS);
     }
 
@@ -226,12 +238,27 @@ public final class ReplicaKeeper implements AutoCloseable {
                 }
             }
         });
-        here.forEach((id, snapshot) ->
-                reports.snapshot(
-                        snapshot,
-                        generation(snapshots.get(id)),
-                        Optional.ofNullable(failures.get(id)),
-                        arrivals.problem(id)));
+        here.values().forEach(this::report);
+    }
+
+    private synchronized void lookAtGrowing() {
+        if (!whole.containsAll(snapshots.keySet())) {
+            store.snapshots().values().stream()
+                    .filter(snapshot -> !whole.contains(snapshot.snapshotId()))
+                    .forEach(this::report);
+        }
+    }
+
+    private void report(BlockStore.Snapshot snapshot) {
+        String id = snapshot.snapshotId();
+        reports.snapshot(
+                snapshot,
+                generation(snapshots.get(id)),
+                Optional.ofNullable(failures.get(id)),
+                arrivals.problem(id));
+        if (snapshot.isComplete()) {
+            whole.add(id);
+        }
     }
 
     /** Whether no volume of this node is cut for it. */
@@ -260,6 +287,7 @@ public final class ReplicaKeeper implements AutoCloseable {
                 store.deleteSnapshot(id);
                 snapshots.remove(id);
                 strays.remove(id);
+                whole.remove(id);
                 reports.snapshotGone(id);
                 LOG.info("{} is deleted", id);
             }
