@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Changes of how many rows name a chunk, collected for one batch. */
 final class References {
@@ -28,6 +29,11 @@ final class References {
                 add(hash, change);
             }
         }
+    }
+
+    /** Chunks whose number of names changes, or that go from one name to another. */
+    Set<ByteBuffer> hashes() {
+        return changes.keySet();
     }
 
     static long count(Rows rows, byte[] hash) throws IOException {
