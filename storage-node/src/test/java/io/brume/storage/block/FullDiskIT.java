@@ -87,9 +87,7 @@ final class FullDiskIT {
         some.subList(0, some.size() - SAMPLES).removeIf(id -> id.matches("snap-[0-9]+"));
         for (String name : some) {
             String id = "vol-of-" + name;
-            check(
-                    store.create(id, replica.sizeBytes(), Optional.of(name)),
-                    snapshots.get(name));
+            check(store.create(id, replica.sizeBytes(), Optional.of(name)), snapshots.get(name));
             store.delete(id);
         }
     }
@@ -137,8 +135,7 @@ final class FullDiskIT {
         try (var disk = new SmallDisk(folder, 160 << 20)) {
             try (DiskBlockStore store = open(disk)) {
                 Replica replica =
-                        store.create(
-                                "vol-1", (long) SEGMENTS * SEGMENT, Optional.empty());
+                        store.create("vol-1", (long) SEGMENTS * SEGMENT, Optional.empty());
                 writeEverywhere(replica);
                 cut(replica, "snap-begin");
                 awaitComplete(store);

@@ -137,10 +137,7 @@ final class FullDiskPropertyTest {
 
     private void copy(DiskBlockStore store, String volumeId) {
         Optional<String> from =
-                any(
-                        snapshots.keySet().stream()
-                                .filter(id -> isComplete(store, id))
-                                .toList());
+                any(snapshots.keySet().stream().filter(id -> isComplete(store, id)).toList());
         if (from.isEmpty() || volumes.size() > 4) {
             return;
         }

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An index in memory that fails and dies with its disk; what it has written is durable. A batch on a
- * full disk fails, made or not in turn, and then nothing but {@link #recover} may come.
+ * An index in memory that fails and dies with its disk; what it has written is durable. A batch on
+ * a full disk fails, made or not in turn, and then nothing but {@link #recover} may come.
  */
 final class SimulatedRows implements Rows {
     private final SimulatedFiles files;

@@ -47,8 +47,7 @@ final class SnapshotPropertyTest {
         rows = new SimulatedRows(files);
     }
 
-    static void change(Random random, Replica replica, VolumeModel model)
-            throws ReplicaException {
+    static void change(Random random, Replica replica, VolumeModel model) throws ReplicaException {
         int from = random.nextInt(BLOCKS);
         int most = Math.min(BLOCKS - from, random.nextInt(8) == 0 ? 150 : 6);
         int count = 1 + random.nextInt(most);

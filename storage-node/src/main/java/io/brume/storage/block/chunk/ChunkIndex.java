@@ -28,7 +28,9 @@ final class ChunkIndex implements AutoCloseable {
     private boolean broken;
     private boolean unsure;
 
-    /** Chunks that a batch of which nobody knows whether it was made names, or does not any more. */
+    /**
+     * Chunks that a batch of which nobody knows whether it was made names, or does not any more.
+     */
     private final Set<ByteBuffer> doubtful = new HashSet<>();
 
     ChunkIndex(Rows rows, ChunkFiles files) {

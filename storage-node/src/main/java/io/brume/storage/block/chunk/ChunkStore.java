@@ -326,9 +326,7 @@ public final class ChunkStore implements AutoCloseable {
             VolumeChunks volume, BitSet chunks, ChunkContent segments, Map<Integer, byte[]> safe)
             throws IOException {
         Set<ByteBuffer> written = new HashSet<>();
-        for (int chunk = chunks.nextSetBit(0);
-                chunk >= 0;
-                chunk = chunks.nextSetBit(chunk + 1)) {
+        for (int chunk = chunks.nextSetBit(0); chunk >= 0; chunk = chunks.nextSetBit(chunk + 1)) {
             byte[] base = volume.baseHash(chunk);
             if (base != null) {
                 // It waits for a chunk of another node, and has not changed since.

@@ -399,9 +399,7 @@ public final class SimulatedFiles implements BlockFiles {
 
         private void checkSpace(int position, int count) throws IOException {
             int end = (position + count + SECTOR - 1) / SECTOR;
-            if (count > 0
-                    && node.allocated.nextClearBit(position / SECTOR) < end
-                    && refuses()) {
+            if (count > 0 && node.allocated.nextClearBit(position / SECTOR) < end && refuses()) {
                 throw new IOException("No space left on device");
             }
         }
