@@ -1,5 +1,6 @@
 package io.brume.storage.block;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -87,7 +88,7 @@ final class FullDiskIT {
         some.subList(0, some.size() - SAMPLES).removeIf(id -> id.matches("snap-[0-9]+"));
         for (String name : some) {
             String id = "vol-of-" + name;
-            check(store.create(id, replica.sizeBytes(), Optional.of(name)), snapshots.get(name));
+            check(store.create(id, replica.sizeBytes(), Optional.of(name)), requireNonNull(snapshots.get(name)));
             store.delete(id);
         }
     }
@@ -152,7 +153,8 @@ final class FullDiskIT {
                 writeUntilRefused(replica);
                 assertRefused(replica, 64);
                 check(replica, model.now());
-                assertThat(store.snapshots().get("snap-chunks").isComplete()).isFalse();
+                assertThat(requireNonNull(store.snapshots().get("snap-chunks")).isComplete())
+                        .isFalse();
                 disk.empty();
                 awaitComplete(store);
                 model.write(replica, 8, 4, 5);

@@ -1,5 +1,6 @@
 package io.brume.storage.block;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.proto.block.BlockStatus;
@@ -93,7 +94,7 @@ final class FullDiskPropertyTest {
     private void step(DiskBlockStore store, String name) throws Exception {
         switch (random.nextInt(24)) {
             case 0, 1 -> {
-                VolumeModel model = volumes.get("vol-a");
+                VolumeModel model = requireNonNull(volumes.get("vol-a"));
                 snapshots.put("snap-" + name, model.cut(replica(store, model), "snap-" + name));
             }
             case 2 -> any(List.copyOf(snapshots.keySet())).ifPresent(id -> delete(store, id));
@@ -101,7 +102,7 @@ final class FullDiskPropertyTest {
             case 4 ->
                     any(volumes.keySet().stream().filter(id -> !id.equals("vol-a")).toList())
                             .ifPresent(id -> forget(store, id));
-            default -> change(store, volumes.get(any(List.copyOf(volumes.keySet())).orElseThrow()));
+            default -> change(store, any(List.copyOf(volumes.values())).orElseThrow());
         }
     }
 
@@ -144,7 +145,7 @@ final class FullDiskPropertyTest {
         try {
             store.create(volumeId, BYTES, from);
             var model = new VolumeModel(volumeId, BLOCKS);
-            model.begin(snapshots.get(from.get()));
+            model.begin(requireNonNull(snapshots.get(from.get())));
             volumes.put(volumeId, model);
         } catch (IOException e) {
             assertThat(FullDiskException.is(e)).as(e.toString()).isTrue();

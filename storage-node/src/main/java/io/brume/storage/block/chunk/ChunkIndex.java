@@ -3,10 +3,7 @@ package io.brume.storage.block.chunk;
 import io.brume.storage.block.files.FullDiskException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +28,7 @@ final class ChunkIndex implements AutoCloseable {
     /**
      * Chunks that a batch of which nobody knows whether it was made names, or does not any more.
      */
-    private final Set<ByteBuffer> doubtful = new HashSet<>();
+    private List<byte[]> doubtful = List.of();
 
     ChunkIndex(Rows rows, ChunkFiles files) {
         this.rows = rows;
@@ -109,7 +106,7 @@ final class ChunkIndex implements AutoCloseable {
             write(batch);
         } finally {
             if (unsure) {
-                doubtful.addAll(references.hashes());
+                doubtful = references.hashes();
             }
         }
         return unused;
@@ -129,16 +126,16 @@ final class ChunkIndex implements AutoCloseable {
     void sure() {
         unsure = false;
         dropUnnamed(doubtful);
-        doubtful.clear();
+        doubtful = List.of();
         LOG.info("the index of chunks goes on");
     }
 
     /** Deletes the files of those chunks that no row names. Never fails, as {@link #drop}. */
-    private void dropUnnamed(Collection<ByteBuffer> hashes) {
-        for (ByteBuffer hash : hashes) {
+    private void dropUnnamed(List<byte[]> hashes) {
+        for (byte[] hash : hashes) {
             try {
-                if (!isUsed(hash.array())) {
-                    files.delete(hash.array());
+                if (!isUsed(hash)) {
+                    files.delete(hash);
                 }
             } catch (IOException e) {
                 LOG.warn("a chunk that is not needed stays for now", e);

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Changes of how many rows name a chunk, collected for one batch. */
 final class References {
@@ -32,8 +31,14 @@ final class References {
     }
 
     /** Chunks whose number of names changes, or that go from one name to another. */
-    Set<ByteBuffer> hashes() {
-        return changes.keySet();
+    List<byte[]> hashes() {
+        List<byte[]> all = new ArrayList<>();
+        for (ByteBuffer name : changes.keySet()) {
+            byte[] hash = new byte[name.remaining()];
+            name.duplicate().get(hash);
+            all.add(hash);
+        }
+        return all;
     }
 
     static long count(Rows rows, byte[] hash) throws IOException {
