@@ -88,7 +88,9 @@ final class FullDiskIT {
         some.subList(0, some.size() - SAMPLES).removeIf(id -> id.matches("snap-[0-9]+"));
         for (String name : some) {
             String id = "vol-of-" + name;
-            check(store.create(id, replica.sizeBytes(), Optional.of(name)), requireNonNull(snapshots.get(name)));
+            check(
+                    store.create(id, replica.sizeBytes(), Optional.of(name)),
+                    requireNonNull(snapshots.get(name)));
             store.delete(id);
         }
     }
