@@ -131,23 +131,16 @@ class CloudIT {
         private static final int ROUNDS = 20;
 
         @Test
-        void guestsLiveOnWhenTheControlPlaneDies() throws Exception {
-            rounds("control-plane");
-        }
-
-        @Test
-        void guestsLiveOnWhenTheAgentDies() throws Exception {
-            rounds("node-agent");
-        }
-
-        private void rounds(String role) throws Exception {
+        void guestsLiveOnWhenTheControlPlaneAndTheAgentDie() throws Exception {
             World world = world();
-            new CrashRounds(
-                            world.cloud(),
-                            world.boto(),
-                            world.image(),
-                            Long.getLong("brume.seed", System.nanoTime()))
-                    .run(role, ROUNDS);
+            assertThat(
+                            new CrashRounds(
+                                            world.cloud(),
+                                            world.boto(),
+                                            world.image(),
+                                            Long.getLong("brume.seed", System.nanoTime()))
+                                    .run(ROUNDS, "control-plane", "node-agent"))
+                    .isEqualTo(ROUNDS);
         }
     }
 }

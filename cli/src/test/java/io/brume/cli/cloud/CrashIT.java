@@ -50,7 +50,7 @@ class CrashIT {
                             boto,
                             image,
                             Long.getLong("brume.seed", System.nanoTime() + salt));
-            assertThat(crashes.run(role, ROUNDS)).isEqualTo(ROUNDS);
+            assertThat(crashes.run(ROUNDS, role)).isEqualTo(ROUNDS);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,9 +46,11 @@ final class CrashRounds {
     /**
      * Runs rounds; the first after which something is wrong ends them with an assertion error.
      *
+     * @param roles the programs that die in each, each at a moment of its own
      * @return after how many everything was right
      */
-    int run(String role, int rounds) throws Exception {
+    int run(int rounds, String... roles) throws Exception {
+        String role = String.join("-and-", roles);
         System.out.printf("crash of %s: -Dbrume.seed=%d%n", role, seed);
         boto.ec2("describe_instances").instances().stream()
                 .map(each -> each.text("InstanceId"))
@@ -58,12 +61,18 @@ final class CrashRounds {
         List<Long> before = guestsOf(witness);
         long longest = 0;
         int right = 0;
+        List<String> dying = new ArrayList<>(List.of(roles));
         for (int round = 1; round <= rounds; round++) {
             List<CompletableFuture<Void>> calls = work(role + "-" + round);
-            TimeUnit.MILLISECONDS.sleep(random.nextInt(600)); // the random moment itself
+            Collections.shuffle(dying, random);
+            for (String each : dying) {
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(600)); // the random moment itself
+                cloud.kill(each);
+            }
             long killed = System.nanoTime();
-            cloud.kill(role);
-            cloud.awaitReady(role);
+            for (String each : dying) {
+                cloud.awaitReady(each);
+            }
             longest = Math.max(longest, System.nanoTime() - killed);
             for (CompletableFuture<Void> call : calls) {
                 call.get(120, TimeUnit.SECONDS);

@@ -90,6 +90,7 @@ abstract class DebianStories {
                     world.boto()
                             .ec2("get_console_output", "InstanceId", id, "Latest", true)
                             .text("Output"));
+            System.out.println(cloud.logs());
             throw failure;
         } finally {
             world.terminate(List.of(id));

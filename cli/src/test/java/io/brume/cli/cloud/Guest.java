@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * An instance as its user reaches it: by {@code ssh} with a key pair.
@@ -50,9 +51,20 @@ record Guest(String id, String publicAddress, String privateAddress, String user
 
     /** Waits until a shell answers. */
     void awaitShell(int seconds) {
-        await().pollInterval(Duration.ofMillis(200))
-                .atMost(Duration.ofSeconds(seconds))
-                .until(() -> opens(22, 500) && ssh("true").worked());
+        try {
+            await().pollInterval(Duration.ofMillis(200))
+                    .atMost(Duration.ofSeconds(seconds))
+                    .until(() -> opens(22, 500) && ssh("true").worked());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "no shell of %s at %s: port 22 %s; ssh: %s"
+                            .formatted(
+                                    id,
+                                    publicAddress,
+                                    opens(22, 5000) ? "opens" : "does not open",
+                                    ssh("true").output()),
+                    e);
+        }
     }
 
     /** Whether a TCP connection from this machine to the guest's public address comes about. */

@@ -55,7 +55,7 @@ class AgentKillIT {
             try (var agent =
                     new AgentProcess(
                             folder,
-                            "io.brume.node.NodeAgent",
+                            PretendedAgent.class.getName(),
                             Map.of(
                                     "data", folder.resolve("data").toString(),
                                     "control", control.address().toString(),

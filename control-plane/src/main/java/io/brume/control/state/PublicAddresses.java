@@ -18,10 +18,15 @@ import java.util.SplittableRandom;
 
 /**
  * The public addresses of the region: the pool that is configured. The pool's first and last
- * address are never given out.
+ * address are never given out, nor its second: each host has that one itself, as the way from its
+ * instances' addresses to the world.
  */
 public final class PublicAddresses {
     private static final int GUESSES = 32;
+
+    /** Below the first that an instance may have. */
+    private static final int TAKEN = 2;
+
     private final Ipv4Block pool;
 
     /**
@@ -44,7 +49,8 @@ public final class PublicAddresses {
     public Ipv4Address take(Transaction tx, AccountId account, ResourceId holder, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < GUESSES; i++) {
-            Ipv4Address guess = pool.base().plus(1 + (int) random.nextLong(pool.size() - 2));
+            Ipv4Address guess =
+                    pool.base().plus(TAKEN + (int) random.nextLong(pool.size() - TAKEN - 1));
             if (tx.get(VpcTables.PUBLIC_ADDRESSES, guess) == null) {
                 return take(tx, account, holder, guess);
             }
@@ -77,7 +83,7 @@ public final class PublicAddresses {
     }
 
     private Optional<Ipv4Address> search(Transaction tx) {
-        Ipv4Address first = pool.base().plus(1);
+        Ipv4Address first = pool.base().plus(TAKEN);
         Ipv4Address end = pool.base().plus((int) pool.size() - 1);
         KeyRange<Ipv4Address> range = VpcTables.PUBLIC_ADDRESSES.keyCodec().range(first, end);
         Ipv4Address next = first;

@@ -114,10 +114,24 @@ final class NetworkInterfacesTest {
         PublicAddresses tiny = new PublicAddresses(Ipv4Block.of("198.18.9.0/30"));
         NetworkInterfaceId holder = NetworkInterfaceId.create(ids);
         store.transact(tx -> tiny.take(tx, ACCOUNT, holder, 1));
-        store.transact(tx -> tiny.take(tx, ACCOUNT, holder, 1));
         assertFails(
                 "InsufficientAddressCapacity",
                 () -> store.transact(tx -> tiny.take(tx, ACCOUNT, holder, 1)));
+    }
+
+    /** The pool's first usable address is that of the hosts: nobody would reach the instance. */
+    @Test
+    void theHostsOwnAddressIsNeverGiven() {
+        PublicAddresses pool = new PublicAddresses(Ipv4Block.of("198.18.9.0/28"));
+        NetworkInterfaceId holder = NetworkInterfaceId.create(ids);
+        List<String> given =
+                IntStream.rangeClosed(2, 14)
+                        .mapToObj(i -> store.transact(tx -> pool.take(tx, ACCOUNT, holder, i)))
+                        .map(Object::toString)
+                        .toList();
+        assertThat(given)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(2, 14).mapToObj(i -> "198.18.9." + i).toList());
     }
 
     @Test

@@ -69,10 +69,10 @@ final class Applier implements AutoCloseable {
         for (DiskReplica replica : replicas) {
             replica.applyCuts();
         }
+        if (journal.isShort() && space.takes(journal.fileBytes())) {
+            journal.extend();
+        }
         if (number >= 0) {
-            if (space.takes(journal.fileBytes())) {
-                journal.extend();
-            }
             long before = journal.endOf(number);
             journal.sync(before);
             for (DiskReplica replica : replicas) {

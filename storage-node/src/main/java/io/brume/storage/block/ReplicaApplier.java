@@ -23,6 +23,7 @@ final class ReplicaApplier {
     private final ReentrantLock applying;
     private final ByteBuffer content;
     private final ByteBuffer sums = ByteBuffer.allocateDirect(BLOCKS * Long.BYTES);
+    private final ByteBuffer all = ByteBuffer.allocateDirect(BLOCKS * Long.BYTES);
     private final long[] places = new long[BLOCKS];
 
     /**
@@ -79,11 +80,6 @@ final class ReplicaApplier {
         }
     }
 
-    /** Whether nothing has to be done to some blocks before they are written in place. */
-    boolean mayWriteInPlace(long from, long to) {
-        return view.isUncut() && !view.touches(from, to) && chunks.mayChange(from, to);
-    }
-
     /** Writes blocks whose intention is durable. For the thread that makes the change. */
     void writeInPlace(long block, ByteBuffer newSums, ByteBuffer bytes) throws IOException {
         applying.lock();
@@ -123,16 +119,39 @@ final class ReplicaApplier {
                 } else if (Place.isIntent(places[i])) {
                     settle(block, i, end);
                 } else if (Place.isData(places[i])) {
-                    load(i, end);
-                    sums.limit(end * Long.BYTES).position(i * Long.BYTES);
-                    segments.write(block, content, sums);
-                    sums.clear();
+                    segments.writeBytes(block, load(i, end));
                 }
                 i = end;
             }
+            writeSums(blocks, from, to - from);
         } finally {
             applying.unlock();
         }
+    }
+
+    /** Of the blocks of a chunk whose bytes were written: all at once, with those between them. */
+    private void writeSums(long[] blocks, int from, int count) throws IOException {
+        int first = 0;
+        int last = count - 1;
+        while (first < count && !Place.isData(places[first])) {
+            first++;
+        }
+        while (last > first && !Place.isData(places[last])) {
+            last--;
+        }
+        if (first == count) {
+            return;
+        }
+        long start = blocks[from + first];
+        all.clear().limit((int) (blocks[from + last] - start + 1) * Long.BYTES);
+        segments.sums(start, all);
+        for (int i = first; i <= last; i++) {
+            if (Place.isData(places[i])) {
+                int at = (int) (blocks[from + i] - start) * Long.BYTES;
+                all.putLong(at, sums.getLong(i * Long.BYTES));
+            }
+        }
+        segments.writeSums(start, all);
     }
 
     /** Where the run of neighbours that are treated alike ends. */
@@ -150,21 +169,35 @@ final class ReplicaApplier {
         return place == Place.SEGMENT ? -1 : place >>> 62;
     }
 
-    /** Reads the bytes of some blocks from the journal. */
-    private void load(int start, int end) throws IOException {
-        content.clear();
-        for (int i = start; i < end; ) {
-            int next = i + 1;
-            while (next < end && places[next] == places[next - 1] + Blocks.BLOCK) {
-                next++;
-            }
-            content.limit(content.position() + (next - i) * Blocks.BLOCK);
-            if (!journal.read(Place.inJournal(places[i]), content)) {
-                throw new IOException("what is to be applied is not in the journal");
-            }
-            i = next;
+    /** The bytes of some blocks from the journal: where they are, if they are side by side. */
+    private ByteBuffer load(int start, int end) throws IOException {
+        int next = endOfPiece(start, end);
+        if (next == end) {
+            return piece(start, end);
         }
-        content.flip();
+        content.clear();
+        try {
+            for (int i = start; i < end; i = next) {
+                next = endOfPiece(i, end);
+                content.put(piece(i, next));
+            }
+        } catch (InternalError e) {
+            // That is how the JDK tells that the disk could not read the page.
+            throw new IOException("the journal cannot be read", e);
+        }
+        return content.flip();
+    }
+
+    private ByteBuffer piece(int start, int end) throws IOException {
+        return journal.bytes(Place.inJournal(places[start]), (end - start) * Blocks.BLOCK);
+    }
+
+    private int endOfPiece(int start, int end) {
+        int next = start + 1;
+        while (next < end && places[next] == places[next - 1] + Blocks.BLOCK) {
+            next++;
+        }
+        return next;
     }
 
     /** Decides what became of blocks that were being written in place when the node was cut off. */

@@ -31,7 +31,6 @@ final class ReplicaChanges {
     private final Journal journal;
     private final JournalVolume volume;
     private final ReplicaView view;
-    private final ReplicaApplier applier;
     private final Segments segments;
     private final ReplicaChunks chunks;
     private final Space space;
@@ -63,7 +62,6 @@ final class ReplicaChanges {
         this.journal = journal;
         this.volume = volume;
         this.view = view;
-        this.applier = applier;
         this.segments = segments;
         this.chunks = chunks;
         this.space = space;
@@ -99,7 +97,7 @@ final class ReplicaChanges {
                     throw new ReplicaException(BlockStatus.NO_SPACE, "the disk is full");
                 }
                 settle(block, end);
-                boolean large = length >= inPlace && applier.mayWriteInPlace(block, end);
+                boolean large = length >= inPlace && mayWriteInPlace(block, end);
                 RecordKind kind = large ? RecordKind.INTENT : RecordKind.DATA;
                 long place =
                         journal.append(
@@ -120,6 +118,21 @@ final class ReplicaChanges {
             }
             journal.awaitRoom();
         }
+    }
+
+    /**
+     * Whether a large write need not have its bytes in the journal. Blocks that the journal has an
+     * older version of are applied soon then, so that only the first of many large writes do.
+     */
+    private boolean mayWriteInPlace(long from, long to) throws IOException {
+        if (!view.isUncut() || !chunks.mayChange(from, to)) {
+            return false;
+        }
+        if (view.touches(from, to)) {
+            journal.finishFile();
+            return false;
+        }
+        return true;
     }
 
     /** Returns when a write that has begun is made. */

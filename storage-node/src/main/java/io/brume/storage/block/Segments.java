@@ -102,6 +102,18 @@ final class Segments {
         writeSums(segment, block, sums);
     }
 
+    /** Writes bytes of blocks of one segment; their sums are to follow. */
+    void writeBytes(long block, ByteBuffer content) throws IOException {
+        findOrMake(block).write(block % blocks, content);
+    }
+
+    /** Fills what remains of the buffer with sums of blocks of one segment; it stays as it is. */
+    void sums(long block, ByteBuffer into) throws IOException {
+        for (int at = into.position(); at < into.limit(); at += Long.BYTES) {
+            into.putLong(at, sum(block + (at - into.position()) / Long.BYTES));
+        }
+    }
+
     /** Writes blocks, of any number of segments, that the journal has only the sums of. */
     void writeInPlace(long block, ByteBuffer sums, ByteBuffer content) throws IOException {
         int end = content.limit();
@@ -146,17 +158,13 @@ final class Segments {
     }
 
     private void change(long before, long after) {
-        if (before != 0) {
-            stored.decrementAndGet();
-            if (before == Blocks.SUSPECT) {
-                suspect.decrementAndGet();
-            }
-        }
-        if (after != 0) {
-            stored.incrementAndGet();
-            if (after == Blocks.SUSPECT) {
-                suspect.incrementAndGet();
-            }
+        count(stored, before != 0, after != 0);
+        count(suspect, before == Blocks.SUSPECT, after == Blocks.SUSPECT);
+    }
+
+    private static void count(AtomicLong which, boolean before, boolean after) {
+        if (before != after) {
+            which.addAndGet(after ? 1 : -1);
         }
     }
 

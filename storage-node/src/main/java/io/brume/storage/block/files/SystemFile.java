@@ -19,6 +19,9 @@ final class SystemFile implements BlockFile {
     private final FileChannel channel;
     private final List<Arena> mappings = new ArrayList<>();
 
+    /** Where the operating system's position is: {@link #append} moves it only when it must. */
+    private long position;
+
     SystemFile(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
@@ -82,14 +85,19 @@ final class SystemFile implements BlockFile {
     }
 
     @Override
-    public void append(ByteBuffer[] from, long position) throws IOException {
+    public void append(ByteBuffer[] from, long at) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
-            channel.position(position);
+            if (position != at) {
+                channel.position(at);
+                position = at;
+            }
             while (from[0].hasRemaining() || from[1].hasRemaining()) {
-                if (channel.write(from) == 0) {
+                long count = channel.write(from);
+                if (count == 0) {
                     throw new EOFException("the disk takes no more of " + path.getFileName());
                 }
+                position += count;
             }
         } finally {
             restore(interrupted);

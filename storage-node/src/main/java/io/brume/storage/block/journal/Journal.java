@@ -25,9 +25,19 @@ public final class Journal implements AutoCloseable {
     /** What {@link #append} answers when it has to wait: {@link #awaitRoom} first. */
     public static final long NO_ROOM = -1;
 
+    /**
+     * While writers are busy, one in so many files may be full without being worked on: a burst is
+     * not slowed down by its own end, and what is overwritten meanwhile is written once.
+     */
+    private static final int BACKLOG_SHARE = 4;
+
+    /** Without a record for so long, nobody is busy. */
+    private static final long IDLE_NANOS = 100_000_000;
+
     private final JournalFolder folder;
     private final long size;
     private final int mostFiles;
+    private final int backlog;
     private final LiveFiles live;
     private final GroupCommit commit;
 
@@ -43,6 +53,7 @@ public final class Journal implements AutoCloseable {
     private @Nullable JournalFile current;
     private long position;
     private long oldest;
+    private long wanted;
     private boolean woken;
     private boolean closed;
 
@@ -50,6 +61,7 @@ public final class Journal implements AutoCloseable {
         this.folder = folder;
         this.size = folder.size();
         this.mostFiles = Math.min(mostFiles, LiveFiles.MOST);
+        this.backlog = this.mostFiles / BACKLOG_SHARE;
         this.live = new LiveFiles(size);
         this.commit = new GroupCommit(live);
     }
@@ -301,6 +313,7 @@ public final class Journal implements AutoCloseable {
         ByteBuffer begin = beginning(number);
         next.file.write(begin, 0);
         started(next, number, begin.capacity());
+        woken = true;
         work.signalAll();
         return true;
     }
@@ -358,6 +371,19 @@ public final class Journal implements AutoCloseable {
         return live.read(place, into);
     }
 
+    /**
+     * Bytes of a payload where they are, for the thread that calls {@link #free}; valid until then.
+     *
+     * @throws IOException when that part of the log is not there any more
+     */
+    public ByteBuffer bytes(long place, int length) throws IOException {
+        ByteBuffer bytes = live.bytes(place, length);
+        if (bytes == null) {
+            throw new IOException("what is to be applied is not in the journal");
+        }
+        return bytes;
+    }
+
     /** The place where the file after this one begins. */
     public long endOf(long number) {
         return (number + 1) * size;
@@ -369,7 +395,8 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Waits until a file is full, {@link #wake} was called, or the journal ended.
+     * Waits until there is a full file to work on, another one was begun, {@link #wake} was called,
+     * or the journal ended. A full file is to be worked on when nobody is busy, or too many are.
      *
      * @param wait or answer at once
      * @return the number of the oldest full file, or -1
@@ -382,18 +409,46 @@ public final class Journal implements AutoCloseable {
                 if (closed || commit.failure() != null || file == null) {
                     return -1;
                 }
-                if (oldest < file.number) {
+                if (isWanted(file)) {
                     return oldest;
                 }
                 if (woken || !wait) {
                     woken = false;
                     return -1;
                 }
-                work.awaitUninterruptibly();
+                if (oldest == file.number) {
+                    work.awaitUninterruptibly();
+                } else if (isIdle()) {
+                    return oldest;
+                }
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the oldest file is to be worked on, be anybody busy or not. */
+    private boolean isWanted(JournalFile file) {
+        long full = file.number - oldest;
+        return full > 0 && (full > backlog || spare.isEmpty() || oldest < wanted);
+    }
+
+    /** Waits; whether nothing was appended meanwhile, and nobody wants anything. */
+    private boolean isIdle() {
+        long before = commit.appended();
+        long left = IDLE_NANOS;
+        try {
+            while (left > 0 && isStill(before)) {
+                left = work.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return isStill(before);
+    }
+
+    private boolean isStill(long appended) {
+        return commit.appended() == appended && !woken && !closed && commit.failure() == null;
     }
 
     /** Lets {@link #awaitWork} return. */
@@ -407,12 +462,19 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Goes on in another file if there is one, so that what is there now is soon applied. */
+    /**
+     * Goes on in another file if there is one, so that what is there now is soon applied. Asking
+     * again before it is does nothing.
+     */
     public void finishFile() throws IOException {
         lock.lock();
         try {
             commit.checkFailure();
-            roll();
+            if (oldest >= wanted) {
+                roll();
+                wanted = writable().number;
+                work.signalAll();
+            }
         } catch (IOException e) {
             throw fail(e);
         } finally {
@@ -460,30 +522,27 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /**
-     * Makes another file when none is free and there may be more.
-     *
-     * @return whether it did
-     */
-    public boolean extend() throws IOException {
+    /** Whether hardly a file is free, and there may be more. */
+    public boolean isShort() {
         lock.lock();
         try {
-            if (spare.size() > 1
-                    || folder.all().size() >= mostFiles
-                    || closed
-                    || commit.failure() != null) {
-                return false;
-            }
+            return spare.size() <= 1
+                    && folder.all().size() < mostFiles
+                    && !closed
+                    && commit.failure() == null;
         } finally {
             lock.unlock();
         }
-        // Only the applier makes files, so the list is its own; the space is allocated unlocked.
+    }
+
+    /** Makes another file, for the one thread that does. */
+    public void extend() throws IOException {
+        // The list is this thread's own; the space is allocated unlocked.
         JournalFile made = folder.make();
         lock.lock();
         try {
             spare.add(made);
             room.signalAll();
-            return true;
         } finally {
             lock.unlock();
         }

@@ -2,6 +2,7 @@ package io.brume.storage.block.journal;
 
 import io.brume.storage.block.files.BlockFile;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +29,27 @@ final class JournalFile {
     final BlockFile file;
     final long size;
 
+    /** Its content, to be read. */
+    private final MemorySegment mapped;
+
     /** Which part of the log it holds; guarded by the journal, read by anybody. */
     volatile long number;
 
     /** Bytes of blocks that are in it; guarded by the journal's lock. */
     long dataBytes;
 
-    JournalFile(BlockFile file, long size) {
+    /**
+     * @param file of that size
+     */
+    JournalFile(BlockFile file, long size) throws IOException {
         this.file = file;
         this.size = size;
+        this.mapped = file.map(size);
+    }
+
+    /** Bytes of it where they are; not to be changed. */
+    ByteBuffer bytes(long position, int length) {
+        return mapped.asSlice(position, length).asByteBuffer();
     }
 
     /** A file's first sector. */

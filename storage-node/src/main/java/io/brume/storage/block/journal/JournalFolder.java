@@ -78,14 +78,14 @@ final class JournalFolder implements AutoCloseable {
         try {
             JournalFile.fill(file, size);
             files.forceFolder(folder);
+            var made = new JournalFile(file, size);
+            all.add(made);
+            return made;
         } catch (IOException e) {
             file.close();
             giveBack(path, e);
             throw e;
         }
-        var made = new JournalFile(file, size);
-        all.add(made);
-        return made;
     }
 
     /** The next start would have to make it whole, on a disk that may still be full. */

@@ -64,6 +64,16 @@ final class LiveFiles {
         return file.file.read(into, place % size) == wanted;
     }
 
+    /**
+     * Bytes of a payload where they are, for who frees the files: nobody else does meanwhile.
+     *
+     * @return null when that part of the log is not there any more
+     */
+    @Nullable ByteBuffer bytes(long place, int length) {
+        JournalFile file = find(place / size);
+        return file == null ? null : file.bytes(place % size, length);
+    }
+
     /** Makes durable what was written between two places. */
     void force(long from, long to) throws IOException {
         for (long number = from / size; number <= to / size; number++) {
