@@ -36,8 +36,8 @@ final class Applier implements AutoCloseable {
         boolean more = true;
         var pause = new FullDiskPause("what was accepted waits in the journal");
         while (!stopping && journal.failure() == null) {
-            long number = journal.awaitWork(!more);
             try {
+                long number = journal.awaitWork(!more);
                 more = true;
                 step(number);
                 more = preserveSome();

@@ -34,6 +34,9 @@ public final class Journal implements AutoCloseable {
     /** Without a record for so long, nobody is busy. */
     private static final long IDLE_NANOS = 100_000_000;
 
+    /** One in so many of a file's bytes is worth its being finished when nobody is busy. */
+    private static final int WORTH_SHARE = 16;
+
     private final JournalFolder folder;
     private final long size;
     private final int mostFiles;
@@ -252,7 +255,11 @@ public final class Journal implements AutoCloseable {
             }
             position += bytes;
             if (kind == RecordKind.DATA) {
+                boolean before = isWorthIt(file);
                 file.dataBytes += payloadBytes;
+                if (isWorthIt(file) != before) {
+                    work.signalAll();
+                }
             }
             volume.sequence(Math.max(volume.sequence(), sequence));
             commit.appended(place + bytes);
@@ -396,12 +403,13 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Waits until there is a full file to work on, another one was begun, {@link #wake} was called,
-     * or the journal ended. A full file is to be worked on when nobody is busy, or too many are.
+     * or the journal ended. A full file is to be worked on when nobody is busy, or too many are;
+     * when nobody is busy the one that is written ends early, if there is much in it.
      *
      * @param wait or answer at once
      * @return the number of the oldest full file, or -1
      */
-    public long awaitWork(boolean wait) {
+    public long awaitWork(boolean wait) throws IOException {
         lock.lock();
         try {
             while (true) {
@@ -416,15 +424,24 @@ public final class Journal implements AutoCloseable {
                     woken = false;
                     return -1;
                 }
-                if (oldest == file.number) {
+                if (oldest == file.number && !isWorthIt(file)) {
                     work.awaitUninterruptibly();
                 } else if (isIdle()) {
-                    return oldest;
+                    if (oldest < file.number) {
+                        return oldest;
+                    }
+                    roll();
                 }
             }
+        } catch (IOException e) {
+            throw fail(e);
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isWorthIt(JournalFile file) {
+        return file.dataBytes >= size / WORTH_SHARE;
     }
 
     /** Whether the oldest file is to be worked on, be anybody busy or not. */
