@@ -1,5 +1,6 @@
 package io.brume.storage.block;
 
+import io.brume.storage.block.files.FullDiskException;
 import io.brume.storage.block.journal.Journal;
 import java.io.IOException;
 import java.util.Collection;
@@ -13,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Applier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
-    private static final long RETRY_NANOS = 500_000_000;
 
     private final Journal journal;
     private final Space space;
@@ -34,19 +34,20 @@ final class Applier implements AutoCloseable {
 
     private void run() {
         boolean more = true;
+        var pause = new FullDiskPause("what was accepted waits in the journal");
         while (!stopping && journal.failure() == null) {
             try {
                 long number = journal.awaitWork(!more);
                 more = true;
                 step(number);
                 more = preserveSome();
+                pause.over();
             } catch (IOException | RuntimeException e) {
                 if (stopping) {
                     return;
                 }
-                if (isFull(e)) {
-                    LOG.warn("the disk is full: what was accepted waits in the journal");
-                    LockSupport.parkNanos(RETRY_NANOS);
+                if (FullDiskException.is(e)) {
+                    pause.await(e);
                 } else {
                     LOG.error("the block store stops: its disk has failed", e);
                     journal.fail(e instanceof IOException cause ? cause : new IOException(e));
@@ -82,14 +83,6 @@ final class Applier implements AutoCloseable {
             space.applied(bytes);
             space.ask();
         }
-    }
-
-    /** The JDK tells it in words only. */
-    private static boolean isFull(Exception failure) {
-        String message = failure.getMessage();
-        return failure instanceof IOException
-                && message != null
-                && (message.contains("No space left") || message.contains("quota exceeded"));
     }
 
     /** Stops after the step that it is at; what is left is applied by the next start. */

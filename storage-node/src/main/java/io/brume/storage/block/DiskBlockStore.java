@@ -30,6 +30,9 @@ public final class DiskBlockStore implements BlockStore {
 
     private static final long PAUSE_NANOS = 2_000_000;
 
+    /** Which part of the reserve chunks leave to the index and the segments. */
+    private static final long CHUNKS_KEEP = 4;
+
     private final BlockFiles files;
     private final Path folder;
     private final BlockOptions options;
@@ -65,7 +68,8 @@ public final class DiskBlockStore implements BlockStore {
                         folder.resolve("chunks"),
                         rows,
                         peers,
-                        (int) (options.segment() / Blocks.CHUNK));
+                        (int) (options.segment() / Blocks.CHUNK),
+                        options.reserve() / CHUNKS_KEEP);
         this.space = new Space(files, folder, options.reserve(), chunks::pendingBytes);
         this.journal =
                 Journal.open(
@@ -228,23 +232,46 @@ public final class DiskBlockStore implements BlockStore {
         var replicaFolder = new ReplicaFolder(files, volumes().resolve(volumeId));
         files.deleteFolder(replicaFolder.path());
         files.createFolders(replicaFolder.path());
-        long number = newNumber();
-        if (baseSnapshotId.isPresent()) {
-            // A volume that then does not come to be is forgotten at the next start.
-            chunks.bases().begin(number, baseSnapshotId.get());
-        }
         ReplicaFile file =
                 ReplicaFile.newBuilder()
                         .setVolumeId(volumeId)
                         .setSizeBytes(sizeBytes)
-                        .setNumber(number)
+                        .setNumber(newNumber())
                         .build();
+        DiskReplica replica;
+        try {
+            replica = make(replicaFolder, file, baseSnapshotId);
+        } catch (IOException e) {
+            undo(replicaFolder, file.getNumber(), e);
+            throw e;
+        }
+        replicas.put(volumeId, replica);
+        return replica;
+    }
+
+    private DiskReplica make(
+            ReplicaFolder replicaFolder, ReplicaFile file, Optional<String> baseSnapshotId)
+            throws IOException {
+        if (baseSnapshotId.isPresent()) {
+            chunks.bases().begin(file.getNumber(), baseSnapshotId.get());
+        }
         replicaFolder.save(file);
         files.forceFolder(volumes());
         DiskReplica replica = load(replicaFolder, file);
         journal.register(replica.volume());
-        replicas.put(volumeId, replica);
         return replica;
+    }
+
+    /** What it was to begin with goes only when no replica can be there that needs it. */
+    private void undo(ReplicaFolder replicaFolder, long number, IOException failure) {
+        try {
+            files.deleteFolder(replicaFolder.path());
+            files.forceFolder(volumes());
+            chunks.remove(number);
+        } catch (IOException e) {
+            // It is forgotten at the next start.
+            failure.addSuppressed(e);
+        }
     }
 
     private long newNumber() {
@@ -285,9 +312,10 @@ public final class DiskBlockStore implements BlockStore {
         replicas.remove(volumeId);
         replica.remove();
         journal.remove(replica.volume());
-        chunks.remove(replica.volume().number());
+        // First: a full disk takes no change of the index, but gives files back.
         files.deleteFolder(replicaFolder.path());
         files.forceFolder(volumes());
+        chunks.remove(replica.volume().number());
     }
 
     @Override

@@ -424,7 +424,14 @@ final class DiskReplica implements Replica {
     void remove() throws IOException {
         deleted = true;
         // None begins any more, and one that fails because of us would end the store.
-        changes.awaitAll();
+        try {
+            changes.awaitAll();
+        } catch (IOException e) {
+            if (journal.failure() != null) {
+                throw e;
+            }
+            // One has waited for space that it does not need any more.
+        }
         applying.lock();
         try {
             segments.close();

@@ -1,5 +1,7 @@
 package io.brume.storage.block;
 
+import io.brume.storage.block.ReplicaChanges.Standing;
+import io.brume.storage.block.files.FullDiskException;
 import io.brume.storage.block.journal.Journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,20 +13,26 @@ import org.jspecify.annotations.Nullable;
  * Large writes of one replica that have begun: their intention is in the journal, their bytes are
  * not in the segments yet. Whoever waits for one does all that there are by then, so that one fsync
  * of the journal serves them all, and the fsync of one batch is the time in which the next one
- * gathers. Thread-safe; needs no lock of the replica but the one for applying.
+ * gathers. A full disk makes them wait: what they intend is in the journal already, and nobody can
+ * take that back. Thread-safe; needs no lock of the replica but the one for applying.
  */
 final class LargeWrites {
     private final Journal journal;
     private final ReplicaApplier applier;
+    private final Standing standing;
     private List<LargeWrite> waiting = new ArrayList<>();
     private List<LargeWrite> underWay = List.of();
 
     /** The place of the newest one that ever began. */
     private long newest = -1;
 
-    LargeWrites(Journal journal, ReplicaApplier applier) {
+    /**
+     * @param standing whether the replica is there still
+     */
+    LargeWrites(Journal journal, ReplicaApplier applier, Standing standing) {
         this.journal = journal;
         this.applier = applier;
+        this.standing = standing;
     }
 
     /** One of them; its buffers are its own until it is finished. */
@@ -133,7 +141,7 @@ final class LargeWrites {
         try {
             journal.sync(journal.appended());
             for (LargeWrite write : batch) {
-                applier.writeInPlace(write.block, write.sums, write.bytes);
+                writeInPlace(write);
             }
             failure = null;
         } catch (IOException e) {
@@ -144,11 +152,55 @@ final class LargeWrites {
             synchronized (this) {
                 for (LargeWrite write : batch) {
                     write.finished = true;
-                    write.failure = first;
+                    write.failure = first == null ? write.failure : first;
                 }
                 underWay = List.of();
                 notifyAll();
             }
+        }
+    }
+
+    /** Returns when the bytes are there, or the replica is not. */
+    private void writeInPlace(LargeWrite write) throws IOException {
+        IOException full = tryWriteInPlace(write);
+        if (full == null) {
+            return;
+        }
+        var pause = new FullDiskPause("a large write waits");
+        while (full != null) {
+            pause.await(full);
+            journal.checkOpen();
+            try {
+                standing.check();
+            } catch (ReplicaException e) {
+                refuse(write, e);
+                return;
+            }
+            full = tryWriteInPlace(write);
+        }
+        pause.over();
+    }
+
+    private synchronized void refuse(LargeWrite write, ReplicaException why) {
+        write.failure = new IOException("a large write waited for space until the end", why);
+    }
+
+    /** Why it has to wait; a part may be written then. */
+    private @Nullable IOException tryWriteInPlace(LargeWrite write) throws IOException {
+        int sums = write.sums.position();
+        int endOfSums = write.sums.limit();
+        int bytes = write.bytes.position();
+        int endOfBytes = write.bytes.limit();
+        try {
+            applier.writeInPlace(write.block, write.sums, write.bytes);
+            return null;
+        } catch (IOException e) {
+            if (!FullDiskException.is(e)) {
+                throw e;
+            }
+            write.sums.limit(endOfSums).position(sums);
+            write.bytes.limit(endOfBytes).position(bytes);
+            return e;
         }
     }
 }

@@ -67,7 +67,7 @@ final class ReplicaChanges {
         this.space = space;
         this.inPlace = inPlace;
         this.standing = standing;
-        this.largeWrites = new LargeWrites(journal, applier);
+        this.largeWrites = new LargeWrites(journal, applier, standing);
     }
 
     /** The highest change that is there, with all before it. */

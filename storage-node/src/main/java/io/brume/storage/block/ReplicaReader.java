@@ -3,6 +3,7 @@ package io.brume.storage.block;
 import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
 import io.brume.storage.block.chunk.ChunkSums;
+import io.brume.storage.block.chunk.VolumeChunks;
 import io.brume.storage.block.journal.Journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -102,6 +103,9 @@ final class ReplicaReader {
     private int attemptAlone(long block, int count, ByteBuffer into, int start) throws IOException {
         applying.lock();
         try {
+            return attempt(block, count, into, start);
+        } catch (VolumeChunks.FilledException e) {
+            // The index was read again, and knew more.
             return attempt(block, count, into, start);
         } finally {
             applying.unlock();

@@ -140,11 +140,21 @@ final class Segments {
     }
 
     private void writeSums(Segment segment, long block, ByteBuffer sums) throws IOException {
-        long at = block % blocks;
-        for (int i = sums.position(); i < sums.limit(); i += Long.BYTES) {
-            change(segment.sum(at++), sums.getLong(i));
+        long first = block % blocks;
+        int start = sums.position();
+        int end = sums.limit();
+        for (int i = start; i < end; i += Long.BYTES) {
+            change(segment.sum(first + (i - start) / Long.BYTES), sums.getLong(i));
         }
-        segment.writeSums(block % blocks, sums);
+        try {
+            segment.writeSums(first, sums);
+        } catch (IOException e) {
+            // What a full disk refuses is written again, and is not to be counted twice.
+            for (int i = start; i < end; i += Long.BYTES) {
+                change(sums.getLong(i), segment.sum(first + (i - start) / Long.BYTES));
+            }
+            throw e;
+        }
     }
 
     private void change(long before, long after) {

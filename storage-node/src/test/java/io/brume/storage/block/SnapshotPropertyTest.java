@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Snapshots under random changes, deletions and power cuts, against a model. */
 final class SnapshotPropertyTest {
     private static final Path FOLDER = Path.of("/blocks");
-    private static final int BLOCKS = 900;
+    static final int BLOCKS = 900;
     private static final int PER_CHUNK = Blocks.CHUNK / Blocks.BLOCK;
     private static final int ROUNDS = Integer.getInteger("brume.rounds", 1);
 
@@ -47,8 +47,7 @@ final class SnapshotPropertyTest {
         rows = new SimulatedRows(files);
     }
 
-    private static void change(Random random, Replica replica, VolumeModel model)
-            throws ReplicaException {
+    static void change(Random random, Replica replica, VolumeModel model) throws ReplicaException {
         int from = random.nextInt(BLOCKS);
         int most = Math.min(BLOCKS - from, random.nextInt(8) == 0 ? 150 : 6);
         int count = 1 + random.nextInt(most);
@@ -60,7 +59,7 @@ final class SnapshotPropertyTest {
         }
     }
 
-    private static void awaitComplete(DiskBlockStore store) {
+    static void awaitComplete(DiskBlockStore store) {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(1))
                 .atMost(Duration.ofSeconds(20))
@@ -85,7 +84,7 @@ final class SnapshotPropertyTest {
     }
 
     /** The chunks that the snapshots left must have, each once. */
-    private static int distinct(Iterable<long[]> snapshots) {
+    static int distinct(Iterable<long[]> snapshots) {
         Set<String> chunks = new HashSet<>();
         for (long[] seeds : snapshots) {
             for (int from = 0; from < BLOCKS; from += PER_CHUNK) {

@@ -272,8 +272,8 @@ class BlockServerTest {
                 assertThat(answer.status()).isEqualTo(BlockStatus.OK);
                 assertThat(flushes.remove(answer.tag())).isTrue();
             }
-            // The first alone, all others together.
-            assertThat(replica.flushes()).isEqualTo(2);
+            // The first alone, unless it began only when the others had come, too; they together.
+            assertThat(replica.flushes()).isBetween(1, 2);
         }
     }
 

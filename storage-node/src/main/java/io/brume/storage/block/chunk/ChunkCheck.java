@@ -49,6 +49,7 @@ public final class ChunkCheck {
         ReceivedSnapshots.Missing owner = owner(hash);
         ByteBuffer bytes = peers.chunk(owner.snapshotId(), owner.index(), hash);
         synchronized (store) {
+            store.ready();
             index.store(hash, bytes);
         }
     }

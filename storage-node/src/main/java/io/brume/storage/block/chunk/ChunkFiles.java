@@ -3,6 +3,7 @@ package io.brume.storage.block.chunk;
 import io.brume.proto.block.Blocks;
 import io.brume.storage.block.files.BlockFile;
 import io.brume.storage.block.files.BlockFiles;
+import io.brume.storage.block.files.FullDiskException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -28,11 +29,16 @@ final class ChunkFiles {
 
     private final BlockFiles files;
     private final Path folder;
+    private final long keep;
     private final Set<Path> dirty = new HashSet<>();
 
-    ChunkFiles(BlockFiles files, Path folder) throws IOException {
+    /**
+     * @param keep bytes of the disk that chunks leave free
+     */
+    ChunkFiles(BlockFiles files, Path folder, long keep) throws IOException {
         this.files = files;
         this.folder = folder;
+        this.keep = keep;
         files.createFolders(folder);
     }
 
@@ -41,20 +47,43 @@ final class ChunkFiles {
         return folder.resolve(name.substring(0, 2)).resolve(name + END);
     }
 
-    /** Stores a chunk; durable after {@link #force}. */
+    /**
+     * Stores a chunk; durable after {@link #force}.
+     *
+     * @throws FullDiskException when the disk would be fuller than chunks may make it: the index
+     *     must be able to drop some. The JDK's own word for it comes when somebody else has filled
+     *     it
+     */
     void write(byte[] hash, ByteBuffer sums, ByteBuffer content) throws IOException {
+        if (files.freeBytes(folder) < keep + Blocks.CHUNK + SUMS) {
+            throw new FullDiskException("chunks leave " + keep + " bytes to the others");
+        }
         Path path = path(hash);
         Path shelf = folder.resolve(path.getName(path.getNameCount() - 2));
         files.createFolders(shelf);
         Path incoming = shelf.resolve(INCOMING);
         try (BlockFile file = files.open(incoming)) {
-            file.resize(0);
-            file.write(sums, 0);
-            file.write(content, SUMS);
-            file.force();
+            try {
+                file.resize(0);
+                file.write(sums, 0);
+                file.write(content, SUMS);
+                file.force();
+            } catch (IOException e) {
+                giveBack(file, e);
+                throw e;
+            }
         }
         files.replace(incoming, path);
         dirty.add(shelf);
+    }
+
+    /** What a chunk that is not whole has taken. */
+    private static void giveBack(BlockFile file, IOException failure) {
+        try {
+            file.resize(0);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** Whether there is a file of that name, damaged or not. */

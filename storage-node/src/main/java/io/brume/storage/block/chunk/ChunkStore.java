@@ -1,10 +1,9 @@
 package io.brume.storage.block.chunk;
 
 import io.brume.proto.block.Blocks;
-import io.brume.proto.block.v1.BaseRow;
 import io.brume.proto.block.v1.CutsRow;
-import io.brume.proto.block.v1.SnapshotRow;
 import io.brume.storage.block.files.BlockFiles;
+import io.brume.storage.block.files.FullDiskException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -26,17 +25,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Order on the disk: a chunk's file is durable before the batch that names it, and goes after
  * the batch that has dropped its last name. So a crash leaves at most files that nobody names, and
  * those go when the store is opened.
+ *
+ * <p>Everything in memory is what the rows say, and changes after them. When the disk was too full
+ * for a batch, nobody knows whether it was made: whoever comes next has the index opened anew, and
+ * all of it loaded again, before it does anything. Everything may be asked for again after that.
  */
 public final class ChunkStore implements AutoCloseable {
     private final ChunkIndex index;
     private final ChunkFiles files;
     private final ManifestWriter manifests;
+    private final StoredState stored;
     private final ReceivedSnapshots received;
     private final VolumeBases bases;
     private final ChunkCheck check;
     private final int perSegment;
     private final Map<String, SnapshotState> snapshots = new TreeMap<>();
     private final Map<Long, VolumeChunks> volumes = new HashMap<>();
+
+    /** Volumes that are gone, and whose rows may still be there. */
+    private final Set<Long> leaving = new HashSet<>();
+
     private volatile long pendingBytes;
     private final ByteBuffer sums = ByteBuffer.allocateDirect(ChunkFiles.SUMS);
     private final ByteBuffer content = ByteBuffer.allocateDirect(Blocks.CHUNK);
@@ -48,6 +56,7 @@ public final class ChunkStore implements AutoCloseable {
         this.index = index;
         this.files = files;
         this.manifests = new ManifestWriter(index, perSegment);
+        this.stored = new StoredState(index, files, manifests, perSegment);
         this.perSegment = perSegment;
         this.received = new ReceivedSnapshots(this, index, files, manifests, snapshots, perSegment);
         this.bases = new VolumeBases(this, index, files, manifests, peers);
@@ -88,29 +97,46 @@ public final class ChunkStore implements AutoCloseable {
      * @param rows the index; closed with the store
      * @param peers where chunks are fetched that are missing or damaged here
      * @param perSegment chunks of a segment
+     * @param keep bytes of the disk that chunks leave to the index and the segments
      */
     public static ChunkStore open(
-            BlockFiles blockFiles, Path folder, Rows rows, ChunkPeers peers, int perSegment)
+            BlockFiles blockFiles,
+            Path folder,
+            Rows rows,
+            ChunkPeers peers,
+            int perSegment,
+            long keep)
             throws IOException {
-        var files = new ChunkFiles(blockFiles, folder);
+        var files = new ChunkFiles(blockFiles, folder, keep);
         var store = new ChunkStore(new ChunkIndex(rows, files), files, peers, perSegment);
-        store.load();
+        store.snapshots.putAll(store.stored.snapshots());
         store.index.sweep();
         return store;
     }
 
-    private void load() throws IOException {
-        index.scan(
-                Manifest.table(Manifest.SNAPSHOTS),
-                (key, value) ->
-                        snapshots.put(
-                                Manifest.snapshotOf(key),
-                                new SnapshotState(SnapshotRow.parseFrom(value), new BitSet())));
-        for (Map.Entry<String, SnapshotState> snapshot : snapshots.entrySet()) {
-            BitSet pending = snapshot.getValue().pending();
-            index.scan(
-                    Manifest.allPending(snapshot.getKey()),
-                    (key, value) -> manifests.merge(pending, key, value));
+    /**
+     * What is in memory is what the rows say when it returns. Before anything that changes rows;
+     * with the lock.
+     *
+     * @throws IOException when the disk is too full even for that
+     */
+    void ready() throws IOException {
+        if (index.isUnsure()) {
+            index.reopen();
+            Map<String, SnapshotState> found = stored.snapshots();
+            Map<VolumeChunks, VolumeChunks> loaded = new HashMap<>();
+            for (VolumeChunks volume : volumes.values()) {
+                loaded.put(volume, stored.volume(volume.number, volume.volumeId, found));
+            }
+            snapshots.clear();
+            snapshots.putAll(found);
+            loaded.forEach(VolumeChunks::become);
+            countPending();
+            index.sure();
+        }
+        for (long number : List.copyOf(leaving)) {
+            removeRows(number);
+            leaving.remove(number);
         }
     }
 
@@ -120,34 +146,19 @@ public final class ChunkStore implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        var volume = new VolumeChunks(number, volumeId, files, perSegment);
-        byte[] cuts = index.get(Manifest.cuts(number));
-        if (cuts != null) {
-            volume.cuts(CutsRow.parseFrom(cuts));
-        }
-        var dirty = new BitSet();
-        index.scan(Manifest.allDirty(number), (key, value) -> manifests.merge(dirty, key, value));
-        volume.dirty(dirty);
-        index.scan(
-                Manifest.allBase(number),
-                (key, value) -> volume.base(Manifest.segmentOf(key), value));
-        byte[] begun = index.get(Manifest.begun(number));
-        if (begun != null) {
-            volume.begun(BaseRow.parseFrom(begun));
-        }
+        ready();
+        VolumeChunks volume = stored.volume(number, volumeId, snapshots);
         volumes.put(number, volume);
-        refreshPending(volume);
+        countPending();
         return volume;
     }
 
     private void refreshPending(VolumeChunks volume) {
-        var all = new BitSet();
-        for (SnapshotState state : snapshots.values()) {
-            if (state.row().getVolumeNumber() == volume.number) {
-                all.or(state.pending());
-            }
-        }
-        volume.pending(all);
+        volume.pending(StoredState.pending(volume.number, snapshots));
+        countPending();
+    }
+
+    private void countPending() {
         long chunks = 0;
         for (VolumeChunks each : volumes.values()) {
             chunks += each.pending().cardinality();
@@ -174,13 +185,18 @@ public final class ChunkStore implements AutoCloseable {
 
     /**
      * A volume is gone: what it still had to be preserved for is gone, too, and so are snapshots
-     * that cannot be completed.
+     * that cannot be completed. When it fails the rest is done before anything else is.
      */
     public synchronized void remove(long number) throws IOException {
+        leaving.add(number);
+        ready();
+    }
+
+    private void removeRows(long number) throws IOException {
         for (String id : List.copyOf(snapshots.keySet())) {
             SnapshotState state = snapshots.get(id);
             if (state != null && state.isPendingOf(number)) {
-                deleteSnapshot(id);
+                delete(id, state);
             }
         }
         var batch = new Rows.Batch();
@@ -214,6 +230,11 @@ public final class ChunkStore implements AutoCloseable {
         return found;
     }
 
+    /** Whether a batch could not be made for want of space, and nobody has found out yet. */
+    public synchronized boolean isWaiting() {
+        return index.isUnsure();
+    }
+
     /** All snapshots, and how far they are. */
     public synchronized Map<String, Progress> progress() {
         Map<String, Progress> all = new TreeMap<>();
@@ -237,6 +258,7 @@ public final class ChunkStore implements AutoCloseable {
             long sizeBytes,
             ChunkContent segments)
             throws IOException {
+        ready();
         if (sequence <= volume.cutSequence() || isGone(volume)) {
             return;
         }
@@ -270,37 +292,65 @@ public final class ChunkStore implements AutoCloseable {
      * Makes chunks safe for every snapshot that waits for them; they have not changed since.
      *
      * @param chunks those that are not pending are left out
+     * @throws IOException when the disk is full; as many as it took are safe then
      */
     public synchronized void preserve(VolumeChunks volume, BitSet chunks, ChunkContent segments)
             throws IOException {
+        ready();
         BitSet now = volume.pending();
         now.and(chunks);
         if (now.isEmpty() || isGone(volume)) {
             return;
         }
-        var batch = new Rows.Batch();
-        var references = index.references();
-        Map<Integer, byte[]> stored = new HashMap<>();
+        Map<Integer, byte[]> safe = new HashMap<>();
+        IOException full = null;
+        try {
+            store(volume, now, segments, safe);
+        } catch (IOException e) {
+            if (!FullDiskException.is(e)) {
+                throw e;
+            }
+            full = e;
+        }
+        if (!safe.isEmpty()) {
+            files.force();
+            noteStored(volume, safe);
+        }
+        if (full != null) {
+            throw full;
+        }
+    }
+
+    /** Writes the files of chunks; what is there then is told to the map as it comes. */
+    private void store(
+            VolumeChunks volume, BitSet chunks, ChunkContent segments, Map<Integer, byte[]> safe)
+            throws IOException {
         Set<ByteBuffer> written = new HashSet<>();
-        for (int chunk = now.nextSetBit(0); chunk >= 0; chunk = now.nextSetBit(chunk + 1)) {
+        for (int chunk = chunks.nextSetBit(0); chunk >= 0; chunk = chunks.nextSetBit(chunk + 1)) {
             byte[] base = volume.baseHash(chunk);
             if (base != null) {
                 // It waits for a chunk of another node, and has not changed since.
                 if (index.isStored(base)) {
-                    stored.put(chunk, base);
+                    safe.put(chunk, base);
                 }
                 continue;
             }
             segments.read(chunk, sums.clear(), content.clear());
             byte[] hash = ChunkSums.sha256(content.flip());
-            if (!index.isStored(hash) && written.add(ByteBuffer.wrap(hash))) {
+            ByteBuffer name = ByteBuffer.wrap(hash);
+            if (!index.isStored(hash) && !written.contains(name)) {
                 files.write(hash, sums.flip(), content.rewind());
+                written.add(name);
             }
-            stored.put(chunk, hash);
+            safe.put(chunk, hash);
         }
-        files.force();
-        now.clear();
-        stored.keySet().forEach(now::set);
+    }
+
+    private void noteStored(VolumeChunks volume, Map<Integer, byte[]> safe) throws IOException {
+        var now = new BitSet();
+        safe.keySet().forEach(now::set);
+        var batch = new Rows.Batch();
+        var references = index.references();
         Map<String, BitSet> left = new HashMap<>();
         for (Map.Entry<String, SnapshotState> entry : snapshots.entrySet()) {
             SnapshotState state = entry.getValue();
@@ -309,7 +359,7 @@ public final class ChunkStore implements AutoCloseable {
             if (state.row().getVolumeNumber() == volume.number && !its.isEmpty()) {
                 var remaining = (BitSet) state.pending().clone();
                 remaining.andNot(its);
-                manifests.preserved(entry.getKey(), its, remaining, stored, batch, references);
+                manifests.preserved(entry.getKey(), its, remaining, safe, batch, references);
                 left.put(entry.getKey(), remaining);
             }
         }
@@ -327,6 +377,7 @@ public final class ChunkStore implements AutoCloseable {
      * Notes durably that chunks are about to change, so that the next cut does not take them over.
      */
     public synchronized void changing(VolumeChunks volume, BitSet chunks) throws IOException {
+        ready();
         if (volume.cuts().getSnapshotId().isEmpty() || isGone(volume)) {
             return;
         }
@@ -349,6 +400,7 @@ public final class ChunkStore implements AutoCloseable {
 
     /** Chunks are in their segments, durably, and are not read from the base any more. */
     public synchronized void filled(VolumeChunks volume, BitSet chunks) throws IOException {
+        ready();
         Map<Integer, byte[]> base = volume.base();
         Set<Integer> changed = new HashSet<>();
         var references = index.references();
@@ -372,8 +424,7 @@ public final class ChunkStore implements AutoCloseable {
                     Manifest.base(volume.number, segment),
                     base.getOrDefault(segment, new byte[0]));
         }
-        List<byte[]> unused = references.into(batch);
-        index.write(batch);
+        List<byte[]> unused = index.writeOnly(batch, references);
         for (int segment : changed) {
             volume.base(segment, base.getOrDefault(segment, new byte[0]));
         }
@@ -383,10 +434,14 @@ public final class ChunkStore implements AutoCloseable {
 
     /** Removes a snapshot and what nobody else uses; fine when there is none. */
     public synchronized void deleteSnapshot(String snapshotId) throws IOException {
+        ready();
         SnapshotState state = snapshots.get(snapshotId);
-        if (state == null) {
-            return;
+        if (state != null) {
+            delete(snapshotId, state);
         }
+    }
+
+    private void delete(String snapshotId, SnapshotState state) throws IOException {
         var batch = new Rows.Batch();
         var references = index.references();
         index.scan(

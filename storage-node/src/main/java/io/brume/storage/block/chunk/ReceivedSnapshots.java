@@ -21,7 +21,7 @@ public final class ReceivedSnapshots {
     /** The number of no volume: what such a snapshot has in the place of one. */
     static final long NO_VOLUME = 0;
 
-    private final Object lock;
+    private final ChunkStore lock;
     private final ChunkIndex index;
     private final ChunkFiles files;
     private final ManifestWriter manifests;
@@ -29,11 +29,11 @@ public final class ReceivedSnapshots {
     private final int perSegment;
 
     /**
-     * @param lock the chunk store's
+     * @param lock the chunk store, whose monitor is the lock
      * @param snapshots all that it has; guarded by the lock
      */
     ReceivedSnapshots(
-            Object lock,
+            ChunkStore lock,
             ChunkIndex index,
             ChunkFiles files,
             ManifestWriter manifests,
@@ -82,6 +82,7 @@ public final class ReceivedSnapshots {
             String snapshotId, long sizeBytes, SortedMap<Integer, byte[]> hashes, boolean open)
             throws IOException {
         synchronized (lock) {
+            lock.ready();
             if (snapshots.containsKey(snapshotId)) {
                 return;
             }
@@ -177,6 +178,7 @@ public final class ReceivedSnapshots {
      */
     public boolean put(String snapshotId, int chunk, ByteBuffer bytes) throws IOException {
         synchronized (lock) {
+            lock.ready();
             SnapshotState state = snapshots.get(snapshotId);
             if (state == null || !state.row().getOpen()) {
                 return false;
@@ -227,6 +229,7 @@ public final class ReceivedSnapshots {
     /** Nothing of an open snapshot changes any more; fine when it is not open. */
     public void seal(String snapshotId) throws IOException {
         synchronized (lock) {
+            lock.ready();
             SnapshotState state = snapshots.get(snapshotId);
             if (state != null && state.row().getOpen()) {
                 SnapshotRow row = state.row().toBuilder().setOpen(false).build();
@@ -272,6 +275,7 @@ public final class ReceivedSnapshots {
      */
     public void fetched(Missing chunk, Optional<ByteBuffer> bytes) throws IOException {
         synchronized (lock) {
+            lock.ready();
             SnapshotState state = snapshots.get(chunk.snapshotId());
             if (state == null || !state.pending().get(chunk.index())) {
                 return;

@@ -30,6 +30,17 @@ final class References {
         }
     }
 
+    /** Chunks whose number of names changes, or that go from one name to another. */
+    List<byte[]> hashes() {
+        List<byte[]> all = new ArrayList<>();
+        for (ByteBuffer name : changes.keySet()) {
+            byte[] hash = new byte[name.remaining()];
+            name.duplicate().get(hash);
+            all.add(hash);
+        }
+        return all;
+    }
+
     static long count(Rows rows, byte[] hash) throws IOException {
         byte[] value = rows.get(Manifest.references(hash));
         return value == null ? 0 : ByteBuffer.wrap(value).getLong();

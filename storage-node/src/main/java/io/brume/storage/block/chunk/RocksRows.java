@@ -1,5 +1,6 @@
 package io.brume.storage.block.chunk;
 
+import io.brume.storage.block.files.FullDiskException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,11 +15,16 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
  * Rows in a RocksDB database, whose log is fsync'ed with each batch. It owns every native handle.
+ *
+ * <p>A batch that failed for want of space may be in the log, whole or torn, and the database takes
+ * no other from then on. Java has no way to let it resume, so it is opened anew: that replays the
+ * log up to the first record that is not whole, and makes durable what it has replayed.
  */
 public final class RocksRows implements Rows {
     private static final long CACHE = 16L << 20;
@@ -32,10 +38,15 @@ public final class RocksRows implements Rows {
     private final BloomFilter filter = new BloomFilter(10, false);
     private final Options options;
     private final WriteOptions durable = new WriteOptions().setSync(true);
-    private final RocksDB db;
+    private final Path folder;
+
+    /** None: it could not be opened anew yet. */
+    private @Nullable RocksDB db;
+
     private boolean closed;
 
     private RocksRows(Path folder) throws IOException {
+        this.folder = folder;
         this.options =
                 new Options()
                         .setCreateIfMissing(true)
@@ -47,15 +58,25 @@ public final class RocksRows implements Rows {
                         .setMaxLogFileSize(1L << 20)
                         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                         .setStatsDumpPeriodSec(0)
+                        // What a log holds may be in the page cache only.
+                        .setAvoidFlushDuringRecovery(false)
                         .setTableFormatConfig(
                                 new BlockBasedTableConfig()
                                         .setBlockCache(cache)
                                         .setFilterPolicy(filter)
                                         .setFormatVersion(5));
         try {
-            this.db = RocksDB.open(options, folder.toString());
-        } catch (RocksDBException e) {
+            this.db = openDatabase();
+        } catch (IOException e) {
             closeHandles();
+            throw e;
+        }
+    }
+
+    private RocksDB openDatabase() throws IOException {
+        try {
+            return RocksDB.open(options, folder.toString());
+        } catch (RocksDBException e) {
             throw failure(e);
         }
     }
@@ -66,22 +87,31 @@ public final class RocksRows implements Rows {
     }
 
     private static IOException failure(RocksDBException e) {
-        return new IOException("the index of chunks: " + e.getMessage(), e);
+        var failure = new IOException("the index of chunks: " + e.getMessage(), e);
+        Status status = e.getStatus();
+        boolean full = status != null && status.getSubCode() == Status.SubCode.NoSpace;
+        return full && !FullDiskException.is(failure)
+                ? new FullDiskException("the index of chunks", e)
+                : failure;
     }
 
     // Locked, because a call after the close would end the whole program.
 
-    private void check() throws IOException {
+    private RocksDB database() throws IOException {
         if (closed) {
             throw new IOException("the index of chunks is closed");
         }
+        if (db == null) {
+            throw new FullDiskException("the index of chunks waits to be opened anew");
+        }
+        return db;
     }
 
     @Override
     public synchronized byte @Nullable [] get(byte[] key) throws IOException {
-        check();
+        RocksDB database = database();
         try {
-            return db.get(key);
+            return database.get(key);
         } catch (RocksDBException e) {
             throw failure(e);
         }
@@ -89,7 +119,7 @@ public final class RocksRows implements Rows {
 
     @Override
     public synchronized void write(Batch batch) throws IOException {
-        check();
+        RocksDB database = database();
         try (var changes = new WriteBatch()) {
             for (Batch.Change change : batch.changes()) {
                 if (change.value() == null) {
@@ -98,7 +128,7 @@ public final class RocksRows implements Rows {
                     changes.put(change.key(), change.value());
                 }
             }
-            db.write(durable, changes);
+            database.write(durable, changes);
         } catch (RocksDBException e) {
             throw failure(e);
         }
@@ -106,9 +136,9 @@ public final class RocksRows implements Rows {
 
     @Override
     public synchronized void scan(byte[] prefix, Visitor visitor) throws IOException {
-        check();
+        RocksDB database = database();
         try (var read = new ReadOptions();
-                RocksIterator rows = db.newIterator(read)) {
+                RocksIterator rows = database.newIterator(read)) {
             for (rows.seek(prefix); rows.isValid(); rows.next()) {
                 byte[] key = rows.key();
                 if (key.length < prefix.length
@@ -124,10 +154,27 @@ public final class RocksRows implements Rows {
     }
 
     @Override
+    public synchronized void recover() throws IOException {
+        if (closed) {
+            throw new IOException("the index of chunks is closed");
+        }
+        closeDatabase();
+        db = openDatabase();
+    }
+
+    private void closeDatabase() {
+        RocksDB open = db;
+        db = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            db.close();
+            closeDatabase();
             closeHandles();
         }
     }

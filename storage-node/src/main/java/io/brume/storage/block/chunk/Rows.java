@@ -9,8 +9,17 @@ import org.jspecify.annotations.Nullable;
 public interface Rows extends AutoCloseable {
     byte @Nullable [] get(byte[] key) throws IOException;
 
-    /** Makes all changes or none, durably. */
+    /**
+     * Makes all changes or none, durably. When it fails nobody knows which: nothing may be written
+     * then before {@link #recover} has returned.
+     */
     void write(Batch batch) throws IOException;
+
+    /**
+     * Finds out what became of a batch that failed: what is read from then on is durable. It needs
+     * a little space; while there is none it fails, and nothing can be read.
+     */
+    void recover() throws IOException;
 
     /** Every row whose key begins like this, in the order of keys. */
     void scan(byte[] prefix, Visitor visitor) throws IOException;

@@ -51,6 +51,7 @@ public final class VolumeBases {
 
     private boolean beginHere(long number, String snapshotId) throws IOException {
         synchronized (store) {
+            store.ready();
             SnapshotState state = store.find(snapshotId);
             if (state == null) {
                 return false;
@@ -80,6 +81,7 @@ public final class VolumeBases {
             batch.put(Manifest.begun(number), begun.toByteArray());
         }
         synchronized (store) {
+            store.ready();
             index.write(batch, references);
         }
     }
@@ -99,6 +101,7 @@ public final class VolumeBases {
     private void fetch(VolumeChunks volume, long chunk, byte[] hash) throws IOException {
         ByteBuffer bytes = peers.chunk(volume.begunAs(), Math.toIntExact(chunk), hash);
         synchronized (store) {
+            store.ready();
             index.store(hash, bytes);
         }
     }
@@ -141,6 +144,7 @@ public final class VolumeBases {
     /** All that a volume reads from the snapshot that it was made from is here now. */
     public void isAllHere(VolumeChunks volume) throws IOException {
         synchronized (store) {
+            store.ready();
             if (store.isGone(volume)) {
                 return;
             }

@@ -30,6 +30,15 @@ public final class VolumeChunks {
     private volatile boolean isPlain = true;
     private volatile boolean isRemote;
 
+    /** A chunk that was to be read from the base is in its segment now. */
+    public static final class FilledException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        FilledException() {
+            super("the chunk was filled meanwhile");
+        }
+    }
+
     VolumeChunks(long number, String volumeId, ChunkFiles files, int perSegment) {
         this.number = number;
         this.volumeId = volumeId;
@@ -96,7 +105,7 @@ public final class VolumeChunks {
     private byte[] hashOf(long block) throws IOException {
         byte[] hash = baseHash(block / (Blocks.CHUNK / Blocks.BLOCK));
         if (hash == null) {
-            throw new IOException("the chunk was filled meanwhile");
+            throw new FilledException();
         }
         return hash;
     }
@@ -175,6 +184,19 @@ public final class VolumeChunks {
     synchronized void pending(BitSet now) {
         pending.clear();
         pending.or(now);
+        refresh();
+    }
+
+    /** Everything becomes what another one is, which nobody else has. */
+    synchronized void become(VolumeChunks loaded) {
+        cuts = loaded.cuts;
+        begun = loaded.begun;
+        dirty.clear();
+        dirty.or(loaded.dirty);
+        pending.clear();
+        pending.or(loaded.pending);
+        base.clear();
+        base.putAll(loaded.base);
         refresh();
     }
 

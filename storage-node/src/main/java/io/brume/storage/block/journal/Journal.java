@@ -271,6 +271,21 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /**
+     * Fine while records can be appended.
+     *
+     * @throws IOException when it has failed or was stopped
+     */
+    public void checkOpen() throws IOException {
+        lock.lock();
+        try {
+            commit.checkFailure();
+            var _ = writable();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private JournalFile writable() throws IOException {
         JournalFile file = current;
         if (file == null || closed) {

@@ -73,7 +73,8 @@ final class JournalFolder implements AutoCloseable {
 
     /** One more file, which is not used yet. */
     JournalFile make() throws IOException {
-        BlockFile file = files.open(folder.resolve("%08d.log".formatted(all.size() + 1)));
+        Path path = folder.resolve("%08d.log".formatted(all.size() + 1));
+        BlockFile file = files.open(path);
         try {
             JournalFile.fill(file, size);
             files.forceFolder(folder);
@@ -82,7 +83,17 @@ final class JournalFolder implements AutoCloseable {
             return made;
         } catch (IOException e) {
             file.close();
+            giveBack(path, e);
             throw e;
+        }
+    }
+
+    /** The next start would have to make it whole, on a disk that may still be full. */
+    private void giveBack(Path path, IOException failure) {
+        try {
+            files.delete(path);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

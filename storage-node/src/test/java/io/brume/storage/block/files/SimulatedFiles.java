@@ -49,6 +49,7 @@ public final class SimulatedFiles implements BlockFiles {
         int durableSize;
         final BitSet dirty = new BitSet();
         final BitSet forgotten = new BitSet();
+        final BitSet allocated = new BitSet();
         boolean mapped;
 
         void reserve(int bytes) {
@@ -80,11 +81,30 @@ public final class SimulatedFiles implements BlockFiles {
         free = bytes;
     }
 
-    /** While set, writes fail as those on a full disk do. */
-    private boolean full;
+    private long fullAt;
+    private long refusals;
+    private boolean told;
 
-    public synchronized void full(boolean now) {
-        full = now;
+    /**
+     * From the k-th operation on the disk is full, until so many times something was refused that
+     * needs space: then there is some again. What was written before may be overwritten.
+     *
+     * @param tells whether {@link #freeBytes} knows, which counts as well; somebody else may fill
+     *     the disk after it was asked
+     */
+    public synchronized void fullAt(long k, long times, boolean tells) {
+        fullAt = operations + k;
+        refusals = times;
+        told = tells;
+    }
+
+    /** Whether something that needs space is to be refused now. */
+    public synchronized boolean refuses() {
+        if (refusals == 0 || operations < fullAt) {
+            return false;
+        }
+        refusals--;
+        return true;
     }
 
     /** Flips a bit of a file that was written. */
@@ -158,6 +178,7 @@ public final class SimulatedFiles implements BlockFiles {
         }
         copy.durable = copy.content.clone();
         copy.durableSize = copy.size;
+        copy.allocated.or(node.allocated);
         return copy;
     }
 
@@ -310,7 +331,7 @@ public final class SimulatedFiles implements BlockFiles {
 
     @Override
     public synchronized long freeBytes(Path path) {
-        return free;
+        return told && refuses() ? 0 : free;
     }
 
     private final class SimulatedFile implements BlockFile {
@@ -341,6 +362,9 @@ public final class SimulatedFiles implements BlockFiles {
                 step();
                 node.reserve((int) size);
                 if (size < node.size) {
+                    node.allocated.clear(
+                            (int) ((size + SECTOR - 1) / SECTOR),
+                            (node.size + SECTOR - 1) / SECTOR);
                     Arrays.fill(node.content, (int) size, node.size, (byte) 0);
                     node.dirty.set((int) (size / SECTOR), (node.size + SECTOR - 1) / SECTOR);
                 }
@@ -363,9 +387,7 @@ public final class SimulatedFiles implements BlockFiles {
         public void write(ByteBuffer from, long position) throws IOException {
             synchronized (SimulatedFiles.this) {
                 check();
-                if (full) {
-                    throw new IOException("No space left on device");
-                }
+                checkSpace((int) position, from.remaining());
                 boolean half = fails();
                 int count = half ? from.remaining() / 2 : from.remaining();
                 put(from, (int) position, count);
@@ -375,10 +397,18 @@ public final class SimulatedFiles implements BlockFiles {
             }
         }
 
+        private void checkSpace(int position, int count) throws IOException {
+            int end = (position + count + SECTOR - 1) / SECTOR;
+            if (count > 0 && node.allocated.nextClearBit(position / SECTOR) < end && refuses()) {
+                throw new IOException("No space left on device");
+            }
+        }
+
         private void put(ByteBuffer from, int position, int count) {
             if (count == 0) {
                 return;
             }
+            node.allocated.set(position / SECTOR, (position + count + SECTOR - 1) / SECTOR);
             node.reserve(position + count);
             node.size = Math.max(node.size, position + count);
             from.get(node.content, position, count);
@@ -401,6 +431,7 @@ public final class SimulatedFiles implements BlockFiles {
                 if (position < end) {
                     Arrays.fill(node.content, (int) position, end, (byte) 0);
                     node.dirty.set((int) (position / SECTOR), (end + SECTOR - 1) / SECTOR);
+                    node.allocated.clear((int) (position / SECTOR), (end + SECTOR - 1) / SECTOR);
                 }
             }
         }
