@@ -144,8 +144,7 @@ abstract class VolumeStories {
         var rounds = new ArrayList<Map<String, String>>();
         for (int round = 0; round < 3; round++) {
             int soon = 3 * round;
-            within(30)
-                    .until(() -> Long.parseLong(first().says("cat /tmp/number || echo 0")) > soon);
+            within(30).until(() -> written() > soon);
             long began = System.nanoTime();
             rounds.add(
                     boto.ec2(
@@ -176,6 +175,11 @@ abstract class VolumeStories {
             assertThat(ahead).isPositive().isBetween(behind, behind + 1);
         }
         snapshots.forEach(each -> boto.ec2("delete_snapshot", "SnapshotId", each));
+    }
+
+    /** The number of the last round that the first guest has written. */
+    private long written() {
+        return Long.parseLong(first().says("n=$(cat /tmp/number 2>/dev/null); echo ${n:-0}"));
     }
 
     /** A new volume, plugged into the first guest. */
