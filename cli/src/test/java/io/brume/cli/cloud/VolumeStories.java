@@ -86,7 +86,7 @@ abstract class VolumeStories {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void aFileSystemOnItOutlivesKilledPrograms() throws Exception {
         Guest guest = first();
         run(guest, "mkfs.ext4 -q /dev/$d && " + MOUNT);
@@ -115,7 +115,7 @@ abstract class VolumeStories {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void itGrowsWhileItIsUsed() {
         long began = System.nanoTime();
         boto.ec2("modify_volume", "VolumeId", volume, "Size", 2);
@@ -128,7 +128,7 @@ abstract class VolumeStories {
     }
 
     @Test
-    @Order(4)
+    @Order(2)
     void snapshotsOfAllItsVolumesAreOfOneMoment() {
         var pair = List.of(plugged("/dev/sdh"), plugged("/dev/sdi"));
         // Each number is on the first disk before it is written to the second.
