@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets the cuts of several volumes of a host be of one moment (docs/design/0002-block-volumes.md).
@@ -31,6 +34,8 @@ import java.util.function.Predicate;
  * <p>Thread-safe. Members are told while no lock is held, from any thread.
  */
 public final class CutGroups {
+    private static final Logger LOG = LoggerFactory.getLogger(CutGroups.class);
+
     /** How often the members of a group come together in vain. */
     static final int MOST_ATTEMPTS = 5;
 
@@ -106,7 +111,7 @@ public final class CutGroups {
             group.places.put(volumeId, place);
             settle(group, then);
         }
-        then.forEach(Runnable::run);
+        tell(then);
         return place;
     }
 
@@ -155,7 +160,7 @@ public final class CutGroups {
             }
             settle(group, then);
         }
-        then.forEach(Runnable::run);
+        tell(then);
     }
 
     /** Has waited for the others for as long as its clients can. */
@@ -174,7 +179,7 @@ public final class CutGroups {
                 then.add(place.member::rest);
             }
         }
-        then.forEach(Runnable::run);
+        tell(then);
     }
 
     private static void fail(Place place, List<Runnable> then) {
@@ -203,6 +208,16 @@ public final class CutGroups {
         }
     }
 
+    private static void tell(List<Runnable> then) {
+        for (Runnable each : then) {
+            try {
+                each.run();
+            } catch (RejectedExecutionException e) {
+                LOG.debug("a volume has ended meanwhile", e);
+            }
+        }
+    }
+
     private interface Change {
         void of(Group group);
     }
@@ -217,7 +232,7 @@ public final class CutGroups {
             change.of(group);
             settle(group, then);
         }
-        then.forEach(Runnable::run);
+        tell(then);
     }
 
     private static void settle(Group group, List<Runnable> then) {
