@@ -3,9 +3,7 @@ package io.brume.storage.block.chunk;
 import io.brume.proto.block.Blocks;
 import io.brume.proto.block.v1.CutsRow;
 import io.brume.storage.block.files.BlockFiles;
-import io.brume.storage.block.files.FullDiskException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +35,7 @@ public final class ChunkStore implements AutoCloseable {
     private final StoredState stored;
     private final ReceivedSnapshots received;
     private final VolumeBases bases;
+    private final Preservation preservation;
     private final ChunkCheck check;
     private final int perSegment;
     private final Map<String, SnapshotState> snapshots = new TreeMap<>();
@@ -46,8 +45,6 @@ public final class ChunkStore implements AutoCloseable {
     private final Set<Long> leaving = new HashSet<>();
 
     private volatile long pendingBytes;
-    private final ByteBuffer sums = ByteBuffer.allocateDirect(ChunkFiles.SUMS);
-    private final ByteBuffer content = ByteBuffer.allocateDirect(Blocks.CHUNK);
 
     /** How far a snapshot is; see {@code BlockStore.Snapshot}. */
     public record Progress(String volumeId, long preserved, long chunks, long fullBytes) {}
@@ -60,6 +57,7 @@ public final class ChunkStore implements AutoCloseable {
         this.perSegment = perSegment;
         this.received = new ReceivedSnapshots(this, index, files, manifests, snapshots, perSegment);
         this.bases = new VolumeBases(this, index, files, manifests, peers);
+        this.preservation = new Preservation(index, files, manifests, snapshots);
         this.check = new ChunkCheck(this, index, files, peers, perSegment);
     }
 
@@ -302,75 +300,11 @@ public final class ChunkStore implements AutoCloseable {
         if (now.isEmpty() || isGone(volume)) {
             return;
         }
-        Map<Integer, byte[]> safe = new HashMap<>();
-        IOException full = null;
         try {
-            store(volume, now, segments, safe);
-        } catch (IOException e) {
-            if (!FullDiskException.is(e)) {
-                throw e;
-            }
-            full = e;
+            preservation.preserve(volume, now, segments);
+        } finally {
+            refreshPending(volume);
         }
-        if (!safe.isEmpty()) {
-            files.force();
-            noteStored(volume, safe);
-        }
-        if (full != null) {
-            throw full;
-        }
-    }
-
-    /** Writes the files of chunks; what is there then is told to the map as it comes. */
-    private void store(
-            VolumeChunks volume, BitSet chunks, ChunkContent segments, Map<Integer, byte[]> safe)
-            throws IOException {
-        Set<ByteBuffer> written = new HashSet<>();
-        for (int chunk = chunks.nextSetBit(0); chunk >= 0; chunk = chunks.nextSetBit(chunk + 1)) {
-            byte[] base = volume.baseHash(chunk);
-            if (base != null) {
-                // It waits for a chunk of another node, and has not changed since.
-                if (index.isStored(base)) {
-                    safe.put(chunk, base);
-                }
-                continue;
-            }
-            segments.read(chunk, sums.clear(), content.clear());
-            byte[] hash = ChunkSums.sha256(content.flip());
-            ByteBuffer name = ByteBuffer.wrap(hash);
-            if (!index.isStored(hash) && !written.contains(name)) {
-                files.write(hash, sums.flip(), content.rewind());
-                written.add(name);
-            }
-            safe.put(chunk, hash);
-        }
-    }
-
-    private void noteStored(VolumeChunks volume, Map<Integer, byte[]> safe) throws IOException {
-        var now = new BitSet();
-        safe.keySet().forEach(now::set);
-        var batch = new Rows.Batch();
-        var references = index.references();
-        Map<String, BitSet> left = new HashMap<>();
-        for (Map.Entry<String, SnapshotState> entry : snapshots.entrySet()) {
-            SnapshotState state = entry.getValue();
-            BitSet its = (BitSet) state.pending().clone();
-            its.and(now);
-            if (state.row().getVolumeNumber() == volume.number && !its.isEmpty()) {
-                var remaining = (BitSet) state.pending().clone();
-                remaining.andNot(its);
-                manifests.preserved(entry.getKey(), its, remaining, safe, batch, references);
-                left.put(entry.getKey(), remaining);
-            }
-        }
-        index.write(batch, references);
-        left.forEach((id, remaining) -> {
-            SnapshotState state = snapshots.get(id);
-            if (state != null) {
-                snapshots.put(id, new SnapshotState(state.row(), remaining));
-            }
-        });
-        refreshPending(volume);
     }
 
     /**

@@ -4,11 +4,8 @@ import io.brume.storage.block.files.BlockFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -25,48 +22,29 @@ public final class Journal implements AutoCloseable {
     /** What {@link #append} answers when it has to wait: {@link #awaitRoom} first. */
     public static final long NO_ROOM = -1;
 
-    /**
-     * While writers are busy, one in so many files may be full without being worked on: a burst is
-     * not slowed down by its own end, and what is overwritten meanwhile is written once.
-     */
-    private static final int BACKLOG_SHARE = 4;
-
-    /** Without a record for so long, nobody is busy. */
-    private static final long IDLE_NANOS = 100_000_000;
-
-    /** One in so many of a file's bytes is worth its being finished when nobody is busy. */
-    private static final int WORTH_SHARE = 16;
-
     private final JournalFolder folder;
     private final long size;
     private final int mostFiles;
-    private final int backlog;
     private final LiveFiles live;
     private final GroupCommit commit;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition room = lock.newCondition();
-    private final Condition work = lock.newCondition();
+    private final Backlog backlog;
     private final Map<Long, JournalVolume> volumes = new HashMap<>();
-    private final Deque<JournalFile> spare = new ArrayDeque<>();
     private final ByteBuffer head =
             ByteBuffer.allocateDirect(JournalRecord.HEAD + JournalRecord.MOST_SUMS);
     private final ByteBuffer[] parts = new ByteBuffer[2];
     private final CRC32C check = new CRC32C();
     private @Nullable JournalFile current;
     private long position;
-    private long oldest;
-    private long wanted;
-    private boolean woken;
-    private boolean closed;
 
     private Journal(JournalFolder folder, int mostFiles) {
         this.folder = folder;
         this.size = folder.size();
         this.mostFiles = Math.min(mostFiles, LiveFiles.MOST);
-        this.backlog = this.mostFiles / BACKLOG_SHARE;
         this.live = new LiveFiles(size);
         this.commit = new GroupCommit(live);
+        this.backlog = new Backlog(lock, commit, size, this.mostFiles);
     }
 
     /**
@@ -142,12 +120,13 @@ public final class Journal implements AutoCloseable {
                     next = file;
                 }
             }
-            oldest = folder.lastNumber() + 1;
+            long first = folder.lastNumber() + 1;
+            backlog.needsFrom(first);
             if (next == null) {
                 next = folder.make();
             }
-            commit.synced(oldest * size);
-            ByteBuffer begin = beginning(oldest);
+            commit.synced(first * size);
+            ByteBuffer begin = beginning(first);
             // How far everybody was must be there before the old files are not needed any more.
             next.file.write(
                     begin.slice(JournalFile.START, begin.capacity() - JournalFile.START),
@@ -155,14 +134,14 @@ public final class Journal implements AutoCloseable {
             next.file.force();
             next.file.write(begin.slice(0, JournalFile.START), 0);
             next.file.force();
-            started(next, oldest, begin.capacity());
+            started(next, first, begin.capacity());
             commit.synced(commit.appended());
             for (JournalFile file : folder.all()) {
                 if (file != next) {
                     if (live.isLive(file)) {
                         live.remove(file.number);
                     }
-                    spare.add(file);
+                    backlog.addSpare(file);
                 }
             }
         } finally {
@@ -174,7 +153,7 @@ public final class Journal implements AutoCloseable {
     private ByteBuffer beginning(long number) {
         ByteBuffer begin =
                 ByteBuffer.allocate(JournalFile.START + volumes.size() * JournalRecord.HEAD);
-        new JournalFile.Head(number, oldest, commit.synced(), size).write(begin);
+        new JournalFile.Head(number, backlog.oldest(), commit.synced(), size).write(begin);
         for (JournalVolume volume : volumes.values()) {
             JournalRecord.write(
                     begin,
@@ -255,11 +234,7 @@ public final class Journal implements AutoCloseable {
             }
             position += bytes;
             if (kind == RecordKind.DATA) {
-                boolean before = isWorthIt(file);
-                file.dataBytes += payloadBytes;
-                if (isWorthIt(file) != before) {
-                    work.signalAll();
-                }
+                backlog.added(file, payloadBytes);
             }
             volume.sequence(Math.max(volume.sequence(), sequence));
             commit.appended(place + bytes);
@@ -288,7 +263,7 @@ public final class Journal implements AutoCloseable {
 
     private JournalFile writable() throws IOException {
         JournalFile file = current;
-        if (file == null || closed) {
+        if (file == null || backlog.isClosed()) {
             throw new IOException("the journal is closed");
         }
         return file;
@@ -297,9 +272,8 @@ public final class Journal implements AutoCloseable {
     /** Goes on in the next file; false when there is none. */
     private boolean roll() throws IOException {
         JournalFile file = writable();
-        JournalFile next = spare.poll();
+        JournalFile next = backlog.takeSpare();
         if (next == null) {
-            work.signalAll();
             return false;
         }
         head.clear();
@@ -320,8 +294,7 @@ public final class Journal implements AutoCloseable {
         ByteBuffer begin = beginning(number);
         next.file.write(begin, 0);
         started(next, number, begin.capacity());
-        woken = true;
-        work.signalAll();
+        backlog.wake();
         return true;
     }
 
@@ -329,9 +302,7 @@ public final class Journal implements AutoCloseable {
     public void awaitRoom() throws IOException {
         lock.lock();
         try {
-            while (spare.isEmpty() && commit.failure() == null && !closed) {
-                room.awaitUninterruptibly();
-            }
+            backlog.awaitSpare();
             commit.checkFailure();
         } finally {
             lock.unlock();
@@ -403,8 +374,7 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Waits until there is a full file to work on, another one was begun, {@link #wake} was called,
-     * or the journal ended. A full file is to be worked on when nobody is busy, or too many are;
-     * when nobody is busy the one that is written ends early, if there is much in it.
+     * or the journal ended.
      *
      * @param wait or answer at once
      * @return the number of the oldest full file, or -1
@@ -412,27 +382,21 @@ public final class Journal implements AutoCloseable {
     public long awaitWork(boolean wait) throws IOException {
         lock.lock();
         try {
-            while (true) {
-                JournalFile file = current;
-                if (closed || commit.failure() != null || file == null) {
-                    return -1;
-                }
-                if (isWanted(file)) {
-                    return oldest;
-                }
-                if (woken || !wait) {
-                    woken = false;
-                    return -1;
-                }
-                if (oldest == file.number && !isWorthIt(file)) {
-                    work.awaitUninterruptibly();
-                } else if (isIdle()) {
-                    if (oldest < file.number) {
-                        return oldest;
+            JournalFile file = current;
+            while (file != null && !backlog.isClosed() && commit.failure() == null) {
+                switch (backlog.look(file, wait)) {
+                    case APPLY -> {
+                        return backlog.oldest();
                     }
-                    roll();
+                    case OTHER -> {
+                        return -1;
+                    }
+                    case FINISH_FILE -> roll();
+                    case ASK_AGAIN -> {}
                 }
+                file = current;
             }
+            return -1;
         } catch (IOException e) {
             throw fail(e);
         } finally {
@@ -440,40 +404,11 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private boolean isWorthIt(JournalFile file) {
-        return file.dataBytes >= size / WORTH_SHARE;
-    }
-
-    /** Whether the oldest file is to be worked on, be anybody busy or not. */
-    private boolean isWanted(JournalFile file) {
-        long full = file.number - oldest;
-        return full > 0 && (full > backlog || spare.isEmpty() || oldest < wanted);
-    }
-
-    /** Waits; whether nothing was appended meanwhile, and nobody wants anything. */
-    private boolean isIdle() {
-        long before = commit.appended();
-        long left = IDLE_NANOS;
-        try {
-            while (left > 0 && isStill(before)) {
-                left = work.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return isStill(before);
-    }
-
-    private boolean isStill(long appended) {
-        return commit.appended() == appended && !woken && !closed && commit.failure() == null;
-    }
-
     /** Lets {@link #awaitWork} return. */
     public void wake() {
         lock.lock();
         try {
-            woken = true;
-            work.signalAll();
+            backlog.wake();
         } finally {
             lock.unlock();
         }
@@ -487,10 +422,9 @@ public final class Journal implements AutoCloseable {
         lock.lock();
         try {
             commit.checkFailure();
-            if (oldest >= wanted) {
+            if (backlog.isAllDone()) {
                 roll();
-                wanted = writable().number;
-                work.signalAll();
+                backlog.want(writable().number);
             }
         } catch (IOException e) {
             throw fail(e);
@@ -517,11 +451,11 @@ public final class Journal implements AutoCloseable {
         lock.lock();
         try {
             file = live.find(number);
-            if (number != oldest || file == null || file == current) {
+            if (number != backlog.oldest() || file == null || file == current) {
                 throw new IllegalStateException("file " + number + " of the journal is in use");
             }
             live.remove(number);
-            oldest = number + 1;
+            backlog.needsFrom(number + 1);
         } finally {
             lock.unlock();
         }
@@ -532,8 +466,7 @@ public final class Journal implements AutoCloseable {
         file.file.force();
         lock.lock();
         try {
-            spare.add(file);
-            room.signalAll();
+            backlog.addSpare(file);
         } finally {
             lock.unlock();
         }
@@ -543,9 +476,9 @@ public final class Journal implements AutoCloseable {
     public boolean isShort() {
         lock.lock();
         try {
-            return spare.size() <= 1
+            return backlog.spares() <= 1
                     && folder.all().size() < mostFiles
-                    && !closed
+                    && !backlog.isClosed()
                     && commit.failure() == null;
         } finally {
             lock.unlock();
@@ -558,8 +491,7 @@ public final class Journal implements AutoCloseable {
         JournalFile made = folder.make();
         lock.lock();
         try {
-            spare.add(made);
-            room.signalAll();
+            backlog.addSpare(made);
         } finally {
             lock.unlock();
         }
@@ -570,8 +502,7 @@ public final class Journal implements AutoCloseable {
         IOException first = commit.fail(cause);
         lock.lock();
         try {
-            room.signalAll();
-            work.signalAll();
+            backlog.signalAll();
         } finally {
             lock.unlock();
         }
@@ -587,9 +518,7 @@ public final class Journal implements AutoCloseable {
     public void stop() {
         lock.lock();
         try {
-            closed = true;
-            room.signalAll();
-            work.signalAll();
+            backlog.close();
         } finally {
             lock.unlock();
         }
