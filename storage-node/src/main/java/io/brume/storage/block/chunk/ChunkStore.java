@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChunkStore implements AutoCloseable {
     private final ChunkIndex index;
-    private final ChunkFiles files;
     private final ManifestWriter manifests;
     private final StoredState stored;
     private final ReceivedSnapshots received;
@@ -51,7 +50,6 @@ public final class ChunkStore implements AutoCloseable {
 
     private ChunkStore(ChunkIndex index, ChunkFiles files, ChunkPeers peers, int perSegment) {
         this.index = index;
-        this.files = files;
         this.manifests = new ManifestWriter(index, perSegment);
         this.stored = new StoredState(index, files, manifests, perSegment);
         this.perSegment = perSegment;

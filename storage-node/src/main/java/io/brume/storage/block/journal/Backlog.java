@@ -86,7 +86,7 @@ final class Backlog {
 
     /** Waits until there is a spare file. */
     void awaitSpare() {
-        while (spare.isEmpty() && commit.failure() == null && !closed) {
+        while (spare.isEmpty() && !isOver()) {
             room.awaitUninterruptibly();
         }
     }
@@ -152,7 +152,9 @@ final class Backlog {
             return Work.OTHER;
         }
         if (full == 0 && !isWorthIt(current)) {
-            work.awaitUninterruptibly();
+            while (!woken && !isWorthIt(current) && !isOver()) {
+                work.awaitUninterruptibly();
+            }
             return Work.ASK_AGAIN;
         }
         if (!isIdle()) {
@@ -176,6 +178,10 @@ final class Backlog {
     }
 
     private boolean isStill(long appended) {
-        return commit.appended() == appended && !woken && !closed && commit.failure() == null;
+        return commit.appended() == appended && !woken && !isOver();
+    }
+
+    private boolean isOver() {
+        return closed || commit.failure() != null;
     }
 }
