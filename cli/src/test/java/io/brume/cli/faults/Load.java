@@ -34,6 +34,7 @@ final class Load implements AutoCloseable {
     private final String export;
     private final History history;
     private final List<Thread> threads = new ArrayList<>();
+    private final List<Shared> connections = new ArrayList<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicLong longest = new AtomicLong();
     private final AtomicLong answered = new AtomicLong();
@@ -50,6 +51,7 @@ final class Load implements AutoCloseable {
         var load = new Load(socket, export, history);
         for (int i = 0; i < CONNECTIONS; i++) {
             Shared shared = load.new Shared();
+            load.connections.add(shared);
             for (int j = 0; j < THREADS_EACH; j++) {
                 var random = new Random(seed * 31 + (long) i * THREADS_EACH + j);
                 load.threads.add(
@@ -82,10 +84,15 @@ final class Load implements AutoCloseable {
 
     /** Waits for the answers to what is under way, and ends. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws InterruptedException, IOException {
         ending = true;
         for (Thread thread : threads) {
             thread.join(2 * PATIENCE.toMillis());
+        }
+        // A server has so many connections and no more: one that is forgotten is kept until it
+        // dies.
+        for (Shared shared : connections) {
+            shared.close();
         }
         check();
     }
@@ -99,6 +106,12 @@ final class Load implements AutoCloseable {
                 connection = NbdConnection.patiently(socket, export, PATIENCE);
             }
             return connection;
+        }
+
+        synchronized void close() throws IOException {
+            if (connection != null) {
+                broken(connection);
+            }
         }
 
         synchronized void broken(NbdConnection one) throws IOException {

@@ -184,7 +184,8 @@ class StaleWriterIT {
         return Load.begin(BlockFleet.socket(VOLUME, agent), VOLUME, history, random.nextLong());
     }
 
-    private void load(Node agent, History history, int millis) throws InterruptedException {
+    private void load(Node agent, History history, int millis)
+            throws InterruptedException, IOException {
         try (var load = load(agent, history)) {
             TimeUnit.MILLISECONDS.sleep(millis); // how long it lasts
             await().atMost(Duration.ofSeconds(30)).until(() -> load.answered() > 20);
