@@ -113,9 +113,12 @@ class VolumePlugIT {
             awaitBoot();
             awaitDisk();
             String sum = write(8);
+            // Writes until it is told to end, however fast the machine is, so that each death meets it.
             type(
-                    "(dd if=/dev/zero of=/dev/vda bs=64k seek=128 count=600 oflag=direct;"
-                            + " echo WRITER-EN\"\"DED $?) 2>&1 &\n");
+                    "(n=0; while [ ! -e /stop ] && [ $n -lt 100000 ]; do n=$((n+1));"
+                            + " dd if=/dev/zero of=/dev/vda bs=64k seek=128 count=16 oflag=direct"
+                            + " 2>/dev/null || break; done;"
+                            + " [ -e /stop ]; echo WRITER-EN\"\"DED $?) 2>&1 &\n");
             for (int i = 0; i < 2; i++) {
                 await().atMost(Duration.ofSeconds(20)).until(() -> isWriting());
                 program.destroyForcibly().waitFor();
@@ -124,6 +127,8 @@ class VolumePlugIT {
                 program = VolumeProgram.start(folder, VOLUME, 64 * MIB);
                 hypervisor.attach(ID, new GuestSpec.Volume(VOLUME, socket(), 64 * MIB));
             }
+            await().atMost(Duration.ofSeconds(20)).until(() -> isWriting());
+            type("touch /stop\n");
             await().atMost(Duration.ofSeconds(60)).until(() -> console().contains("WRITER-ENDED"));
             assertThat(console()).contains("WRITER-ENDED 0").doesNotContain("I/O error");
             assertThat(ask("echo 3 > /proc/sys/vm/drop_caches; " + SUM)).contains(sum);
