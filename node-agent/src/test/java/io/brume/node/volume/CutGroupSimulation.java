@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.proto.block.Blocks;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,18 +24,7 @@ final class CutGroupSimulation {
     private static final long MICROS = 1_000;
     private static final int BLOCKS = 4;
     private static final String HOST = "host-0";
-    private static final CoordinatorOptions OPTIONS =
-            new CoordinatorOptions(
-                    Duration.ofMillis(800),
-                    Duration.ofMillis(1500),
-                    Duration.ofMillis(200),
-                    Duration.ofMillis(1200),
-                    Duration.ofMillis(200),
-                    Duration.ofMillis(60),
-                    64 << 20,
-                    16 << 20,
-                    2,
-                    8 << 20);
+    private static final CoordinatorOptions OPTIONS = VolumeSimulation.OPTIONS;
 
     /** What is to happen beside the client and the snapshots. */
     enum Faults {

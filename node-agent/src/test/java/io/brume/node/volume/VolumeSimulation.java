@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class VolumeSimulation {
     private static final long MICROS = 1_000;
     private static final int SECTOR = SimulatedReplica.SECTOR;
-    private static final CoordinatorOptions OPTIONS =
+
+    /** Short times, so that a simulation sees many of them end. */
+    static final CoordinatorOptions OPTIONS =
             new CoordinatorOptions(
                     Duration.ofMillis(800),
                     Duration.ofMillis(1500),

@@ -5,7 +5,6 @@ import io.brume.cli.client.Form;
 import io.brume.cli.client.Images;
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,12 +63,7 @@ final class CopyImage extends CloudCommand {
                                         .with("Encrypted", encrypted ? "true" : "")
                                         .withTags("image", user(source)))
                         .at("imageId");
-        var made = wait ? new ImageWait(images, progress()).untilAvailable(id) : images.one(id);
-        listing()
-                .rows(
-                        List.of("ImageId", "Name", "State", "Architecture", "Description"),
-                        List.of(made.row()),
-                        "");
+        ImageColumns.print(listing(), new ImageWait(images, progress()).made(id, wait));
         return 0;
     }
 

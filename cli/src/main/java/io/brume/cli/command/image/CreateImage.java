@@ -6,7 +6,6 @@ import io.brume.cli.client.Images;
 import io.brume.cli.client.Instances;
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,12 +54,7 @@ final class CreateImage extends CloudCommand {
                                         .with("NoReboot", Boolean.toString(noReboot))
                                         .withTags("image", user(images, of.imageId())))
                         .at("imageId");
-        var made = wait ? new ImageWait(images, progress()).untilAvailable(id) : images.one(id);
-        listing()
-                .rows(
-                        List.of("ImageId", "Name", "State", "Architecture", "Description"),
-                        List.of(made.row()),
-                        "");
+        ImageColumns.print(listing(), new ImageWait(images, progress()).made(id, wait));
         return 0;
     }
 

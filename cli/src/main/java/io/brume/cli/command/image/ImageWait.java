@@ -19,6 +19,11 @@ final class ImageWait {
         this.progress = progress;
     }
 
+    /** An image that was just made: as it is, or when instances can be made from it. */
+    Image made(String id, boolean wait) {
+        return wait ? untilAvailable(id) : images.one(id);
+    }
+
     /** Fails at once when it has failed. */
     Image untilAvailable(String id) {
         return progress.await(id + " available", LIMIT, () -> look(id))

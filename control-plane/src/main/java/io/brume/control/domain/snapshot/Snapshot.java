@@ -123,24 +123,7 @@ public record Snapshot(
 
     /** One that is of one moment with all others of this group. */
     public Snapshot inGroup(SnapshotId name) {
-        return new Snapshot(
-                id,
-                account,
-                volumeId,
-                sizeGib,
-                description,
-                started,
-                state,
-                progress,
-                cut,
-                nodes,
-                fullBytes,
-                completed,
-                permissions,
-                encryption,
-                copyOf,
-                open,
-                Optional.of(name));
+        return edit().group(name).done();
     }
 
     /** Whether users see it. */
@@ -170,11 +153,11 @@ public record Snapshot(
 
     /** The writer has cut the volume, and these nodes keep what it held. */
     public Snapshot cut(List<NodeId> keepers) {
-        return with(state, progress, true, keepers, fullBytes, completed, permissions);
+        return edit().cut().nodes(keepers).done();
     }
 
     public Snapshot withNodes(List<NodeId> keepers) {
-        return with(state, progress, cut, keepers, fullBytes, completed, permissions);
+        return edit().nodes(keepers).done();
     }
 
     /** Another node keeps it in the place of one that is given up. */
@@ -186,75 +169,30 @@ public record Snapshot(
     }
 
     public Snapshot withProgress(int percent) {
-        return with(state, percent, cut, nodes, fullBytes, completed, permissions);
+        return edit().progress(percent).done();
     }
 
     public Snapshot completed(long bytes, Instant now) {
-        return with(
-                state.next(SnapshotState.Event.PRESERVED),
-                100,
-                cut,
-                nodes,
-                bytes,
-                Optional.of(now),
-                permissions);
+        return edit().apply(SnapshotState.Event.PRESERVED)
+                .progress(100)
+                .completed(bytes, now)
+                .done();
     }
 
     /** Nothing is written to it from outside any more. */
     public Snapshot sealed() {
-        return new Snapshot(
-                id,
-                account,
-                volumeId,
-                sizeGib,
-                description,
-                started,
-                state,
-                progress,
-                cut,
-                nodes,
-                fullBytes,
-                completed,
-                permissions,
-                encryption,
-                copyOf,
-                false,
-                group);
+        return edit().sealed().done();
     }
 
     public Snapshot apply(SnapshotState.Event event) {
-        return with(state.next(event), progress, cut, nodes, fullBytes, completed, permissions);
+        return edit().apply(event).done();
     }
 
     public Snapshot with(VolumePermissions others) {
-        return with(state, progress, cut, nodes, fullBytes, completed, others);
+        return edit().permissions(others).done();
     }
 
-    private Snapshot with(
-            SnapshotState nextState,
-            int nextProgress,
-            boolean nextCut,
-            List<NodeId> nextNodes,
-            long nextFullBytes,
-            Optional<Instant> nextCompleted,
-            VolumePermissions nextPermissions) {
-        return new Snapshot(
-                id,
-                account,
-                volumeId,
-                sizeGib,
-                description,
-                started,
-                nextState,
-                nextProgress,
-                nextCut,
-                nextNodes,
-                nextFullBytes,
-                nextCompleted,
-                nextPermissions,
-                encryption,
-                copyOf,
-                open,
-                group);
+    private SnapshotEdit edit() {
+        return new SnapshotEdit(this);
     }
 }
