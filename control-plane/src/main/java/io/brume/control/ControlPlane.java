@@ -177,7 +177,7 @@ public final class ControlPlane implements AutoCloseable {
                                         ids,
                                         time));
         var capacity = new Capacity(new Scheduler(settings.placement()));
-        var storage = new StorageCapacity();
+        var storage = new StorageCapacity(time, settings.volumeReplaceAfter());
         var sightings = new BlockSightings(time);
         var dataKeys = new DataKeys(masterKey, settings.region().name(), random);
         var blocks =

@@ -70,12 +70,12 @@ final class ImageImports {
                         word.description());
         var id = VolumeId.create(ids);
         var configuration = VolumeType.GP3.configure(seen.importedSizeGib(), null, null);
-        var nodes =
+        var place =
                 capacity.hold(
                         id,
                         new ReplicaDemand(
                                 zone, copies, configuration.sizeBytes(), Set.of(), Set.of()));
-        if (nodes.isEmpty()) {
+        if (place.nodes().isEmpty()) {
             capacity.release(id);
             return false;
         }
@@ -108,7 +108,12 @@ final class ImageImports {
                                     false,
                                     VolumeState.CREATING,
                                     Optional.empty(),
-                                    Placement.begun(nodes, Optional.of(host), tx.revision(), now),
+                                    Placement.begun(
+                                            place.nodes(),
+                                            place.copies(),
+                                            Optional.of(host),
+                                            tx.revision(),
+                                            now),
                                     Optional.empty(),
                                     "",
                                     Optional.empty(),

@@ -8,6 +8,7 @@ import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.scheduler.StorageNodeView;
+import io.brume.control.store.KeyRange;
 import io.brume.control.store.Store;
 import io.brume.control.store.codec.VolumeTables;
 import io.brume.proto.node.v1.NodeFacts;
@@ -34,7 +35,13 @@ final class StorageNodes implements AutoCloseable {
         this.loop = new KeyedLoop<>("storage-nodes", time, this::record);
     }
 
+    /** Counts on the nodes of the record before it returns; then records those that connect. */
     void start() {
+        store.view(tx -> tx.scan(VolumeTables.STORAGE_NODES, KeyRange.all(), Integer.MAX_VALUE))
+                .forEach(row -> {
+                    var node = row.value();
+                    capacity.expect(node.id(), node.zone(), node.hostName());
+                });
         loop.start();
     }
 

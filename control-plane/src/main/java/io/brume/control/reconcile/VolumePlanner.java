@@ -191,6 +191,15 @@ final class VolumePlanner {
         return change.isPresent() ? Math.max(since, change.get().since()) : since;
     }
 
+    /** A node for one more may come at any time. */
+    private static boolean lacksReplicas(Volume volume) {
+        return switch (volume.state()) {
+            case AVAILABLE, IN_USE ->
+                    volume.placement().replicas().size() < volume.placement().copies();
+            case CREATING, DELETING, DELETED, ERROR -> false;
+        };
+    }
+
     /** Whether time alone can change anything. */
     static boolean isUnsettled(Volume volume, VolumeSeen seen) {
         boolean moving =
@@ -209,6 +218,7 @@ final class VolumePlanner {
         return moving
                 || volume.hidden()
                 || volume.isBeingFilled()
+                || lacksReplicas(volume)
                 || volume.placement().replicas().stream()
                         .anyMatch(replica ->
                                 replica.role() != ReplicaRole.IN_SYNC

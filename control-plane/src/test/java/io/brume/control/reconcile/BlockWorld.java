@@ -19,7 +19,6 @@ import io.brume.control.domain.volume.Encryption;
 import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.Modification;
 import io.brume.control.domain.volume.Placement;
-import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
@@ -120,7 +119,7 @@ final class BlockWorld implements AutoCloseable {
 
     private Control begin(InMemoryFleet fleet) {
         var sightings = new BlockSightings(time);
-        var capacity = new StorageCapacity();
+        var capacity = new StorageCapacity(time, REPLACE_AFTER);
         var nodes = new StorageNodes(store, capacity, time);
         nodes.start();
         var volumes =
@@ -328,19 +327,12 @@ final class BlockWorld implements AutoCloseable {
                                 false,
                                 VolumeState.CREATING,
                                 Optional.empty(),
-                                new Placement(
-                                        1,
+                                Placement.begun(
+                                        chosen.nodes(),
+                                        chosen.copies(),
                                         Optional.empty(),
-                                        true,
-                                        chosen.size(),
-                                        chosen.stream()
-                                                .map(node ->
-                                                        new Replica(
-                                                                node,
-                                                                ReplicaRole.IN_SYNC,
-                                                                tx.revision(),
-                                                                time.now()))
-                                                .toList()),
+                                        tx.revision(),
+                                        time.now()),
                                 Optional.empty(),
                                 "",
                                 encryption,

@@ -238,7 +238,7 @@ class ImagePlannerTest {
                 false,
                 VolumeState.AVAILABLE,
                 Optional.empty(),
-                Placement.begun(List.of(node(10)), Optional.of(A), 1, NOW),
+                Placement.begun(List.of(node(10)), 1, Optional.of(A), 1, NOW),
                 Optional.empty(),
                 "",
                 Optional.empty(),

@@ -81,6 +81,43 @@ final class VolumeStoriesTest {
     }
 
     @Test
+    void aVolumeMadeWhileItsOnlyNodeIsAwayIsMadeWhenThatReturns() {
+        begin(1, 1);
+        world.hosts.storage(node(0)).up = false;
+        world.settle();
+        var id = world.create();
+        world.settle();
+        assertThat(world.volume(id).state()).isEqualTo(VolumeState.CREATING);
+
+        world.hosts.storage(node(0)).up = true;
+        world.settle();
+        assertThat(world.volume(id).state()).isEqualTo(VolumeState.AVAILABLE);
+    }
+
+    @Test
+    void aVolumeIsPlacedBeforeNodesHaveFoundANewControlPlane() {
+        world.restart();
+        var id = world.create();
+        world.settle();
+        assertThat(world.volume(id).state()).isEqualTo(VolumeState.AVAILABLE);
+    }
+
+    @Test
+    void aVolumeMadeWhileANodeIsAwayGetsItsLastReplicaWhenThatReturns() {
+        world.hosts.storage(node(2)).up = false;
+        world.settle();
+        var id = world.create();
+        world.settle();
+        var made = world.volume(id);
+        assertThat(made.state()).as("it waits for nobody").isEqualTo(VolumeState.AVAILABLE);
+        assertThat(made.placement().nodes()).hasSize(2);
+
+        world.hosts.storage(node(2)).up = true;
+        world.settle();
+        assertThat(world.volume(id).placement().nodes(ReplicaRole.IN_SYNC)).hasSize(3);
+    }
+
+    @Test
     void theEpochGrowsWithEveryWriter() {
         var id = attached(0);
         long first = world.volume(id).placement().epoch();

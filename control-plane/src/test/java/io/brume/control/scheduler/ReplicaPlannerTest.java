@@ -2,8 +2,10 @@ package io.brume.control.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.brume.common.time.Time;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.volume.VolumeId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -86,7 +88,7 @@ final class ReplicaPlannerTest {
 
     @Test
     void manyVolumesSpreadEvenlyAndGiveBack() {
-        var capacity = new StorageCapacity();
+        var capacity = new StorageCapacity(Time.system(), Duration.ofMinutes(10));
         for (int i = 0; i < 6; i++) {
             capacity.update(view(i, "h" + i, 0));
         }
@@ -95,7 +97,9 @@ final class ReplicaPlannerTest {
         for (int i = 0; i < 100; i++) {
             var id = new VolumeId("vol-%017x".formatted(i));
             volumes.add(id);
-            capacity.hold(id, demand(3)).forEach(node -> count.merge(node, 1, Integer::sum));
+            capacity.hold(id, demand(3))
+                    .nodes()
+                    .forEach(node -> count.merge(node, 1, Integer::sum));
         }
         assertThat(count.values()).allMatch(held -> held == 50);
         volumes.forEach(capacity::release);

@@ -15,7 +15,6 @@ import io.brume.control.domain.instance.InstanceType;
 import io.brume.control.domain.instance.ReservationId;
 import io.brume.control.domain.keypair.KeyPair;
 import io.brume.control.domain.snapshot.Snapshot;
-import io.brume.control.domain.volume.Placement;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeState;
@@ -302,7 +301,7 @@ final class Launches {
                                 wanted.deleteOnTermination(),
                                 tx.revision(),
                                 now)),
-                Placement.begun(held.volume().nodes(), instance.node(), tx.revision(), now),
+                held.volume().placement(tx, instance.node()),
                 Optional.empty(),
                 "",
                 wanted.encrypted()

@@ -82,7 +82,7 @@ final class Reencryption {
                         false,
                         VolumeState.CREATING,
                         Optional.empty(),
-                        room.placement(tx),
+                        room.placement(tx, Optional.empty()),
                         Optional.empty(),
                         "",
                         encryption,

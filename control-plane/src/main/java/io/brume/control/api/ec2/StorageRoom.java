@@ -8,6 +8,7 @@ import io.brume.control.domain.NodeId;
 import io.brume.control.domain.volume.Placement;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.scheduler.ReplicaDemand;
+import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.store.ReadTransaction;
 import java.util.HashSet;
 import java.util.List;
@@ -28,16 +29,21 @@ final class StorageRoom {
     }
 
     /** Storage nodes that are promised to a volume of a zone. */
-    record Held(VolumeId id, String zone, List<NodeId> nodes) {
+    record Held(VolumeId id, String zone, StorageCapacity.Place place) {
         Held {
             requireNonNull(id);
             requireNonNull(zone);
-            nodes = List.copyOf(nodes);
+            requireNonNull(place);
         }
 
-        /** Nobody writes it yet. */
-        Placement placement(ReadTransaction tx) {
-            return Placement.begun(nodes, Optional.empty(), tx.revision(), Calls.now());
+        /**
+         * It is only asked for.
+         *
+         * @param writer empty = nobody writes it yet
+         */
+        Placement placement(ReadTransaction tx, Optional<NodeId> writer) {
+            return Placement.begun(
+                    place.nodes(), place.copies(), writer, tx.revision(), Calls.now());
         }
     }
 
@@ -52,8 +58,8 @@ final class StorageRoom {
         var demand =
                 new ReplicaDemand(
                         zone, parts.copies(), sizeBytes, Set.of(), new HashSet<>(preferred));
-        var nodes = parts.capacity().hold(id, demand);
-        if (nodes.isEmpty()) {
+        var place = parts.capacity().hold(id, demand);
+        if (place.nodes().isEmpty()) {
             parts.capacity().release(id);
             throw Fault.of(
                     Fault.Category.CAPACITY,
@@ -61,7 +67,7 @@ final class StorageRoom {
                     "There is not enough capacity to create the volume: no storage node of zone '%s' is connected and has room."
                             .formatted(zone));
         }
-        return new Held(id, zone, nodes);
+        return new Held(id, zone, place);
     }
 
     void release(Held held) {

@@ -256,7 +256,7 @@ final class VolumeCreation {
                         false,
                         VolumeState.CREATING,
                         Optional.empty(),
-                        room.volume().placement(tx),
+                        room.volume().placement(tx, Optional.empty()),
                         Optional.empty(),
                         "",
                         order.encryption(),

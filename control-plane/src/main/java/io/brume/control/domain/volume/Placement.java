@@ -39,15 +39,20 @@ public record Placement(
      * A first one.
      *
      * @param nodes the storage nodes that are to hold it
+     * @param copies how many it is to have once there are nodes for them
      * @param writer the agent that is to serve it, when that is known already
      */
     public static Placement begun(
-            Collection<NodeId> nodes, Optional<NodeId> writer, long revision, Instant now) {
+            Collection<NodeId> nodes,
+            int copies,
+            Optional<NodeId> writer,
+            long revision,
+            Instant now) {
         return new Placement(
                 1,
                 writer,
                 true,
-                nodes.size(),
+                copies,
                 nodes.stream()
                         .map(node -> new Replica(node, ReplicaRole.IN_SYNC, revision, now))
                         .toList());

@@ -9,9 +9,7 @@ import io.brume.control.fleet.BlockSightings;
 import io.brume.control.reconcile.Reconcilers;
 import io.brume.control.state.InstanceEnd;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -29,25 +27,6 @@ abstract class BlockCloudTest extends CloudTest {
     static final String ZONE = "us-east-1a";
     private static Reconcilers reconcilers;
     static final ShiftedTime time = new ShiftedTime();
-
-    /** The machine's time, ahead by what tests have let pass. */
-    static final class ShiftedTime implements Time {
-        private final AtomicLong ahead = new AtomicLong();
-
-        @Override
-        public Instant now() {
-            return Time.system().now();
-        }
-
-        @Override
-        public long nanos() {
-            return Time.system().nanos() + ahead.get();
-        }
-
-        void pass(Duration duration) {
-            ahead.addAndGet(duration.toNanos());
-        }
-    }
 
     @BeforeAll
     static void beginToReconcile() {

@@ -80,7 +80,8 @@ final class TestCloud implements AutoCloseable {
     final NetworkInterfaces networkInterfaces =
             new NetworkInterfaces(new PublicAddresses(Ipv4Block.of("198.18.0.0/24")));
     final Capacity capacity = new Capacity(new Scheduler(Strategy.SPREAD));
-    final StorageCapacity storage = new StorageCapacity();
+    final ShiftedTime storageTime = new ShiftedTime();
+    final StorageCapacity storage = new StorageCapacity(storageTime, Duration.ofMinutes(10));
     final InMemoryFleet fleet = new InMemoryFleet();
     final InMemoryChunks chunks = new InMemoryChunks(fleet);
     private final List<? extends Ec2Client> ec2;

@@ -2,6 +2,7 @@ package io.brume.control.api.ec2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.model.InstanceBlockDeviceMapping;
@@ -167,6 +168,8 @@ final class VolumesTest extends BlockCloudTest {
         var before = ec2.describeVolumes().volumes().size();
         var hosts = cloud.capacity.nodes();
         cloud.fleet.disconnect(node(13));
+        // Until then it is most likely being started again.
+        cloud.storageTime.pass(Duration.ofSeconds(15));
         try {
             assertFails(
                     "InsufficientVolumeCapacity",
