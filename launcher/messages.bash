@@ -101,7 +101,9 @@ The cloud on this machine (as root):
 
 For people:
   instance run|list|show|start|stop|reboot|terminate|console|ssh
-  image    list|import|build
+  image    list|import|build|create|copy
+  volume   list|show|create|attach|detach|modify|delete
+  snapshot list|show|create|copy|delete
   key      create|import|list|delete
   node     list|show
   account  create|list|reset|delete

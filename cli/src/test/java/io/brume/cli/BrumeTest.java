@@ -491,6 +491,7 @@ class BrumeTest {
     @Test
     void attachesAVolumeByNames() {
         cloud.answers("DescribeVolumes", VOLUME.formatted("available", ""))
+                .answers("DescribeVolumes", "<R><volumeSet/></R>")
                 .answers(
                         "DescribeVolumes",
                         VOLUME.formatted("in-use", ATTACHMENT.formatted("attaching")))
@@ -505,6 +506,20 @@ class BrumeTest {
                 .containsEntry("InstanceId", "i-0123456789abcdef0")
                 .containsEntry("Device", "/dev/sdf");
         assertThat(err()).contains("vol-0123456789abcdef0 attached after");
+    }
+
+    @Test
+    void attachesTheNextVolumeAtTheNextDevice() {
+        cloud.answers(
+                        "DescribeVolumes",
+                        VOLUME.formatted("in-use", ATTACHMENT.formatted("attached")))
+                .answers("DescribeInstances", instances("running"))
+                .answers("AttachVolume", "<R/>");
+        assertThat(brume("volume", "attach", "vol-0123456789abcdef1", "first")).isZero();
+        assertThat(cloud.calls("AttachVolume").getFirst()).containsEntry("Device", "/dev/sdg");
+        assertThat(cloud.calls("DescribeVolumes").getFirst())
+                .containsEntry("Filter.1.Name", "attachment.instance-id")
+                .containsEntry("Filter.1.Value.1", "i-0123456789abcdef0");
     }
 
     @Test
