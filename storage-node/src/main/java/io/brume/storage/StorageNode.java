@@ -6,6 +6,7 @@ import io.brume.common.telemetry.StatusServer;
 import io.brume.common.time.Time;
 import io.brume.storage.block.BlockOptions;
 import io.brume.storage.block.DiskBlockStore;
+import io.brume.storage.block.FullDiskPause;
 import io.brume.storage.block.files.BlockFiles;
 import io.brume.storage.chunks.GrpcChunkPeers;
 import io.micrometer.core.instrument.Gauge;
@@ -103,17 +104,22 @@ public final class StorageNode {
             StorageSettings settings, GrpcChunkPeers peers, RandomGenerator random)
             throws IOException {
         BlockOptions standard = BlockOptions.STANDARD;
-        return DiskBlockStore.open(
-                settings.data().resolve("blocks"),
-                BlockFiles.system(),
-                peers,
+        var options =
                 new BlockOptions(
                         standard.segment(),
                         standard.journalFile(),
                         standard.journalFiles(),
                         settings.blockReserve().bytes(),
-                        standard.inPlace()),
-                random);
+                        standard.inPlace());
+        return FullDiskPause.whenThereIsSpace(
+                "what is on it is served when there is space",
+                () ->
+                        DiskBlockStore.open(
+                                settings.data().resolve("blocks"),
+                                BlockFiles.system(),
+                                peers,
+                                options,
+                                random));
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.brume.storage.block;
 
+import io.brume.storage.block.files.FullDiskException;
+import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * How one thread waits while the disk is full: first for an instant, then longer, at most half a
  * second. It tells once that it waits, and once that it does not any more.
  */
-final class FullDiskPause {
+public final class FullDiskPause {
     private static final Logger LOG = LoggerFactory.getLogger(FullDiskPause.class);
     private static final long FIRST_NANOS = 2_000_000;
     private static final long LONGEST_NANOS = 500_000_000;
@@ -21,6 +23,34 @@ final class FullDiskPause {
      */
     FullDiskPause(String what) {
         this.what = what;
+    }
+
+    /** What a full disk may keep from being done. */
+    @FunctionalInterface
+    public interface Attempt<T> {
+        T make() throws IOException;
+    }
+
+    /**
+     * Tries again until there is space.
+     *
+     * @param what waits, for the log
+     * @throws IOException any failure but a full disk
+     */
+    public static <T> T whenThereIsSpace(String what, Attempt<T> attempt) throws IOException {
+        var pause = new FullDiskPause(what);
+        while (true) {
+            try {
+                T made = attempt.make();
+                pause.over();
+                return made;
+            } catch (IOException e) {
+                if (!FullDiskException.is(e)) {
+                    throw e;
+                }
+                pause.await(e);
+            }
+        }
     }
 
     /** Waits for a while, or until the thread is unparked. */

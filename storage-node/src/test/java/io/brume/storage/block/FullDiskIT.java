@@ -8,6 +8,7 @@ import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
 import io.brume.storage.block.files.BlockFiles;
 import io.brume.storage.faults.SmallDisk;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,7 +54,7 @@ final class FullDiskIT {
     private final VolumeModel model = new VolumeModel("vol-1", SEGMENTS * PER_SEGMENT);
     private final Map<String, long[]> snapshots = new LinkedHashMap<>();
 
-    private static DiskBlockStore open(SmallDisk disk) throws Exception {
+    private static DiskBlockStore open(SmallDisk disk) throws IOException {
         return DiskBlockStore.open(
                 disk.mount().resolve("blocks"), BlockFiles.system(), OPTIONS, new Random(5));
     }
@@ -167,6 +170,35 @@ final class FullDiskIT {
             try (DiskBlockStore store = open(disk)) {
                 model.reopened(store.replica("vol-1").orElseThrow(), false);
                 assertThat(store.snapshots().keySet()).isEqualTo(snapshots.keySet());
+                check(store);
+            }
+        }
+    }
+
+    @Test
+    void aStoreThatIsOpenedOnAFullDiskOpensWhenThereIsSpace() throws Exception {
+        try (var disk = new SmallDisk(folder, 160 << 20)) {
+            try (DiskBlockStore store = open(disk)) {
+                Replica replica =
+                        store.create("vol-1", (long) SEGMENTS * SEGMENT, Optional.empty());
+                writeEverywhere(replica);
+                model.flush(replica);
+            }
+            disk.fill();
+            var attempts = new AtomicInteger();
+            var opening =
+                    new FutureTask<>(() ->
+                            FullDiskPause.whenThereIsSpace(
+                                    "a test's store",
+                                    () -> {
+                                        attempts.incrementAndGet();
+                                        return open(disk);
+                                    }));
+            Thread.ofPlatform().daemon().start(opening);
+            Awaitility.await().atMost(SOON).until(() -> attempts.get() > 1);
+            disk.empty();
+            try (DiskBlockStore store = opening.get(60, TimeUnit.SECONDS)) {
+                model.reopened(store.replica("vol-1").orElseThrow(), false);
                 check(store);
             }
         }
