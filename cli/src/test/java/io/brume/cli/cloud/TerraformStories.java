@@ -80,10 +80,9 @@ abstract class TerraformStories {
               volume_id = aws_ebs_volume.story.id
             }
             resource "aws_ami_from_instance" "story" {
-              name                    = "terraform"
-              source_instance_id      = aws_instance.story.id
-              snapshot_without_reboot = true
-              tags                    = { Name = "terraform" }
+              name               = "terraform"
+              source_instance_id = aws_instance.story.id
+              tags               = { Name = "terraform" }
             }
             resource "aws_ebs_volume" "copy" {
               availability_zone = var.zone

@@ -24,8 +24,8 @@ final class DeleteSnapshot extends CloudCommand {
     @Override
     protected int run(Cloud cloud) {
         var all = new Snapshots(cloud);
-        for (String snapshot : snapshots) {
-            String id = all.id(snapshot);
+        // All are found before the first is deleted.
+        for (String id : snapshots.stream().map(all::id).toList()) {
             cloud.ec2("DeleteSnapshot", new Form().with("SnapshotId", id));
             tell("deleted " + id);
         }

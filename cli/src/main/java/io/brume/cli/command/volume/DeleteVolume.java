@@ -24,8 +24,8 @@ final class DeleteVolume extends CloudCommand {
     @Override
     protected int run(Cloud cloud) {
         var all = new Volumes(cloud);
-        for (String volume : volumes) {
-            String id = all.id(volume);
+        // All are found before the first is deleted.
+        for (String id : volumes.stream().map(all::id).toList()) {
             cloud.ec2("DeleteVolume", new Form().with("VolumeId", id));
             tell("deleted " + id);
         }

@@ -30,6 +30,8 @@ final class VolumeListing {
                     .value("encrypted", volume -> String.valueOf(volume.encrypted()))
                     .value("multi-attach-enabled", _ -> "false")
                     .value("fast-restored", _ -> null)
+                    .value("operator.managed", _ -> "false")
+                    .value("operator.principal", _ -> null)
                     .value("size", volume -> String.valueOf(volume.size()))
                     .value("snapshot-id", Volume::snapshotId)
                     .value("status", Volume::stateAsString)
