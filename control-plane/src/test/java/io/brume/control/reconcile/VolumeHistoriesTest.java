@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -198,16 +199,19 @@ final class VolumeHistoriesTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 1001, 2001, 3001})
     void nothingAcknowledgedIsLostAndEverythingComesToRest(long first) {
-        for (long seed = first; seed < first + HISTORIES; seed++) {
-            try (var history = new History(seed)) {
-                for (int step = 0; step < STEPS; step++) {
-                    history.step();
-                }
-                history.heal();
-                history.everythingIsAsItWasAskedFor();
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed, e);
+        // Each is a world of its own.
+        LongStream.range(first, first + HISTORIES).parallel().forEach(VolumeHistoriesTest::play);
+    }
+
+    private static void play(long seed) {
+        try (var history = new History(seed)) {
+            for (int step = 0; step < STEPS; step++) {
+                history.step();
             }
+            history.heal();
+            history.everythingIsAsItWasAskedFor();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed, e);
         }
     }
 }
