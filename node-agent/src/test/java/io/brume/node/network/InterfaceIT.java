@@ -24,7 +24,8 @@ class InterfaceIT {
     /**
      * Attaches to a tap as QEMU does, asks for a neighbour, tells how long the answer took. The
      * kernel sends nothing to a tap until it has noticed the new carrier (IFF_RUNNING, 0x40), which
-     * it does in its own time; a guest's boot takes longer than that, this script does not.
+     * it does in its own time; a guest's boot takes longer than that, this script does not. The
+     * median of five, since a loaded machine may hold up any one of them.
      */
     private static final String ASK =
             """
@@ -40,13 +41,16 @@ class InterfaceIT {
             mac = bytes.fromhex("020000000001")
             ask = b"\\xff" * 6 + mac + bytes.fromhex("0806000108000604" "0001") + mac
             ask += bytes([10, 0, 0, 11]) + b"\\0" * 6 + bytes([10, 0, 0, int(sys.argv[2])])
-            start = time.monotonic(); os.write(tap, ask)
-            while time.monotonic() - start < 1:
-                if select.select([tap], [], [], 0.2)[0]:
-                    frame = os.read(tap, 2048)
-                    if frame[12:14] == b"\\x08\\x06":
-                        print(frame[6:12].hex(), "%.3f" % (time.monotonic() - start)); break
-            else: print("silence")
+            took = []
+            while len(took) < 5:
+                start = time.monotonic(); os.write(tap, ask)
+                while time.monotonic() - start < 1:
+                    if select.select([tap], [], [], 0.2)[0]:
+                        frame = os.read(tap, 2048)
+                        if frame[12:14] == b"\\x08\\x06":
+                            took.append(time.monotonic() - start); break
+                else: sys.exit("silence") if took else print("silence"); break
+            else: print(frame[6:12].hex(), "%.3f" % sorted(took)[2])
             """;
 
     @Test

@@ -33,6 +33,9 @@ class VolumePlugIT {
     private static final String SERIAL = "vol0123456789abcdef0";
     private static final long MIB = 1 << 20;
 
+    /** QEMU tries again after 1, 2, 4 … 16 s. */
+    private static final Duration RECONNECTS = Duration.ofSeconds(60);
+
     private static TinyGuest tiny;
 
     @TempDir private Path folder;
@@ -87,7 +90,7 @@ class VolumePlugIT {
 
             volumes.apply(FileVolume.want(VOLUME, 2, 24 * MIB));
             var grown = new GuestSpec.Volume(VOLUME, socket, 24 * MIB);
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(RECONNECTS)
                     .ignoreExceptions()
                     .until(() -> {
                         hypervisor.attach(ID, grown);
@@ -97,7 +100,8 @@ class VolumePlugIT {
             assertThat(ask("dd if=/dev/zero of=/dev/vda bs=1M seek=20 count=4 conv=fsync"))
                     .contains("4+0 records out");
 
-            assertThat(hypervisor.detach(ID, grown)).isTrue();
+            // Linux blinks for 5 s; a slow guest needs more than one call waits for.
+            await().atMost(Duration.ofSeconds(60)).until(() -> hypervisor.detach(ID, grown));
             assertThat(ask("ls /sys/block")).doesNotContain("vda");
             hypervisor.attach(ID, grown);
             awaitDisk();
@@ -120,14 +124,14 @@ class VolumePlugIT {
                             + " 2>/dev/null || break; done;"
                             + " [ -e /stop ]; echo WRITER-EN\"\"DED $?) 2>&1 &\n");
             for (int i = 0; i < 2; i++) {
-                await().atMost(Duration.ofSeconds(20)).until(() -> isWriting());
+                await().atMost(RECONNECTS).until(() -> isWriting());
                 program.destroyForcibly().waitFor();
                 assertThat(console()).doesNotContain("WRITER-ENDED");
                 Files.delete(folder.resolve("volumes/" + VOLUME + ".sock"));
                 program = VolumeProgram.start(folder, VOLUME, 64 * MIB);
                 hypervisor.attach(ID, new GuestSpec.Volume(VOLUME, socket(), 64 * MIB));
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> isWriting());
+            await().atMost(RECONNECTS).until(() -> isWriting());
             type("touch /stop\n");
             await().atMost(Duration.ofSeconds(60)).until(() -> console().contains("WRITER-ENDED"));
             assertThat(console()).contains("WRITER-ENDED 0").doesNotContain("I/O error");
