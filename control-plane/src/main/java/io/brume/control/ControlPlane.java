@@ -51,7 +51,7 @@ import io.brume.control.state.InstanceEnd;
 import io.brume.control.state.MasterKey;
 import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.state.PublicAddresses;
-import io.brume.control.store.raft.ReplicatedStore;
+import io.brume.store.raft.ReplicatedStore;
 import io.brume.proto.node.v1.Role;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.time.Time;
 import io.brume.control.state.ClientTokens;
-import io.brume.control.store.KeyRange;
-import io.brume.control.store.Store;
+import io.brume.store.KeyRange;
+import io.brume.store.Store;
 import io.brume.control.store.codec.ClientTokenTables;
 import io.brume.control.store.codec.ClientTokenTables.TokenKey;
 import java.time.Duration;

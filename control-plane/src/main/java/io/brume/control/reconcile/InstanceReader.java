@@ -11,7 +11,7 @@ import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.domain.vpc.SecurityGroup;
 import io.brume.control.scheduler.Resources;
 import io.brume.control.state.Volumes;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.TagTables;
 import io.brume.control.store.codec.VpcTables;
 import java.util.Comparator;

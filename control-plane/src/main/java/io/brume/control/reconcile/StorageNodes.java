@@ -8,7 +8,7 @@ import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.scheduler.StorageNodeView;
-import io.brume.control.store.Store;
+import io.brume.store.Store;
 import io.brume.control.store.codec.VolumeTables;
 import io.brume.proto.node.v1.NodeFacts;
 import io.brume.proto.node.v1.Role;

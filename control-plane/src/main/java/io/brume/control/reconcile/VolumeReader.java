@@ -20,7 +20,7 @@ import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.DataKeys;
 import io.brume.control.state.Rows;
 import io.brume.control.state.Snapshots;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.InstanceTables;
 import io.brume.control.store.codec.SnapshotTables;
 import io.brume.control.store.codec.VolumeTables;

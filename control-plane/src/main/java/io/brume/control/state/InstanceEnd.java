@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceState;
-import io.brume.control.store.Transaction;
+import io.brume.store.Transaction;
 import io.brume.control.store.codec.InstanceTables;
 import java.util.List;
 

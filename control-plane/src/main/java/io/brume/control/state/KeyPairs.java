@@ -3,7 +3,7 @@ package io.brume.control.state;
 import io.brume.common.aws.Fault;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.keypair.KeyPair;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.KeyPairTables;
 import io.brume.control.store.codec.Keys;
 import java.util.Optional;

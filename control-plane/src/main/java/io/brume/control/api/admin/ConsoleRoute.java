@@ -8,7 +8,7 @@ import io.brume.control.domain.Owned;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.fleet.ConsoleChannel;
 import io.brume.control.fleet.Fleet;
-import io.brume.control.store.Store;
+import io.brume.store.Store;
 import io.brume.control.store.codec.InstanceTables;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;

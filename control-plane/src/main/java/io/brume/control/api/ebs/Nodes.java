@@ -9,7 +9,7 @@ import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.fleet.Chunks;
 import io.brume.control.fleet.Chunks.ChunkException;
 import io.brume.control.fleet.Chunks.Problem;
-import io.brume.control.store.Store;
+import io.brume.store.Store;
 import io.brume.control.store.codec.VolumeTables;
 import java.time.Duration;
 import java.util.ArrayList;

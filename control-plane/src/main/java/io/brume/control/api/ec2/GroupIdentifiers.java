@@ -3,7 +3,7 @@ package io.brume.control.api.ec2;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.domain.vpc.SecurityGroup;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.VpcTables;
 import java.util.List;
 import java.util.stream.Stream;

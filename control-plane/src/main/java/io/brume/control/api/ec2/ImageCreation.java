@@ -25,7 +25,7 @@ import io.brume.control.state.Images;
 import io.brume.control.state.InstanceImages;
 import io.brume.control.state.Tags;
 import io.brume.control.state.Volumes;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.InstanceTables;
 import java.time.Instant;

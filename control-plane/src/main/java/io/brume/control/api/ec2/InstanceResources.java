@@ -4,7 +4,7 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.ResourceId;
 import io.brume.control.domain.instance.InstanceId;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.InstanceTables;
 
 /** What the other nouns ask about instances. */

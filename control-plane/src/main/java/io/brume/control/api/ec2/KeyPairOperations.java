@@ -18,7 +18,7 @@ import io.brume.control.domain.tag.Tag;
 import io.brume.control.state.KeyPairs;
 import io.brume.control.state.Rows;
 import io.brume.control.state.Tags;
-import io.brume.control.store.Transaction;
+import io.brume.store.Transaction;
 import io.brume.control.store.codec.KeyPairTables;
 import java.security.SecureRandom;
 import java.util.List;

@@ -10,7 +10,7 @@ import io.brume.control.domain.vpc.SubnetId;
 import io.brume.control.domain.vpc.Vpc;
 import io.brume.control.state.Rows;
 import io.brume.control.state.SecurityGroups;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.VpcTables;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.state.Rows;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.SnapshotTables;
 import io.brume.control.store.codec.VolumeTables;
 

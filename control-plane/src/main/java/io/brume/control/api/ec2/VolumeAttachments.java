@@ -16,7 +16,7 @@ import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.state.Volumes;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.InstanceTables;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.ec2.model.AttachVolumeRequest;

@@ -5,7 +5,7 @@ import io.brume.common.time.Time;
 import io.brume.common.tls.CertificateAuthority;
 import io.brume.common.tls.Certificates;
 import io.brume.control.state.MasterKey;
-import io.brume.control.store.Store;
+import io.brume.store.Store;
 import io.brume.control.store.codec.NodeTables;
 import io.brume.proto.state.v1.AuthorityRecord;
 import java.security.GeneralSecurityException;

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.NodeDirectory;
-import io.brume.control.store.KeyRange;
-import io.brume.control.store.Store;
+import io.brume.store.KeyRange;
+import io.brume.store.Store;
 import io.brume.control.store.codec.NodeTables;
 import io.brume.proto.node.v1.Role;
 import io.brume.proto.state.v1.NodeRecord;

@@ -2,7 +2,7 @@ package io.brume.control.store.codec;
 
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.volume.EbsSettings;
-import io.brume.control.store.Table;
+import io.brume.store.Table;
 import io.brume.proto.state.v1.EbsSettingsRecord;
 
 /** What accounts want of their volumes in general: what is stored of it. */

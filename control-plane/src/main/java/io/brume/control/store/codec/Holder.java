@@ -1,7 +1,7 @@
 package io.brume.control.store.codec;
 
 import io.brume.control.domain.AccountId;
-import io.brume.control.store.Codec;
+import io.brume.store.Codec;
 import io.brume.proto.state.v1.HolderRecord;
 
 /** Who holds something of which there is one: an address, a number. */

@@ -18,7 +18,7 @@ import io.brume.control.domain.image.ImportTaskState;
 import io.brume.control.domain.image.LaunchPermissions;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.snapshot.SnapshotId;
-import io.brume.control.store.Codec;
+import io.brume.store.Codec;
 import io.brume.proto.state.v1.ImageRecord;
 import io.brume.proto.state.v1.ImageSourceRecord;
 import io.brume.proto.state.v1.ImportTaskRecord;

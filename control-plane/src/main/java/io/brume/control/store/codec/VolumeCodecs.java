@@ -18,7 +18,7 @@ import io.brume.control.domain.volume.VolumeConfiguration;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.domain.volume.VolumeType;
-import io.brume.control.store.Codec;
+import io.brume.store.Codec;
 import io.brume.proto.state.v1.FillingRecord;
 import io.brume.proto.state.v1.ModificationRecord;
 import io.brume.proto.state.v1.PlacementRecord;

@@ -23,7 +23,7 @@ import io.brume.control.domain.vpc.SubnetId;
 import io.brume.control.domain.vpc.Traffic;
 import io.brume.control.domain.vpc.Vpc;
 import io.brume.control.domain.vpc.VpcId;
-import io.brume.control.store.Codec;
+import io.brume.store.Codec;
 import io.brume.proto.state.v1.NetworkInterfaceRecord;
 import io.brume.proto.state.v1.SecurityGroupRecord;
 import io.brume.proto.state.v1.SecurityGroupRuleRecord;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.volume.VolumeId;
-import io.brume.control.store.KeyRange;
+import io.brume.store.KeyRange;
 import io.brume.control.store.codec.SnapshotTables;
 import io.brume.control.store.codec.VolumeTables;
 import io.brume.proto.node.v1.Desired;
