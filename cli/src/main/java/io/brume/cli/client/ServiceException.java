@@ -52,7 +52,16 @@ public final class ServiceException extends RuntimeException {
             case "RequestExpired" -> "set this machine's clock";
             case "UnauthorizedOperation", "AccessDenied", "AccessDeniedException" ->
                     "use the credentials of the account's owner";
-            case "OperationNotPermitted" -> "see its termination protection: brume instance show";
+            case "InvalidVolume.NotFound", "InvalidVolumeID.Malformed" -> "see: brume volume list";
+            case "VolumeInUse" -> "take it back first: brume volume detach VOLUME";
+            case "InvalidSnapshot.NotFound", "InvalidSnapshotID.Malformed" ->
+                    "see: brume snapshot list";
+            case "InsufficientVolumeCapacity" ->
+                    "see whether storage nodes are connected and have room: brume node list";
+            case "OperationNotPermitted" ->
+                    String.valueOf(getMessage()).contains("disableApiTermination")
+                            ? "see its termination protection: brume instance show"
+                            : "";
             default -> "";
         };
     }
