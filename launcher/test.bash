@@ -10,6 +10,9 @@ mmdebstrap|mmdebstrap|the Debian image
 mkfs.vfat|dosfstools|the Debian image
 socat|socat|serial consoles in tests
 curl|curl|calls without a client library
+busybox|busybox-static|DHCP, DNS and ping of pretended guests
+fio|fio|load on volumes that is verified
+nbdinfo|libnbd-bin|other people's NBD clients
 LIST
 }
 

@@ -198,8 +198,9 @@ final class FullDiskIT {
             Awaitility.await().atMost(SOON).until(() -> attempts.get() > 1);
             disk.empty();
             try (DiskBlockStore store = opening.get(60, TimeUnit.SECONDS)) {
-                model.reopened(store.replica("vol-1").orElseThrow(), false);
-                check(store);
+                Replica replica = store.replica("vol-1").orElseThrow();
+                model.reopened(replica, false);
+                check(replica, model.now());
             }
         }
     }

@@ -5,7 +5,6 @@ import io.brume.cli.client.Cloud;
 import io.brume.cli.client.Form;
 import io.brume.cli.client.Instances;
 import io.brume.cli.client.Volumes;
-
 import io.brume.cli.command.CloudCommand;
 import io.brume.cli.command.Context;
 import java.util.List;
@@ -65,10 +64,9 @@ final class AttachVolume extends CloudCommand {
     /** The kernel calls the place of {@code /dev/sdf} {@code /dev/xvdf}, too. */
     private static String free(Volumes volumes, String instanceId) {
         var taken =
-                volumes
-                        .list(new Form().withFilter("attachment.instance-id", instanceId)).stream()
-                                .map(one -> one.device().replaceFirst("xvd", "sd"))
-                                .collect(Collectors.toSet());
+                volumes.list(new Form().withFilter("attachment.instance-id", instanceId)).stream()
+                        .map(one -> one.device().replaceFirst("xvd", "sd"))
+                        .collect(Collectors.toSet());
         return IntStream.rangeClosed('f', 'z')
                 .mapToObj(letter -> "/dev/sd" + (char) letter)
                 .filter(name -> !taken.contains(name))

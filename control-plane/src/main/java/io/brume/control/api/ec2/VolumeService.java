@@ -32,7 +32,7 @@ final class VolumeService extends Ec2Noun {
 
     VolumeService(Ec2Parts parts) {
         Calls calls = new Calls(parts.store(), parts.pager());
-        listing = new VolumeListing(parts.store(), parts.pager());
+        listing = new VolumeListing(parts.store(), parts.pager(), parts.region());
         creation =
                 new VolumeCreation(
                         parts.store(),

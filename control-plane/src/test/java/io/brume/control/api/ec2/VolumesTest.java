@@ -247,6 +247,17 @@ final class VolumesTest extends BlockCloudTest {
         var rest = ec2.describeVolumes(b -> b.maxResults(5).nextToken(first.nextToken()));
         assertThat(rest.volumes()).hasSize(2);
         assertThat(rest.nextToken()).isNull();
+        var some = first.volumes().getFirst().volumeId();
+        assertFails(
+                "InvalidParameterCombination",
+                () -> ec2.describeVolumes(b -> b.maxResults(5).volumeIds(some)));
+        assertThat(
+                        ec2.describeVolumes(b ->
+                                        b.filters(
+                                                filter("operator.managed", "false"),
+                                                filter("availability-zone-id", "use1-az1")))
+                                .volumes())
+                .hasSize(7);
         assertFails(
                 "InvalidParameterValue",
                 () -> ec2.describeVolumes(b -> b.filters(filter("colour", "red"))));
