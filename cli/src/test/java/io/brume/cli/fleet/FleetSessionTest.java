@@ -57,7 +57,7 @@ class FleetSessionTest {
     }
 
     private static ConditionFactory soon() {
-        return await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(15));
+        return await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(60));
     }
 
     private NodeId connect(String name, SimulationOptions options) throws Exception {
