@@ -1,5 +1,8 @@
 package io.brume.cli;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -123,6 +126,11 @@ final class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage("io.brume.cli.output..")
                 .should(ACCESS_STANDARD_STREAMS)
+                // Which knows a Throwable only if it has read the class.
+                .orShould()
+                .callMethodWhere(
+                        target(name("printStackTrace"))
+                                .and(target(rawParameterTypes(new Class<?>[0]))))
                 .because(
                         "a program logs, or a caller gets an answer; for people one place decides"
                                 + " on colours, widths and formats")

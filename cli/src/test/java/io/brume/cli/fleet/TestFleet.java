@@ -50,8 +50,9 @@ public final class TestFleet implements AutoCloseable {
                 new GrpcFleet(
                         new FleetOptions(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                                Duration.ofMillis(200),
-                                5,
+                                // A loaded machine holds a host up for a second.
+                                Duration.ofSeconds(1),
+                                10,
                                 Duration.ofDays(1)),
                         authority,
                         directory,
