@@ -72,13 +72,13 @@ public final class StorageCapacity {
     /** All nodes, as if those were here that have been away for less than a time. */
     private List<StorageNodeView> withThoseAwayFor(Duration most) {
         return nodes().stream()
-                .map(node -> isAwayFor(node.id(), most) ? node : node.withAvailable(true))
+                .map(node -> hasJustGone(node.id(), most) ? node.withAvailable(true) : node)
                 .toList();
     }
 
-    private boolean isAwayFor(NodeId id, Duration least) {
+    private boolean hasJustGone(NodeId id, Duration most) {
         var since = awaySinceNanos.get(id);
-        return since != null && time.since(since).compareTo(least) >= 0;
+        return since != null && time.since(since).compareTo(most) < 0;
     }
 
     /** Records where a volume is. */
