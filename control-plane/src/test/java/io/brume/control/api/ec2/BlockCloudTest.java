@@ -29,6 +29,7 @@ abstract class BlockCloudTest extends CloudTest {
     static final String ZONE = "us-east-1a";
     private static Reconcilers reconcilers;
     static final ShiftedTime time = new ShiftedTime();
+    static BlockSightings sightings;
 
     /** The machine's time, ahead by what tests have let pass. */
     static final class ShiftedTime implements Time {
@@ -51,6 +52,7 @@ abstract class BlockCloudTest extends CloudTest {
 
     @BeforeAll
     static void beginToReconcile() {
+        sightings = new BlockSightings(time);
         reconcilers =
                 new Reconcilers(
                         cloud.store,
@@ -58,7 +60,7 @@ abstract class BlockCloudTest extends CloudTest {
                         cloud.capacity,
                         new Reconcilers.Blocks(
                                 cloud.storage,
-                                new BlockSightings(time),
+                                sightings,
                                 3,
                                 Ids.secure(),
                                 Duration.ofMinutes(10),
