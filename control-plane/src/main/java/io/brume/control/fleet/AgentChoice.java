@@ -21,9 +21,7 @@ public final class AgentChoice {
      * @param fit whether an agent may be chosen
      */
     public static Optional<NodeId> of(
-            Volume volume,
-            Map<NodeId, FleetEvent.Connected> connected,
-            Predicate<NodeId> fit) {
+            Volume volume, Map<NodeId, FleetEvent.Connected> connected, Predicate<NodeId> fit) {
         var replicaHosts = new HashSet<String>();
         volume.placement()
                 .replicas()
@@ -38,9 +36,8 @@ public final class AgentChoice {
                 .filter(node -> node.facts().getZone().equals(volume.zone()))
                 .filter(node -> fit.test(node.node()))
                 .min(
-                        Comparator.comparing(
-                                        (FleetEvent.Connected node) ->
-                                                !replicaHosts.contains(node.facts().getHostName()))
+                        Comparator.comparing((FleetEvent.Connected node) ->
+                                        !replicaHosts.contains(node.facts().getHostName()))
                                 .thenComparing(node -> spread(node.node(), volume)))
                 .map(FleetEvent.Connected::node);
     }

@@ -16,8 +16,7 @@ final class ServingTurn {
     private ServingTurn() {}
 
     /** What the writer's word and the time mean for a serving. */
-    static Volume taken(
-            Volume volume, Optional<WriterWord> word, VolumeSeen seen, Moment moment) {
+    static Volume taken(Volume volume, Optional<WriterWord> word, VolumeSeen seen, Moment moment) {
         var serving = volume.serving().orElse(null);
         if (serving == null) {
             return volume;

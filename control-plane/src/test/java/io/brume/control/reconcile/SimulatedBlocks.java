@@ -543,7 +543,10 @@ final class SimulatedBlocks {
         }
     }
 
-    /** A guest, or a client from outside, writes a number through an agent; whether that was answered. */
+    /**
+     * A guest, or a client from outside, writes a number through an agent; whether that was
+     * answered.
+     */
     boolean write(Agent agent, String volume, int number) {
         var coordinator = agent.coordinators.get(volume);
         if (!agent.up

@@ -183,8 +183,7 @@ final class VolumeHistoriesTest {
                         .isIn(Optional.empty(), Optional.of(AttachmentState.ATTACHED));
                 assertThat(volume.state() == VolumeState.IN_USE)
                         .as("%s", volume)
-                        .isEqualTo(
-                                volume.attachment().isPresent() || volume.serving().isPresent());
+                        .isEqualTo(volume.attachment().isPresent() || volume.serving().isPresent());
                 volume.serving()
                         .flatMap(serving -> volume.placement().writer())
                         .ifPresent(agent ->

@@ -178,13 +178,11 @@ public final class SimulatedVolumes implements Volumes {
 
     /** There is nobody to let in: only that it is so is kept. */
     @Override
-    public synchronized void offerOutside(String volumeId, OutsideOffer offer)
-            throws IOException {
+    public synchronized void offerOutside(String volumeId, OutsideOffer offer) throws IOException {
         if (status(volumeId).isEmpty()) {
             throw new IOException("the volume " + volumeId + " is not served here");
         }
-        outside.put(
-                volumeId, new OutsideAddress(new HostPort("127.0.0.1", 1), offer.authority()));
+        outside.put(volumeId, new OutsideAddress(new HostPort("127.0.0.1", 1), offer.authority()));
     }
 
     @Override

@@ -48,8 +48,7 @@ final class OutsideClient implements AutoCloseable {
             return;
         }
         KeyPair keys = Keys.generate();
-        var begun =
-                servings.begin(volumeId, Keys.request(keys, volumeId), nodeId, time, readOnly);
+        var begun = servings.begin(volumeId, Keys.request(keys, volumeId), nodeId, time, readOnly);
         certified = begun;
         folder.make(keys, begun);
     }

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "serve",
         description =
-                "Serves a volume that nobody has to nbdinfo, nbdcopy, qemu-img and other NBD clients,"
-                        + " over TLS, until Ctrl-C. For the operator.",
+                "Serves a volume that nobody has to nbdinfo, nbdcopy, qemu-img and other NBD"
+                        + " clients, over TLS, until Ctrl-C. For the operator.",
         footer = {
             "  brume volume serve data",
             "  brume volume serve data --read-only --for 30m",
@@ -67,8 +67,7 @@ final class ServeVolume extends CloudCommand {
         var servings = new Servings(cloud);
         String id = new Volumes(cloud).id(volume);
         String node = host.isEmpty() ? "" : servings.node(host);
-        var folder =
-                new CertificateFolder(context().environment().serving(cloud.connection(), id));
+        var folder = new CertificateFolder(context().environment().serving(cloud.connection(), id));
         try (var client = new OutsideClient(servings, id, folder);
                 var _ = Ending.with(client, context().terminal())) {
             client.begin(node, within, readOnly);
@@ -76,9 +75,7 @@ final class ServeVolume extends CloudCommand {
                     progress()
                             .await(id + " served", LIMIT, () -> look(client, id))
                             .orElseThrow(() -> late(id));
-            Door door = first.door().orElseThrow();
-            say(id, first, client.open(door), folder);
-            keep(client, id, first, door);
+            keep(client, id, first, folder);
         }
         return 0;
     }
@@ -147,22 +144,24 @@ final class ServeVolume extends CloudCommand {
     }
 
     /** Until it is over; an agent that has started again listens elsewhere. */
-    private void keep(OutsideClient client, String id, Serving first, Door door) {
-        Door last = door;
-        while (context().time().now().isBefore(first.until()) && paused()) {
+    private void keep(OutsideClient client, String id, Serving first, CertificateFolder folder) {
+        Optional<Door> told = Optional.empty();
+        Optional<Serving> now = Optional.of(first);
+        do {
+            Optional<Door> door = now.flatMap(Serving::door);
+            if (door.isPresent() && !door.equals(told)) {
+                told = door;
+                say(id, now.get(), client.open(door.get()), folder);
+            }
+            if (!paused()) {
+                return;
+            }
             var look = client.look();
-            if (look.answered() && look.serving().isEmpty()) {
+            now = look.serving();
+            if (look.answered() && now.isEmpty()) {
                 break;
             }
-            Optional<Door> now = look.serving().flatMap(Serving::door);
-            if (now.isPresent() && !now.get().equals(last)) {
-                last = now.get();
-                String uri = client.open(last);
-                tell("%s is served elsewhere now:".formatted(id));
-                context().terminal().say(uri);
-                context().terminal().out().flush();
-            }
-        }
+        } while (context().time().now().isBefore(first.until()));
         context().terminal().note(id + " is not served any more");
     }
 

@@ -92,7 +92,8 @@ public final class ServingCalls {
                 serving.node(),
                 serving.until());
         view.show(volume, serving, answer.putObject("Serving"));
-        answer.put("Certificate", base64(chain.getFirst())).put("Authority", base64(chain.getLast()));
+        answer.put("Certificate", base64(chain.getFirst()))
+                .put("Authority", base64(chain.getLast()));
     }
 
     private void unserve(JsonNode request, ObjectNode answer) {

@@ -262,7 +262,9 @@ final class RandomRecords {
                 Optional.ofNullable(maybe(this::encryption)),
                 Optional.ofNullable(maybe(this::filling)),
                 flag(),
-                attachment.isPresent() ? Optional.empty() : Optional.ofNullable(maybe(this::serving)));
+                attachment.isPresent()
+                        ? Optional.empty()
+                        : Optional.ofNullable(maybe(this::serving)));
     }
 
     private Serving serving() {

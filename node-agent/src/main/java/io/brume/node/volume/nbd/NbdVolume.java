@@ -142,8 +142,7 @@ final class NbdVolume {
             return;
         }
         var fresh =
-                new NbdServer(
-                        loop, device, new NbdExport(volumeId, "", false), NbdLimits.STANDARD);
+                new NbdServer(loop, device, new NbdExport(volumeId, "", false), NbdLimits.STANDARD);
         fresh.listen(socket, OptionalInt.empty());
         server = fresh;
     }

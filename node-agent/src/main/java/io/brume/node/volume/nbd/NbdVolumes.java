@@ -47,8 +47,7 @@ public final class NbdVolumes implements Volumes {
      * @param doors where clients that are no guests are let in
      * @throws IOException when the folder cannot be made
      */
-    public NbdVolumes(
-            Path folder, Loops loops, VolumeBackend.Factory backends, OutsideDoors doors)
+    public NbdVolumes(Path folder, Loops loops, VolumeBackend.Factory backends, OutsideDoors doors)
             throws IOException {
         this.folder = folder.toAbsolutePath().normalize();
         this.loops = requireNonNull(loops);
@@ -131,8 +130,7 @@ public final class NbdVolumes implements Volumes {
 
     @Override
     public Optional<OutsideAddress> outside(String volumeId) {
-        return Optional.ofNullable(volumes.get(volumeId))
-                .flatMap(NbdVolume::outside);
+        return Optional.ofNullable(volumes.get(volumeId)).flatMap(NbdVolume::outside);
     }
 
     @Override

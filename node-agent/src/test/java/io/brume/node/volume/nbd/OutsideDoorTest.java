@@ -39,9 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class OutsideDoorTest {
     private static final String VOLUME = "vol-0123456789abcdef0";
-    private static final int OPTION_BYTES = 16;
     private static final int REPLY_BYTES = 20;
-    private static final int NBD_REP_ACK = 1;
 
     @TempDir private Path folder;
     private NbdVolumes volumes;
@@ -84,7 +82,7 @@ class OutsideDoorTest {
             plain.setSoTimeout(10_000);
             var in = new DataInputStream(plain.getInputStream());
             in.skipNBytes(18);
-            option(plain, 3, Nbd.OPT_STARTTLS);
+            ask(plain, Nbd.OPT_STARTTLS);
             in.skipNBytes(REPLY_BYTES);
             var context = SSLContext.getInstance("TLS");
             context.init(
@@ -107,10 +105,12 @@ class OutsideDoorTest {
         }
     }
 
-    private static void option(Socket socket, int flags, int option) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(4 + OPTION_BYTES);
-        bytes.putInt(flags).putLong(Nbd.OPTION_MAGIC).putInt(option).putInt(0);
-        socket.getOutputStream().write(bytes.array(), flags == 0 ? 4 : 0, bytes.limit() - (flags == 0 ? 4 : 0));
+    /** The first option, after the flags. */
+    private static void ask(Socket socket, int option) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(20);
+        bytes.putInt(Nbd.FLAG_FIXED_NEWSTYLE | Nbd.FLAG_NO_ZEROES);
+        bytes.putLong(Nbd.OPTION_MAGIC).putInt(option).putInt(0);
+        socket.getOutputStream().write(bytes.array());
         socket.getOutputStream().flush();
     }
 
@@ -129,7 +129,7 @@ class OutsideDoorTest {
             in.skipNBytes(12);
             int kind = in.readInt();
             byte[] data = in.readNBytes(in.readInt());
-            if (kind == NBD_REP_ACK) {
+            if (kind == Nbd.REP_ACK) {
                 return flags;
             }
             if (ByteBuffer.wrap(data).getShort() == Nbd.INFO_EXPORT) {
@@ -163,11 +163,12 @@ class OutsideDoorTest {
 
     /** With TLS 1.3 a client hears of a refusal when it reads. */
     private static void assertRefused(OutsideAddress at, Identity who) {
-        assertThatThrownBy(() -> {
-                    try (var secured = connect(at, who)) {
-                        enter(secured);
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            try (var secured = connect(at, who)) {
+                                enter(secured);
+                            }
+                        })
                 .isInstanceOf(IOException.class);
     }
 
@@ -193,7 +194,7 @@ class OutsideDoorTest {
         try (var plain = new Socket(at.address().host(), at.address().port())) {
             plain.setSoTimeout(10_000);
             plain.getInputStream().skipNBytes(18);
-            option(plain, 3, Nbd.OPT_LIST);
+            ask(plain, Nbd.OPT_LIST);
             var reply = new DataInputStream(plain.getInputStream());
             reply.skipNBytes(12);
             assertThat(reply.readInt()).isEqualTo(Nbd.REP_ERR_TLS_REQD);
@@ -202,8 +203,7 @@ class OutsideDoorTest {
 
     @Test
     void whoMayOnlyReadChangesNothing() throws Exception {
-        try (var secured =
-                connect(served(offer(Instant.now().plusSeconds(3600), true)), client)) {
+        try (var secured = connect(served(offer(Instant.now().plusSeconds(3600), true)), client)) {
             assertThat(enter(secured) & Nbd.SEND_READ_ONLY).isNotZero();
             write(secured, (byte) 7);
             assertThat(answer(secured)).isEqualTo(Nbd.EPERM);
@@ -218,10 +218,11 @@ class OutsideDoorTest {
             enter(secured);
             volumes.withdrawOutside(VOLUME);
             assertThat(volumes.outside(VOLUME)).isEmpty();
-            assertThatThrownBy(() -> {
-                        write(secured, (byte) 7);
-                        answer(secured);
-                    })
+            assertThatThrownBy(
+                            () -> {
+                                write(secured, (byte) 7);
+                                answer(secured);
+                            })
                     .isInstanceOf(IOException.class);
         }
         assertRefused(at, client);
@@ -234,7 +235,7 @@ class OutsideDoorTest {
     @Test
     void itEndsWhenItsTimeIsOver() throws Exception {
         Set<String> told = new CopyOnWriteArraySet<>();
-        var at = served(offer(Instant.now().plusMillis(1500), false));
+        var at = served(offer(Instant.now().plusSeconds(3), false));
         try (var secured = connect(at, client)) {
             enter(secured);
             volumes.onChange(told::add);
