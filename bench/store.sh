@@ -27,10 +27,10 @@ trap 'rm -rf "$work"' EXIT
 
 maven=${MAVEN:-mvn}
 if [[ -z ${BENCH_CLASSPATH:-} ]]; then
-  $maven -q -B -Dquick test-compile -pl control-plane -am \
+  $maven -q -B -Dquick test-compile -pl store -am \
     org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath \
     -Dmdep.outputFile="$work/\${project.artifactId}.classpath" -Dmdep.includeScope=test >&2
-  BENCH_CLASSPATH=control-plane/target/classes:control-plane/target/test-classes:$(cat "$work/brume-control-plane.classpath")
+  BENCH_CLASSPATH=store/target/classes:store/target/test-classes:$(cat "$work/brume-store.classpath")
 fi
 java=
 for candidate in ${JAVA_HOME:+"$JAVA_HOME/bin/java"} "$(command -v java || true)" /usr/lib/jvm/*/bin/java; do
@@ -41,4 +41,4 @@ for candidate in ${JAVA_HOME:+"$JAVA_HOME/bin/java"} "$(command -v java || true)
 done
 [[ -n $java ]] || { echo "bench/store.sh: no JDK 25 found; set JAVA_HOME" >&2; exit 1; }
 "$java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx512m \
-  -cp "$BENCH_CLASSPATH" io.brume.control.store.bench.StoreBench "$work" "$seconds" "${clients[@]}"
+  -cp "$BENCH_CLASSPATH" io.brume.store.bench.StoreBench "$work" "$seconds" "${clients[@]}"

@@ -34,7 +34,7 @@ print_counts() {
   local kind module tests failures skipped
   printf '%-16s %-12s %7s %9s %8s\n' MODULE KIND TESTS FAILURES SKIPPED
   for kind in surefire failsafe; do
-    for module in proto common session control-plane node-agent storage-node cli; do
+    for module in proto common store session control-plane node-agent storage-node cli; do
       compgen -G "$brume_home/$module/target/$kind-reports/TEST-*.xml" >/dev/null || continue
       read -r tests failures skipped < <(sed -n '/<testsuite /{N;N;N;p}' "$brume_home/$module/target/$kind-reports"/TEST-*.xml |
         tr ' ' '\n' | awk -F'"' '/^tests=/ { t += $2 } /^(failures|errors)=/ { f += $2 } /^skipped=/ { s += $2 } END { print t + 0, f + 0, s + 0 }')

@@ -56,14 +56,17 @@ final class ArchitectureTest {
 
     static Stream<Module> modules() {
         List<String> base = List.of("proto", "common");
+        List<String> stored = List.of("proto", "common", "store");
         List<String> nodes = List.of("proto", "common", "session");
+        List<String> storage = List.of("proto", "common", "store", "session");
         return Stream.of(
                 new Module("proto", List.of(), "programs agree on it, whatever else they are"),
                 new Module("common", List.of(), "everything depends on common"),
+                new Module("store", List.of("common"), "it knows no noun"),
                 new Module("session", base, "every kind of node has one"),
-                new Module("control", base, "programs talk over proto"),
+                new Module("control", stored, "programs talk over proto"),
                 new Module("node", nodes, "programs talk over proto, and are replaced one by one"),
-                new Module("storage", nodes, "programs talk over proto"),
+                new Module("storage", storage, "programs talk over proto"),
                 new Module("cli", base, "the command line is a client like any other"));
     }
 

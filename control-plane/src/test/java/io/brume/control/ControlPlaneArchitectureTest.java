@@ -64,10 +64,10 @@ final class ControlPlaneArchitectureTest {
                         "org.apache.ratis..",
                         "org.rocksdb..",
                         "io.brume.common.raft..",
-                        "io.brume.control.store.raft..",
-                        "io.brume.control.store.rocks..",
-                        "io.brume.control.store.commit..",
-                        "io.brume.control.store.machine..",
+                        "io.brume.store.raft..",
+                        "io.brume.store.rocks..",
+                        "io.brume.store.commit..",
+                        "io.brume.store.machine..",
                         "io.brume.control.fleet.grpc..",
                         "io.grpc..")
                 .because("a handler commits what is wanted; reconcilers see to it")

@@ -240,26 +240,11 @@ class OutsideClientsIT {
     /** Where its guest would find it. */
     private static void anInstanceHasTheBytes(Cloud cloud, Boto boto, String id, Path image)
             throws IOException {
-        String pretended =
-                boto.ec2(
-                                "register_image",
-                                "Name",
-                                "pretended",
-                                "ImageLocation",
-                                "http://127.0.0.1:9/pretended.qcow2",
-                                "Architecture",
-                                "x86_64",
-                                "RootDeviceName",
-                                "/dev/xvda",
-                                "VirtualizationType",
-                                "hvm")
-                        .text("ImageId");
-        boto.await("image_available", 60, "ImageIds", List.of(pretended));
         String instance =
                 boto.ec2(
                                 "run_instances",
                                 "ImageId",
-                                pretended,
+                                boto.pretendedImage(),
                                 "InstanceType",
                                 "t3.nano",
                                 "MinCount",

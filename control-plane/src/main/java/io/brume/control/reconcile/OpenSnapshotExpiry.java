@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.time.Time;
 import io.brume.control.state.OpenSnapshots;
-import io.brume.control.store.Store;
+import io.brume.store.Store;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,7 @@
 package io.brume.control.state;
 
 import io.brume.control.domain.AccountId;
-import io.brume.control.store.Transaction;
+import io.brume.store.Transaction;
 
 /** Those who keep resources of accounts that the directory does not know itself: instances. */
 @FunctionalInterface

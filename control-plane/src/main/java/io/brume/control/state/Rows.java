@@ -1,11 +1,11 @@
 package io.brume.control.state;
 
-import io.brume.control.store.Entry;
-import io.brume.control.store.Index;
-import io.brume.control.store.KeyRange;
-import io.brume.control.store.ReadTransaction;
-import io.brume.control.store.Table;
-import io.brume.control.store.Transaction;
+import io.brume.store.Entry;
+import io.brume.store.Index;
+import io.brume.store.KeyRange;
+import io.brume.store.ReadTransaction;
+import io.brume.store.Table;
+import io.brume.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -30,11 +30,7 @@ final class UnserveVolume extends CloudCommand {
         var volumes = new Volumes(cloud);
         String id = volumes.id(volume);
         new Servings(cloud).end(id, "");
-        var now =
-                wait
-                        ? new VolumeWait(volumes, progress())
-                                .until(id, "available", one -> one.state().equals("available"))
-                        : volumes.one(id);
+        var now = new VolumeWait(volumes, progress()).free(id, wait);
         VolumeColumns.print(listing(), List.of(now));
         return 0;
     }

@@ -6,7 +6,7 @@ import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.state.Snapshots;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

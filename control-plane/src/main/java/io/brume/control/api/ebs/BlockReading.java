@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.control.api.CallContext;
 import io.brume.control.fleet.Chunks;
-import io.brume.control.store.Store;
+import io.brume.store.Store;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;

@@ -8,7 +8,7 @@ import io.brume.control.fleet.Chunks;
 import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.DataKeys;
 import io.brume.control.state.MasterKey;
-import io.brume.control.store.Store;
+import io.brume.store.Store;
 import java.security.SecureRandom;
 import java.time.Duration;
 

@@ -9,7 +9,7 @@ import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.state.OpenSnapshots;
 import io.brume.control.state.Snapshots;
-import io.brume.control.store.Store;
+import io.brume.store.Store;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;

@@ -9,7 +9,7 @@ import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.fleet.Fleet;
-import io.brume.control.store.Store;
+import io.brume.store.Store;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

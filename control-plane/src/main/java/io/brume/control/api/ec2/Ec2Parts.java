@@ -11,7 +11,7 @@ import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.DataKeys;
 import io.brume.control.state.NetworkInterfaces;
-import io.brume.control.store.Store;
+import io.brume.store.Store;
 import java.security.SecureRandom;
 import java.time.Duration;
 

@@ -13,7 +13,7 @@ import io.brume.control.domain.vpc.NetworkInterface;
 import io.brume.control.state.NetworkInterfaces;
 import io.brume.control.state.Tags;
 import io.brume.control.state.Volumes;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

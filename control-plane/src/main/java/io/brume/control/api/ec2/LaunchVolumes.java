@@ -10,7 +10,7 @@ import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.volume.VolumeConfiguration;
 import io.brume.control.domain.volume.VolumeType;
 import io.brume.control.state.Snapshots;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

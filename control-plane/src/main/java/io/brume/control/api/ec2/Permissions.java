@@ -10,7 +10,7 @@ import io.brume.control.domain.vpc.SecurityGroup;
 import io.brume.control.domain.vpc.SecurityGroupId;
 import io.brume.control.domain.vpc.Traffic;
 import io.brume.control.state.SecurityGroups;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

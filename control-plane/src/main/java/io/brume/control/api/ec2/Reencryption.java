@@ -11,7 +11,7 @@ import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.domain.volume.VolumeType;
 import io.brume.control.state.Volumes;
-import io.brume.control.store.Transaction;
+import io.brume.store.Transaction;
 import java.util.Optional;
 
 /**

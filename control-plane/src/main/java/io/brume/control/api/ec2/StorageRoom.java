@@ -8,7 +8,7 @@ import io.brume.control.domain.NodeId;
 import io.brume.control.domain.volume.Placement;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.scheduler.ReplicaDemand;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.ResourceId;
 import io.brume.control.domain.tag.Tag;
 import io.brume.control.state.Tags;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

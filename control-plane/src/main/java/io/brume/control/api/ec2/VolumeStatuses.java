@@ -11,7 +11,7 @@ import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.state.Volumes;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumeAttributeRequest;

@@ -6,7 +6,7 @@ import io.brume.control.domain.volume.Modification;
 import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.state.Tags;
-import io.brume.control.store.ReadTransaction;
+import io.brume.store.ReadTransaction;
 import java.util.List;
 import software.amazon.awssdk.services.ec2.model.CreateVolumeResponse;
 import software.amazon.awssdk.services.ec2.model.Volume;

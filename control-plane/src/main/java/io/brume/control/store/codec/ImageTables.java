@@ -7,10 +7,10 @@ import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.image.ImportTask;
 import io.brume.control.domain.image.ImportTaskId;
 import io.brume.control.domain.snapshot.SnapshotId;
-import io.brume.control.store.Index;
-import io.brume.control.store.KeyCodec;
-import io.brume.control.store.PairKeyCodec;
-import io.brume.control.store.Table;
+import io.brume.store.Index;
+import io.brume.store.KeyCodec;
+import io.brume.store.PairKeyCodec;
+import io.brume.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 

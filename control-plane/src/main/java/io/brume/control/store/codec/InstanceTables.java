@@ -9,10 +9,10 @@ import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.instance.InstanceState;
 import io.brume.control.domain.instance.ReservationId;
 import io.brume.control.domain.vpc.VpcId;
-import io.brume.control.store.Index;
-import io.brume.control.store.KeyCodec;
-import io.brume.control.store.PairKeyCodec;
-import io.brume.control.store.Table;
+import io.brume.store.Index;
+import io.brume.store.KeyCodec;
+import io.brume.store.PairKeyCodec;
+import io.brume.store.Table;
 import java.util.List;
 
 /** Instances: what is stored of them, and in which orders they can be found. */

@@ -3,8 +3,8 @@ package io.brume.control.store.codec;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.ResourceId;
-import io.brume.control.store.KeyCodec;
-import io.brume.control.store.PairKeyCodec;
+import io.brume.store.KeyCodec;
+import io.brume.store.PairKeyCodec;
 import java.util.function.Function;
 
 /** The keys of all tables. */

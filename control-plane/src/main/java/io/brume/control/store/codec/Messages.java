@@ -3,7 +3,7 @@ package io.brume.control.store.codec;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
-import io.brume.control.store.Codec;
+import io.brume.store.Codec;
 import java.time.Instant;
 import java.util.function.Function;
 

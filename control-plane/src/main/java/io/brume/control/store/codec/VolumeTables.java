@@ -11,10 +11,10 @@ import io.brume.control.domain.volume.Serving;
 import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
-import io.brume.control.store.Index;
-import io.brume.control.store.KeyCodec;
-import io.brume.control.store.PairKeyCodec;
-import io.brume.control.store.Table;
+import io.brume.store.Index;
+import io.brume.store.KeyCodec;
+import io.brume.store.PairKeyCodec;
+import io.brume.store.Table;
 import java.util.List;
 import java.util.stream.Stream;
 

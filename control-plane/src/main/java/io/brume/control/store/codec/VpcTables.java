@@ -17,11 +17,11 @@ import io.brume.control.domain.vpc.Subnet;
 import io.brume.control.domain.vpc.SubnetId;
 import io.brume.control.domain.vpc.Vpc;
 import io.brume.control.domain.vpc.VpcId;
-import io.brume.control.store.Index;
-import io.brume.control.store.KeyCodec;
-import io.brume.control.store.KeyRange;
-import io.brume.control.store.PairKeyCodec;
-import io.brume.control.store.Table;
+import io.brume.store.Index;
+import io.brume.store.KeyCodec;
+import io.brume.store.KeyRange;
+import io.brume.store.PairKeyCodec;
+import io.brume.store.Table;
 import java.util.List;
 
 /** Networks: what is stored of them, and in which orders it can be found. */

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.tag.TagKey;
 import io.brume.control.domain.volume.EbsSettings;
-import io.brume.control.store.Table;
 import io.brume.proto.state.v1.VolumeRecord;
+import io.brume.store.Table;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -86,7 +86,7 @@ final class CodecTest {
         assertThat(read.attachment()).isEqualTo(volume.attachment());
     }
 
-    private static io.brume.control.store.Bytes key(AccountId account, String resource) {
+    private static io.brume.store.Bytes key(AccountId account, String resource) {
         return TagTables.TAGS.keyCodec().encode(new TagKey(account, resource, "Name"));
     }
 

@@ -1,6 +1,0 @@
-package io.brume.control.store;
-
-import java.nio.file.Path;
-
-/** A finished backup: a directory that holds the whole store at one revision. */
-public record Backup(Path directory, long revision) {}

@@ -1,4 +1,0 @@
-package io.brume.control.store;
-
-/** One row: a key and its value. */
-public record Entry<K, V>(K key, V value) {}

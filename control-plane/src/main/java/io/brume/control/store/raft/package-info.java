@@ -1,5 +1,0 @@
-/** The store on a Raft group: what the control plane opens. */
-@NullMarked
-package io.brume.control.store.raft;
-
-import org.jspecify.annotations.NullMarked;

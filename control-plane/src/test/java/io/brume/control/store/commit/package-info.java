@@ -1,5 +1,0 @@
-/** Tests that reach into transactions and commits. */
-@NullMarked
-package io.brume.control.store.commit;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests that reach into the store's state under the log. */
-@NullMarked
-package io.brume.control.store.raft;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,189 @@
+package io.brume.storage.object.index;
+
+import io.brume.storage.object.model.AccountId;
+import io.brume.storage.object.model.Bucket;
+import io.brume.storage.object.model.BucketName;
+import io.brume.storage.object.model.BucketSetting;
+import io.brume.storage.object.model.ObjectKey;
+import io.brume.storage.object.model.ObjectSetting;
+import io.brume.storage.object.model.ObjectVersion;
+import io.brume.storage.object.model.Upload;
+import io.brume.storage.object.model.UploadPart;
+import io.brume.storage.object.model.VersionId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The index of all objects. Thread-safe; blocks. Every call takes effect at one instant between its
+ * begin and its return.
+ *
+ * <p>Throws {@link IndexFault} for what S3 has an error for, and {@code StoreUnavailableException}
+ * where too few nodes answer: then a change may have happened or not.
+ */
+public interface ObjectIndex {
+    /**
+     * Makes a bucket.
+     *
+     * @throws IndexFault ALREADY_EXISTS, ALREADY_OWNED_BY_YOU, TOO_MANY_BUCKETS
+     */
+    Bucket createBucket(
+            BucketName name,
+            AccountId owner,
+            String region,
+            boolean objectLock,
+            Map<BucketSetting, String> documents);
+
+    Optional<Bucket> bucket(BucketName name);
+
+    /** An account's buckets by name, at most {@code limit} after one. */
+    List<Bucket> buckets(AccountId owner, String prefix, String after, int limit);
+
+    /**
+     * Configures a bucket; an absent document takes the configuration away.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET; INVALID_BUCKET_STATE when versioning cannot become so
+     */
+    Bucket configure(BucketName name, BucketSetting setting, Optional<String> document);
+
+    /**
+     * Deletes an empty bucket; its uploads go with it.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET, NOT_EMPTY
+     */
+    void deleteBucket(BucketName name);
+
+    /**
+     * The newest version of a key, or one of them; a delete marker too. Empty when there is none.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET
+     */
+    Optional<ObjectVersion> find(BucketName bucket, ObjectKey key, Optional<VersionId> version);
+
+    /**
+     * Puts an object: what a put replaces is freed, what versioning keeps is kept.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET; PRECONDITION_FAILED; NO_SUCH_KEY when {@code If-Match}
+     *     meets no object
+     */
+    ObjectVersion put(BucketName bucket, NewObject object, Condition condition);
+
+    /**
+     * DELETE without a version: takes the object away, or puts a delete marker before its versions.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET; PRECONDITION_FAILED
+     */
+    Deletion delete(BucketName bucket, ObjectKey key, AccountId who, Condition condition);
+
+    /**
+     * DELETE of one version; that of one that is not there succeeds, and names the one that was
+     * asked for.
+     *
+     * @param bypassGovernance whether a retention in governance mode does not hold it
+     * @throws IndexFault NO_SUCH_BUCKET; PRECONDITION_FAILED; LOCKED
+     */
+    Deletion deleteVersion(
+            BucketName bucket,
+            ObjectKey key,
+            VersionId version,
+            boolean bypassGovernance,
+            Condition condition);
+
+    /**
+     * Sets or takes away what is set for one version; {@code TAGS} see {@link #tag}.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET, NO_SUCH_KEY, NO_SUCH_VERSION, LOCKED, IS_DELETE_MARKER
+     */
+    ObjectVersion set(
+            BucketName bucket,
+            ObjectKey key,
+            Optional<VersionId> version,
+            ObjectSetting setting,
+            Optional<String> document,
+            boolean bypassGovernance);
+
+    /**
+     * Replaces the tags of a version.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET, NO_SUCH_KEY, NO_SUCH_VERSION, IS_DELETE_MARKER
+     */
+    ObjectVersion tag(
+            BucketName bucket,
+            ObjectKey key,
+            Optional<VersionId> version,
+            Map<String, String> tags);
+
+    /**
+     * A page of current objects.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET
+     */
+    ListPage<ObjectVersion> list(BucketName bucket, ListRequest request);
+
+    /**
+     * A page of all versions, newest first for each key, delete markers among them. {@code
+     * request.after} may name a version of its key, after which the page begins.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET
+     */
+    ListPage<ListedVersion> listVersions(BucketName bucket, ListRequest request);
+
+    /**
+     * Begins an upload in parts.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET
+     */
+    void beginUpload(BucketName bucket, Upload upload);
+
+    /**
+     * An upload.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET, NO_SUCH_UPLOAD
+     */
+    Upload upload(BucketName bucket, ObjectKey key, String uploadId);
+
+    /**
+     * Adds a part, or replaces the one of its number.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET, NO_SUCH_UPLOAD
+     */
+    void putPart(BucketName bucket, ObjectKey key, String uploadId, UploadPart part);
+
+    /**
+     * Parts by number, at most {@code limit} after one.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET, NO_SUCH_UPLOAD
+     */
+    List<UploadPart> parts(
+            BucketName bucket, ObjectKey key, String uploadId, int afterNumber, int limit);
+
+    /**
+     * Makes an upload an object: the parts named, in their order. Parts that are not named are
+     * freed. A repeated call answers as the first one did, as long as the object is there.
+     *
+     * @param object its content's blobs are left empty: they are the parts'
+     * @param parts number and ETag of each, as the client names them
+     * @throws IndexFault NO_SUCH_BUCKET, NO_SUCH_UPLOAD; INVALID_PART when a part is not there or
+     *     has another ETag; PRECONDITION_FAILED, NO_SUCH_KEY
+     */
+    ObjectVersion completeUpload(
+            BucketName bucket,
+            String uploadId,
+            NewObject object,
+            List<NamedPart> parts,
+            Condition condition);
+
+    /**
+     * Gives an upload up and frees its parts.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET, NO_SUCH_UPLOAD
+     */
+    void abortUpload(BucketName bucket, ObjectKey key, String uploadId);
+
+    /**
+     * A page of uploads by key, then by the time of their begin.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET
+     */
+    ListPage<Upload> uploads(BucketName bucket, ListRequest request);
+}

@@ -1,0 +1,30 @@
+package io.brume.storage.object.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The bytes of a version, and what is known of them.
+ *
+ * @param size in bytes
+ * @param etag without quotes
+ * @param parts in order; empty when it was not uploaded in parts
+ * @param blobs the bytes, in order; empty when there are none
+ */
+public record ObjectContent(
+        long size,
+        String etag,
+        StorageClass storageClass,
+        Optional<ObjectChecksum> checksum,
+        List<PartSummary> parts,
+        List<Blob> blobs) {
+    public ObjectContent {
+        requireNonNull(etag);
+        requireNonNull(storageClass);
+        requireNonNull(checksum);
+        parts = List.copyOf(parts);
+        blobs = List.copyOf(blobs);
+    }
+}

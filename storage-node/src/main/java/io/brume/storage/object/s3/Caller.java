@@ -1,0 +1,45 @@
+package io.brume.storage.object.s3;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.storage.object.model.AccountId;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Who makes the call that this thread serves.
+ *
+ * @param account empty = a stranger without a signature
+ * @param arn of the principal; empty for a stranger
+ * @param sourceIp the client's address
+ * @param secure whether it came over TLS
+ * @param authType as {@code s3:authType} has it: {@code REST-HEADER}, {@code REST-QUERY-STRING} or
+ *     {@code POST}; empty for a stranger
+ */
+public record Caller(
+        Optional<AccountId> account,
+        String arn,
+        String requestId,
+        String sourceIp,
+        boolean secure,
+        String authType) {
+    private static final ScopedValue<Caller> CURRENT = ScopedValue.newInstance();
+
+    public Caller {
+        requireNonNull(account);
+        requireNonNull(arn);
+        requireNonNull(requestId);
+        requireNonNull(sourceIp);
+        requireNonNull(authType);
+    }
+
+    /** The caller of this thread's call. */
+    public static Caller current() {
+        return CURRENT.get();
+    }
+
+    /** Runs as this caller's. */
+    public <T> T call(Supplier<T> body) {
+        return ScopedValue.where(CURRENT, this).call(body::get);
+    }
+}
