@@ -38,7 +38,7 @@ public final class AgentChoice {
                 .min(
                         Comparator.comparing((FleetEvent.Connected node) ->
                                         !replicaHosts.contains(node.facts().getHostName()))
-                                .thenComparing(node -> spread(node.node(), volume)))
+                                .thenComparingInt(node -> spread(node.node(), volume)))
                 .map(FleetEvent.Connected::node);
     }
 
