@@ -2,18 +2,11 @@ package io.brume.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.brume.cli.client.Environment;
-import io.brume.cli.command.Context;
-import io.brume.cli.output.Terminal;
 import io.brume.common.time.Time;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,12 +28,12 @@ class BrumeTest {
 
     @TempDir private Path home;
     private FakeCloud cloud;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private InProcess process;
 
     @BeforeEach
     void open() throws IOException {
         cloud = new FakeCloud();
+        process = new InProcess(cloud, home, Time.system(), pause -> {});
     }
 
     @AfterEach
@@ -49,36 +42,15 @@ class BrumeTest {
     }
 
     private int brume(String... arguments) {
-        out.reset();
-        err.reset();
-        var environment =
-                new Environment(
-                        Map.of(
-                                "AWS_ENDPOINT_URL",
-                                cloud.endpoint(),
-                                "AWS_ACCESS_KEY_ID",
-                                "AKIATEST",
-                                "AWS_SECRET_ACCESS_KEY",
-                                "secret",
-                                "BRUME_DATA",
-                                home.resolve("data").toString()),
-                        home);
-        var terminal =
-                new Terminal(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        false,
-                        false);
-        return new Brume(new Context(environment, terminal, Time.system(), pause -> {}))
-                .run(arguments);
+        return process.brume(arguments);
     }
 
     private String out() {
-        return out.toString(StandardCharsets.UTF_8);
+        return process.out();
     }
 
     private String err() {
-        return err.toString(StandardCharsets.UTF_8);
+        return process.err();
     }
 
     private static String instances(String state) {

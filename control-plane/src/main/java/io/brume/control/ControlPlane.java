@@ -18,6 +18,7 @@ import io.brume.control.api.admin.AdminApi;
 import io.brume.control.api.admin.AdminDoor;
 import io.brume.control.api.admin.ConsoleRoute;
 import io.brume.control.api.admin.NodeCalls;
+import io.brume.control.api.admin.ServingCalls;
 import io.brume.control.api.admin.SnapshotCalls;
 import io.brume.control.api.admin.VolumeCalls;
 import io.brume.control.api.ebs.EbsParts;
@@ -258,7 +259,8 @@ public final class ControlPlane implements AutoCloseable {
                         verifier, settings.region().name(), Principal.root(settings.account()));
         var admin = new HashMap<String, AdminApi.AdminOperation>();
         admin.putAll(new AccountCalls(accounts, settings.account()).operations());
-        admin.putAll(new VolumeCalls(store, sightings).operations());
+        admin.putAll(new VolumeCalls(store, sightings, fleet).operations());
+        admin.putAll(new ServingCalls(store, sightings, fleet, time).operations());
         admin.putAll(new SnapshotCalls(store, sightings).operations());
         admin.putAll(
                 new NodeCalls(

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param joinToken the file that holds the join token
  * @param publicPool the addresses that this host may give to instances
  * @param keys where keys of volumes are kept, in memory
+ * @param nbdListen where volumes are served to clients that are no instance
  * @param images the folders from which images may be imported by file address
  */
 public record AgentSettings(
@@ -40,6 +41,7 @@ public record AgentSettings(
         HypervisorKind hypervisor,
         List<Path> images,
         Optional<Path> keys,
+        HostPort nbdListen,
         Duration stopWithin,
         Optional<Integer> parallelStarts) {
     /** How guests run. */
@@ -110,6 +112,14 @@ public record AgentSettings(
                                     + " memory (tmpfs): a disk is not taken. Where not given,"
                                     + " one of its own in /run or /dev/shm.")
                     .optional();
+    private static final Setting<HostPort> NBD_LISTEN =
+            Setting.hostPort(
+                            "nbd.listen",
+                            "Where volumes are served to clients that are no instance (brume"
+                                    + " volume serve), over mutual TLS. Port 0 takes a free one"
+                                    + " for each volume; with another one, a single volume can be"
+                                    + " served at a time.")
+                    .standard("127.0.0.1:0");
     private static final Setting<Duration> STOP_WITHIN =
             Setting.duration(
                             "stop.within",
@@ -141,6 +151,7 @@ public record AgentSettings(
                             HYPERVISOR,
                             IMAGES,
                             KEYS,
+                            NBD_LISTEN,
                             STOP_WITHIN,
                             PARALLEL_STARTS));
 
@@ -151,6 +162,7 @@ public record AgentSettings(
         requireNonNull(zone);
         requireNonNull(listen);
         requireNonNull(publicPool);
+        requireNonNull(nbdListen);
         images = List.copyOf(images);
     }
 
@@ -201,6 +213,7 @@ public record AgentSettings(
                 read.get(HYPERVISOR),
                 read.get(IMAGES),
                 read.get(KEYS),
+                read.get(NBD_LISTEN),
                 read.get(STOP_WITHIN),
                 read.get(PARALLEL_STARTS));
     }

@@ -32,6 +32,8 @@ import io.brume.node.volume.ReplicaSockets;
 import io.brume.node.volume.SelectorLoop;
 import io.brume.node.volume.Volumes;
 import io.brume.node.volume.nbd.NbdVolumes;
+import io.brume.node.volume.nbd.OutsideDoors;
+import io.brume.session.OwnAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -85,7 +87,7 @@ public record LocalHost(
 
     /** A host without guests and networks: its volumes are real, since its storage nodes are. */
     static LocalHost withoutGuests(SimulationOptions options, AgentSettings settings) {
-        return simulated(options, coordinated(settings.data()));
+        return simulated(options, coordinated(settings));
     }
 
     private static LocalHost simulated(SimulationOptions options, VolumesOpening volumes) {
@@ -99,14 +101,23 @@ public record LocalHost(
                 hypervisor);
     }
 
-    private static VolumesOpening coordinated(Path data) {
+    private static VolumesOpening coordinated(AgentSettings settings) {
         return (identity, hostName) ->
                 new NbdVolumes(
-                        data.resolve("volumes"),
+                        settings.data().resolve("volumes"),
                         id -> SelectorLoop.start(id, Time.system()),
                         CoordinatedVolume.factory(
                                 loop -> new ReplicaSockets(loop, hostName, identity),
-                                CoordinatorOptions.USUAL));
+                                CoordinatorOptions.USUAL),
+                        doors(settings, hostName));
+    }
+
+    private static OutsideDoors doors(AgentSettings settings, String hostName) throws IOException {
+        String reachedAt = OwnAddress.reachedAt(settings.nbdListen(), settings.control());
+        return new OutsideDoors(
+                settings.nbdListen(),
+                new OutsideDoors.HostAddress(reachedAt, hostName),
+                Time.system());
     }
 
     /** Real machines in real networks; needs root. */
@@ -145,7 +156,7 @@ public record LocalHost(
                 network,
                 new HostImageStore(storage, processes, Time.system()),
                 new HostVolumeFiller(storage, processes),
-                coordinated(data),
+                coordinated(settings),
                 () -> {
                     hypervisor.close();
                     network.close();

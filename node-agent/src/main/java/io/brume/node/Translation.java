@@ -1,10 +1,14 @@
 package io.brume.node;
 
+import com.google.protobuf.ByteString;
+import io.brume.common.tls.Certificates;
 import io.brume.node.image.ImageStore.StoredImage;
 import io.brume.node.network.InstanceMetadata;
 import io.brume.node.network.VpcTopology;
 import io.brume.node.volume.CutGroup;
 import io.brume.node.volume.DataKey;
+import io.brume.node.volume.OutsideAddress;
+import io.brume.node.volume.OutsideOffer;
 import io.brume.node.volume.ReplicaWant;
 import io.brume.node.volume.VolumeStatus;
 import io.brume.node.volume.VolumeWant;
@@ -14,6 +18,8 @@ import io.brume.proto.node.v1.InstanceSpec;
 import io.brume.proto.node.v1.InterfaceSpec;
 import io.brume.proto.node.v1.MetadataSpec;
 import io.brume.proto.node.v1.NicSpec;
+import io.brume.proto.node.v1.OutsideObservation;
+import io.brume.proto.node.v1.OutsideSpec;
 import io.brume.proto.node.v1.RebuildProgress;
 import io.brume.proto.node.v1.RuleSpec;
 import io.brume.proto.node.v1.SecurityGroupSpec;
@@ -21,6 +27,7 @@ import io.brume.proto.node.v1.VolumeObservation;
 import io.brume.proto.node.v1.VolumeReplica;
 import io.brume.proto.node.v1.VolumeSpec;
 import io.brume.proto.node.v1.VpcSpec;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -113,6 +120,26 @@ final class Translation {
                                         group.getSnapshotId(),
                                         Set.copyOf(group.getVolumeIdsList())))
                         .toList());
+    }
+
+    /** Who is let in from outside. */
+    static OutsideOffer offer(OutsideSpec spec) {
+        try {
+            return new OutsideOffer(
+                    Instant.ofEpochMilli(spec.getUntilMillis()),
+                    spec.getClientFingerprint(),
+                    Certificates.parse(spec.getAuthority().toByteArray()),
+                    spec.getReadOnly());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the authority has no certificate", e);
+        }
+    }
+
+    static OutsideObservation observation(OutsideAddress door) {
+        return OutsideObservation.newBuilder()
+                .setAddress(door.address().toString())
+                .setAuthority(ByteString.copyFrom(Certificates.encode(door.authority())))
+                .build();
     }
 
     /** What a coordinator reports, as far as it says something of the volume's replicas. */

@@ -2,7 +2,6 @@ package io.brume.node;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.node.image.VolumeFiller;
 import io.brume.node.instance.GuestSpec;
 import io.brume.node.instance.Hypervisor;
 import io.brume.node.owner.LatestWord;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one volume as it is desired: open at its replicas, and plugged into the guest that is to
- * have it, and into no other.
+ * have it, and into no other; or served to a client from outside.
  *
  * <p>What concerns the replicas waits for no guest: a word goes to the coordinator as it comes, and
  * what the coordinator says is reported as it comes. A report has the generation of the word that
@@ -68,8 +67,7 @@ final class VolumeOwner extends LatestWord {
     private final Tools tools;
     private final Object reporting = new Object();
     private final VolumeFilling filling;
-    private final Object lending = new Object();
-    private int lent;
+    private final VolumeLending lending;
     private volatile @Nullable Desired last;
     private volatile Optional<GuestSpec.Volume> disk = Optional.empty();
     private volatile Place place = Place.WAITING;
@@ -84,6 +82,7 @@ final class VolumeOwner extends LatestWord {
         super(volumeId, tools.random());
         this.tools = requireNonNull(tools);
         this.filling = new VolumeFilling(volumeId, tools.filling(), this::filled);
+        this.lending = new VolumeLending(volumeId, tools.volumes(), this::look);
         this.last = lastWord.orElse(null);
     }
 
@@ -121,8 +120,8 @@ final class VolumeOwner extends LatestWord {
     }
 
     /**
-     * The volume for somebody who copies it, unless it cannot be read now or is a guest's. It stays
-     * served until it is let go of.
+     * The volume for somebody who copies it, unless it cannot be read now or somebody has it. It
+     * stays served until it is let go of.
      *
      * @throws IOException when it cannot be served
      */
@@ -130,24 +129,12 @@ final class VolumeOwner extends LatestWord {
         Desired word = last;
         if (word == null
                 || !word.getVolume().getInstanceId().isEmpty()
+                || word.getVolume().hasOutside()
                 || isToBeFilled(word.getVolume())
                 || tools.volumes().status(id).filter(VolumeOwner::isUsable).isEmpty()) {
             return Optional.empty();
         }
-        synchronized (lending) {
-            Path socket = tools.volumes().offer(id);
-            lent++;
-            return Optional.of(
-                    new VolumeFilling.Held(
-                            new VolumeFiller.Source.OfVolume(id, socket), this::takeBack));
-        }
-    }
-
-    private void takeBack() {
-        synchronized (lending) {
-            lent--;
-        }
-        look();
+        return Optional.of(lending.lend());
     }
 
     /** Copies nothing into it any more. */
@@ -236,25 +223,31 @@ final class VolumeOwner extends LatestWord {
         }
         Optional<VolumeStatus> status = tools.volumes().status(id);
         placedStatus = status;
+        boolean outside = spec.hasOutside() && !isToBeFilled(spec);
+        if (!outside) {
+            tools.volumes().withdrawOutside(id);
+        }
         if (isToBeFilled(spec)) {
             return fill(desired, status);
         }
         if (spec.getInstanceId().isEmpty()) {
             disk = Optional.empty();
-            withdraw();
-            place = Place.SETTLED;
+            lending.withdraw();
+            place = outside && !letIn(spec, status) ? Place.WAITING : Place.SETTLED;
             tools.ready().accept("");
             return true;
         }
         return give(spec, status);
     }
 
-    private void withdraw() {
-        synchronized (lending) {
-            if (lent == 0) {
-                tools.volumes().withdraw(id);
-            }
+    /** Whether the client from outside has it now; its requests wait as a guest's do. */
+    private boolean letIn(VolumeSpec spec, Optional<VolumeStatus> status) throws IOException {
+        if (status.filter(now -> now.phase() == VolumeStatus.Phase.FAILED).isPresent()) {
+            tools.volumes().withdrawOutside(id);
+            return false;
         }
+        tools.volumes().offerOutside(id, Translation.offer(spec.getOutside()));
+        return status.filter(now -> now.phase() == VolumeStatus.Phase.SERVING).isPresent();
     }
 
     /** Before it has its contents nobody gets it. */
@@ -338,6 +331,7 @@ final class VolumeOwner extends LatestWord {
         if (!problem.isEmpty()) {
             seen.setReason(problem);
         }
+        tools.volumes().outside(id).map(Translation::observation).ifPresent(seen::setOutside);
         if (word.getVolume().hasFill()) {
             seen.setFill(filling.progress(word.getVolume().getFill()));
         }

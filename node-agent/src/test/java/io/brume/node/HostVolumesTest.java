@@ -3,9 +3,14 @@ package io.brume.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
+import io.brume.common.time.Time;
+import io.brume.common.tls.CertificateAuthority;
+import io.brume.common.tls.Certificates;
 import io.brume.node.instance.GuestExit;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.InstanceSpec;
+import io.brume.proto.node.v1.OutsideSpec;
 import io.brume.proto.node.v1.VolumeObservation;
 import io.brume.proto.node.v1.VolumeObservation.Phase;
 import java.io.IOException;
@@ -89,6 +94,58 @@ class HostVolumesTest {
         host.volumes.nodeUp("storage-1");
         awaitVolume(wantVolume("", 1, true), Phase.PHASE_SERVING);
         assertThat(host.hypervisor.holders(VOLUME)).isEmpty();
+    }
+
+    private long wantOutside() throws IOException {
+        var authority = CertificateAuthority.create("clients", Time.system()).certificate();
+        return host.want(
+                Desired.newBuilder()
+                        .setVolume(
+                                KeptHost.volume(VOLUME)
+                                        .setOutside(
+                                                OutsideSpec.newBuilder()
+                                                        .setUntilMillis(Long.MAX_VALUE)
+                                                        .setAuthority(
+                                                                ByteString.copyFrom(
+                                                                        Certificates.encode(
+                                                                                authority))))));
+    }
+
+    @Test
+    void aClientFromOutsideIsLetInAndOutAgain() throws Exception {
+        awaitVolume(wantOutside(), Phase.PHASE_SERVING);
+        assertThat(volume().getOutside().getAddress()).isEqualTo("127.0.0.1:1");
+        awaitVolume(wantVolume("", 1, false), Phase.PHASE_SERVING);
+        assertThat(volume().hasOutside()).isFalse();
+        assertThat(host.volumes.outside(VOLUME)).isEmpty();
+    }
+
+    @Test
+    void aGuestLetsGoBeforeAClientFromOutsideIsLetInAndTheOtherWayRound() throws Exception {
+        host.run(INSTANCE);
+        awaitVolume(wantVolume(INSTANCE, 1, false), Phase.PHASE_SERVING);
+        host.hypervisor.cling(INSTANCE);
+        awaitVolume(wantOutside(), Phase.PHASE_DETACHING);
+        assertThat(host.volumes.outside(VOLUME)).isEmpty();
+        host.hypervisor.end(INSTANCE, GuestExit.Cause.HYPERVISOR, "killed");
+        awaitVolume(wantOutside(), Phase.PHASE_SERVING);
+        assertThat(host.volumes.outside(VOLUME)).isPresent();
+        host.run(OTHER);
+        awaitVolume(wantVolume(OTHER, 1, false), Phase.PHASE_SERVING);
+        assertThat(host.volumes.outside(VOLUME)).isEmpty();
+        assertThat(host.hypervisor.holders(VOLUME)).containsExactly(OTHER);
+    }
+
+    @Test
+    void aNewAgentLetsTheClientFromOutsideInAgain() throws Exception {
+        long given = wantOutside();
+        awaitVolume(given, Phase.PHASE_SERVING);
+        end();
+        begin();
+        awaitVolume(given, Phase.PHASE_SERVING);
+        assertThat(host.volumes.outside(VOLUME)).isPresent();
+        host.release(VOLUME);
+        await().atMost(KeptHost.SOON).until(() -> host.volumes.outside(VOLUME).isEmpty());
     }
 
     @Test

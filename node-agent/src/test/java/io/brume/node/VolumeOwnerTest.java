@@ -7,6 +7,8 @@ import io.brume.node.sim.SimulatedHypervisor;
 import io.brume.node.sim.SimulatedVolumeFiller;
 import io.brume.node.sim.SimulatedVolumes;
 import io.brume.node.sim.SimulationOptions;
+import io.brume.node.volume.OutsideAddress;
+import io.brume.node.volume.OutsideOffer;
 import io.brume.node.volume.VolumeStatus;
 import io.brume.node.volume.VolumeWant;
 import io.brume.node.volume.Volumes;
@@ -150,6 +152,21 @@ class VolumeOwnerTest {
         @Override
         public void withdraw(String volumeId) {
             volumes.withdraw(volumeId);
+        }
+
+        @Override
+        public void offerOutside(String volumeId, OutsideOffer offer) throws IOException {
+            volumes.offerOutside(volumeId, offer);
+        }
+
+        @Override
+        public Optional<OutsideAddress> outside(String volumeId) {
+            return volumes.outside(volumeId);
+        }
+
+        @Override
+        public void withdrawOutside(String volumeId) throws IOException {
+            volumes.withdrawOutside(volumeId);
         }
 
         @Override

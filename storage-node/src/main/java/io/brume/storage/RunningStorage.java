@@ -12,6 +12,7 @@ import io.brume.session.Joining;
 import io.brume.session.Membership;
 import io.brume.session.NodeSide;
 import io.brume.session.Observations;
+import io.brume.session.OwnAddress;
 import io.brume.session.Questions;
 import io.brume.session.Session;
 import io.brume.storage.block.BlockStore;
@@ -27,9 +28,6 @@ import io.brume.storage.wire.BlockServer;
 import io.brume.storage.wire.Grants;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -182,17 +180,7 @@ final class RunningStorage implements AutoCloseable {
 
     private static String reachedAt(StorageSettings settings, HostPort listen, int port)
             throws IOException {
-        boolean any = InetAddress.getByName(listen.host()).isAnyLocalAddress();
-        return new HostPort(any ? addressTowards(settings.control()) : listen.host(), port)
-                .toString();
-    }
-
-    /** The address that this host has where the control plane is. Nothing is sent. */
-    private static String addressTowards(HostPort control) throws IOException {
-        try (var probe = new DatagramSocket()) {
-            probe.connect(new InetSocketAddress(control.host(), control.port()));
-            return probe.getLocalAddress().getHostAddress();
-        }
+        return new HostPort(OwnAddress.reachedAt(listen, settings.control()), port).toString();
     }
 
     private static String version() {

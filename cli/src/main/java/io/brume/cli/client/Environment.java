@@ -43,6 +43,14 @@ public record Environment(Map<String, String> variables, Path home) {
         return home.resolve(".brume").resolve("keys").resolve(connection.fileName());
     }
 
+    /** Where the certificates for a volume are kept while it is served to this user. */
+    public Path serving(Connection connection, String volumeId) {
+        return home.resolve(".brume")
+                .resolve("serve")
+                .resolve(connection.fileName())
+                .resolve(volumeId);
+    }
+
     /** The public keys of instances that were seen, one file for each cloud. */
     public Path knownHosts(Connection connection) {
         return home.resolve(".brume").resolve("known_hosts").resolve(connection.fileName());

@@ -96,6 +96,26 @@ public final class Boto implements AutoCloseable {
         return call(Map.of("call", operation, "input", map(input), "attempts", 8));
     }
 
+    /** An image for hosts that only pretend: nobody fetches it. */
+    String pretendedImage() {
+        String image =
+                ec2(
+                                "register_image",
+                                "Name",
+                                "pretended",
+                                "ImageLocation",
+                                "http://127.0.0.1:9/pretended.qcow2",
+                                "Architecture",
+                                "x86_64",
+                                "RootDeviceName",
+                                "/dev/xvda",
+                                "VirtualizationType",
+                                "hvm")
+                        .text("ImageId");
+        await("image_available", 60, "ImageIds", List.of(image));
+        return image;
+    }
+
     /** Waits as boto3's waiter of that name does, looking once a second. */
     public void await(String waiter, int seconds, Object... input) {
         call(Map.of("call", "waiter:" + waiter, "seconds", seconds, "input", map(input)));

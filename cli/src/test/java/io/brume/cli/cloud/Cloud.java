@@ -113,20 +113,42 @@ public final class Cloud implements AutoCloseable {
     }
 
     Command.Result brume(Map<String, String> more, String... arguments) {
+        var environment = new HashMap<>(launcherEnvironment());
+        environment.putAll(more);
+        return Command.run(environment, LONG, launcher(arguments));
+    }
+
+    private List<String> launcher(String... arguments) {
         var command = new ArrayList<>(List.of(HOME.resolve("brume").toString()));
         command.add("--data=" + data);
         command.addAll(List.of(arguments));
-        var environment =
-                new HashMap<>(
-                        Map.of(
-                                "BRUME_DIST",
-                                HOME.resolve("target/dist").toString(),
-                                "JAVA_HOME",
-                                System.getProperty("java.home"),
-                                "HOME",
-                                scratch.toString()));
-        environment.putAll(more);
-        return Command.run(environment, LONG, command);
+        return command;
+    }
+
+    private Map<String, String> launcherEnvironment() {
+        return Map.of(
+                "BRUME_DIST",
+                HOME.resolve("target/dist").toString(),
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "HOME",
+                scratch.toString());
+    }
+
+    /**
+     * Starts {@code ./brume} for this cloud, and leaves it running.
+     *
+     * @param output what it says
+     */
+    Process start(Path output, String... arguments) throws IOException {
+        var builder =
+                new ProcessBuilder(launcher(arguments))
+                        .redirectErrorStream(true)
+                        .redirectInput(Path.of("/dev/null").toFile())
+                        .redirectOutput(output.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+        builder.environment().putAll(launcherEnvironment());
+        return builder.start();
     }
 
     /** Lines for a program's own configuration; before the cloud is up. */

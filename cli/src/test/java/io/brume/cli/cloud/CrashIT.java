@@ -29,21 +29,7 @@ class CrashIT {
         try (var cloud = Cloud.simulated()) {
             cloud.begin("up").ok();
             Boto boto = cloud.boto();
-            String image =
-                    boto.ec2(
-                                    "register_image",
-                                    "Name",
-                                    "pretended",
-                                    "ImageLocation",
-                                    "http://127.0.0.1:9/pretended.qcow2",
-                                    "Architecture",
-                                    "x86_64",
-                                    "RootDeviceName",
-                                    "/dev/xvda",
-                                    "VirtualizationType",
-                                    "hvm")
-                            .text("ImageId");
-            boto.await("image_available", 60, "ImageIds", java.util.List.of(image));
+            String image = boto.pretendedImage();
             var crashes =
                     new CrashRounds(
                             cloud,

@@ -32,7 +32,7 @@ class ScaleIT {
             cloud.begin("up").ok();
             Boto boto = cloud.boto();
             // By the cloud's own host: the volumes of those that are to come are pretended.
-            String image = image(boto);
+            String image = boto.pretendedImage();
             try (var agents =
                     new SimulatedAgents(
                             cloud.scratch("agents"),
@@ -60,25 +60,6 @@ class ScaleIT {
                 new io.brume.cli.client.Cloud(connection, Time.system())
                         .brume("CreateJoinToken", Map.of())
                         .get("Token"));
-    }
-
-    private static String image(Boto boto) {
-        String image =
-                boto.ec2(
-                                "register_image",
-                                "Name",
-                                "pretended",
-                                "ImageLocation",
-                                "http://127.0.0.1:9/pretended.qcow2",
-                                "Architecture",
-                                "x86_64",
-                                "RootDeviceName",
-                                "/dev/xvda",
-                                "VirtualizationType",
-                                "hvm")
-                        .text("ImageId");
-        boto.await("image_available", 60, "ImageIds", List.of(image));
-        return image;
     }
 
     private static void measure(Boto boto, String image) {

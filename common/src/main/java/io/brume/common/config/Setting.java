@@ -3,9 +3,9 @@ package io.brume.common.config;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.units.ByteSize;
+import io.brume.common.units.Durations;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -78,7 +78,7 @@ public final class Setting<T> {
 
     /** A time as {@code 500ms}, {@code 30s}, {@code 5m}, {@code 12h} or {@code 30d}. */
     public static Setting<Duration> duration(String key, String meaning) {
-        return of(key, "time, as 30s", meaning, Setting::parseDuration);
+        return of(key, "time, as 30s", meaning, Durations::parse);
     }
 
     public static Setting<Boolean> flag(String key, String meaning) {
@@ -162,23 +162,6 @@ public final class Setting<T> {
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("must be a path", e);
         }
-    }
-
-    private static Duration parseDuration(String text) {
-        try {
-            if (text.endsWith("ms")) {
-                return Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)));
-            }
-            if (text.matches("\\d{1,9}[smh]")) {
-                return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-            }
-            if (text.matches("\\d{1,6}d")) {
-                return Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1)));
-            }
-        } catch (NumberFormatException | DateTimeException e) {
-            throw new IllegalArgumentException("must be a time such as 500ms, 30s, 5m or 12h", e);
-        }
-        throw new IllegalArgumentException("must be a time such as 500ms, 30s, 5m or 12h");
     }
 
     private static Boolean parseFlag(String text) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.time.Time;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyPair;
@@ -18,7 +19,9 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -36,9 +39,10 @@ import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /**
- * Signs the certificates of one cloud. A certificate is either for a server (named by DNS names) or
- * for a client (named by its common name and the URI {@code brume://name}), never both, so that a
- * client's certificate is of no use to pose as the server. Thread-safe.
+ * Signs the certificates of one cloud, or of one purpose. A certificate is either for a server
+ * (named by DNS names and addresses) or for a client (named by its common name and the URI {@code
+ * brume://name}), never both, so that a client's certificate is of no use to pose as the server.
+ * Thread-safe.
  *
  * <p>Source: RFC 5280.
  */
@@ -133,10 +137,27 @@ public final class CertificateAuthority {
      * @param names its DNS names; the first is its common name
      */
     public Identity issueServer(List<String> names, Duration life) {
+        return issueServer(names, List.of(), life);
+    }
+
+    /**
+     * The same for one that is also dialled by address.
+     *
+     * @param addresses its IP addresses
+     */
+    public Identity issueServer(List<String> names, List<InetAddress> addresses, Duration life) {
         KeyPair keys = Keys.generate();
         GeneralName[] alternatives =
-                names.stream()
-                        .map(name -> new GeneralName(GeneralName.dNSName, requireName(name)))
+                Stream.concat(
+                                names.stream()
+                                        .map(name ->
+                                                new GeneralName(
+                                                        GeneralName.dNSName, requireName(name))),
+                                addresses.stream()
+                                        .map(address ->
+                                                new GeneralName(
+                                                        GeneralName.iPAddress,
+                                                        new DEROctetString(address.getAddress()))))
                         .toArray(GeneralName[]::new);
         X509Certificate issued =
                 issue(
@@ -277,8 +298,13 @@ public final class CertificateAuthority {
                         builder.build(new JcaContentSignerBuilder(Keys.SIGNATURE).build(key)));
     }
 
+    /** Whether a certificate can have this name. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     private static String requireName(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException("not a name for a certificate: " + name);
         }
         return name;

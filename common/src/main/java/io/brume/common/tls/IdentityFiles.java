@@ -83,9 +83,9 @@ public final class IdentityFiles {
     /** Keeps an identity, in place of the one before, and forgets the key pair it was asked for. */
     public void save(Identity identity) throws IOException {
         var text = new StringBuilder();
-        append(text, "PRIVATE KEY", identity.key().getEncoded());
+        text.append(Pem.block("PRIVATE KEY", identity.key().getEncoded()));
         for (X509Certificate certificate : identity.chain()) {
-            append(text, "CERTIFICATE", Certificates.encode(certificate));
+            text.append(Pem.certificate(certificate));
         }
         write(folder.resolve("identity.pem"), text.toString());
         Files.deleteIfExists(folder.resolve("request.pem"));
@@ -112,10 +112,10 @@ public final class IdentityFiles {
             throw new IOException(file + " is damaged");
         }
         KeyPair keys = Keys.generate();
-        var text = new StringBuilder();
-        append(text, "PRIVATE KEY", keys.getPrivate().getEncoded());
-        append(text, "PUBLIC KEY", keys.getPublic().getEncoded());
-        write(file, text.toString());
+        write(
+                file,
+                Pem.block("PRIVATE KEY", keys.getPrivate().getEncoded())
+                        + Pem.block("PUBLIC KEY", keys.getPublic().getEncoded()));
         return keys;
     }
 
@@ -130,13 +130,6 @@ public final class IdentityFiles {
                     new Block(matcher.group(1), Base64.getMimeDecoder().decode(matcher.group(2))));
         }
         return blocks;
-    }
-
-    private static void append(StringBuilder text, String type, byte[] der) {
-        byte[] newLine = {'\n'};
-        text.append("-----BEGIN ").append(type).append("-----\n");
-        text.append(Base64.getMimeEncoder(64, newLine).encodeToString(der));
-        text.append("\n-----END ").append(type).append("-----\n");
     }
 
     private void write(Path file, String text) throws IOException {

@@ -51,4 +51,13 @@ public final class Trust {
     public static X509ExtendedTrustManager node(X509Certificate authority, String name) {
         return new NodeTrustManager(authority(authority), name);
     }
+
+    /**
+     * One client alone, by its certificate: signed by this authority, and with this fingerprint.
+     *
+     * @param fingerprint see {@link Certificates#fingerprint}
+     */
+    public static X509ExtendedTrustManager client(X509Certificate authority, String fingerprint) {
+        return new OneClientTrustManager(authority(authority), fingerprint);
+    }
 }

@@ -1,9 +1,11 @@
 package io.brume.common.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brume.common.time.Time;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,8 +14,12 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +76,61 @@ class CertificateAuthorityTest {
         KeyPair large = rsa.generateKeyPair();
         assertThatThrownBy(() -> authority.certifyClient(Keys.request(large, "x"), "n", MONTH))
                 .isInstanceOf(GeneralSecurityException.class);
+    }
+
+    @Test
+    void aServerMayBeDialledByAddress() throws Exception {
+        var server =
+                authority.issueServer(
+                        List.of("vol-1", "host-a"),
+                        List.of(InetAddress.getByName("192.0.2.1"), InetAddress.getByName("::1")),
+                        MONTH);
+        assertThat(server.certificate().getSubjectAlternativeNames())
+                .extracting(name -> name.get(1).toString())
+                .containsExactly("vol-1", "host-a", "192.0.2.1", "0:0:0:0:0:0:0:1");
+        assertThat(server.name()).isEqualTo("vol-1");
+    }
+
+    @Test
+    void oneClientIsBelievedAndNoOther() {
+        var client = authority.issueClient("vol-1", MONTH);
+        var other = authority.issueClient("vol-1", MONTH);
+        var trust =
+                Trust.client(
+                        authority.certificate(), Certificates.fingerprint(client.certificate()));
+        assertThatCode(() -> trust.checkClientTrusted(shown(client), "EC"))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> trust.checkClientTrusted(shown(other), "EC"))
+                .isInstanceOf(CertificateException.class)
+                .hasMessageNotContaining(Certificates.fingerprint(client.certificate()));
+        assertThatThrownBy(() -> trust.checkServerTrusted(shown(client), "EC"))
+                .isInstanceOf(CertificateException.class);
+        var forger = CertificateAuthority.create("test.brume", Time.system());
+        assertThatThrownBy(() ->
+                        Trust.client(
+                                        forger.certificate(),
+                                        Certificates.fingerprint(client.certificate()))
+                                .checkClientTrusted(shown(client), "EC"))
+                .as("its fingerprint alone is not enough")
+                .isInstanceOf(CertificateException.class);
+        assertThat(trust.getAcceptedIssuers()).containsExactly(authority.certificate());
+    }
+
+    private static X509Certificate[] shown(Identity identity) {
+        return identity.chain().toArray(X509Certificate[]::new);
+    }
+
+    @Test
+    void aPrivateKeyIsWrittenWithItsPublicHalf() throws Exception {
+        KeyPair keys = Keys.generate();
+        String pem = Pem.privateKey(keys);
+        assertThat(pem).startsWith("-----BEGIN PRIVATE KEY-----\n");
+        byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        assertThat(((ECPrivateKey) Keys.parsePrivate(der)).getS())
+                .isEqualTo(((ECPrivateKey) keys.getPrivate()).getS());
+        byte[] open = keys.getPublic().getEncoded();
+        byte[] point = Arrays.copyOfRange(open, open.length - 65, open.length);
+        assertThat(HexFormat.of().formatHex(der)).contains(HexFormat.of().formatHex(point));
     }
 
     @Test

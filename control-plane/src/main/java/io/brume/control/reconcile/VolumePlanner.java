@@ -4,6 +4,7 @@ import io.brume.control.domain.NodeId;
 import io.brume.control.domain.volume.AttachmentState;
 import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.ReplicaRole;
+import io.brume.control.domain.volume.Serving;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeState;
@@ -126,6 +127,7 @@ final class VolumePlanner {
         }
         next = WriterHearing.given(next, seen, moment);
         next = VolumeRelease.released(next, word, seen, moment);
+        next = ServingTurn.taken(next, word, seen, moment);
         next = next.with(ReplicaRepair.repaired(next.placement(), seen, moment));
         next = modified(next, word, moment);
         return WriterChoice.written(next, seen);
@@ -181,6 +183,10 @@ final class VolumePlanner {
                 volume.attachment()
                         .filter(one -> one.state() != AttachmentState.ATTACHED)
                         .map(VolumeAttachment::since)
+                        .or(() ->
+                                volume.serving()
+                                        .filter(one -> one.state() != AttachmentState.ATTACHED)
+                                        .map(Serving::since))
                         .orElse(0L);
         for (var replica : volume.placement().replicas()) {
             if (replica.role() == ReplicaRole.JOINING) {
@@ -209,6 +215,7 @@ final class VolumePlanner {
                             volume.attachment()
                                             .filter(one -> one.state() != AttachmentState.ATTACHED)
                                             .isPresent()
+                                    || volume.serving().isPresent()
                                     || !volume.placement().fenced()
                                     || (volume.attachment().isEmpty()
                                             && volume.placement().writer().isPresent())

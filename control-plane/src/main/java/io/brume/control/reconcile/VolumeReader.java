@@ -8,12 +8,13 @@ import io.brume.control.domain.Owned;
 import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.volume.Replica;
+import io.brume.control.domain.volume.Serving;
 import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
+import io.brume.control.fleet.AgentChoice;
 import io.brume.control.fleet.BlockSightings;
 import io.brume.control.fleet.Fleet;
-import io.brume.control.fleet.FleetEvent;
 import io.brume.control.scheduler.ReplicaDemand;
 import io.brume.control.scheduler.ReplicaPlanner;
 import io.brume.control.scheduler.StorageCapacity;
@@ -23,7 +24,6 @@ import io.brume.control.state.Snapshots;
 import io.brume.control.store.codec.InstanceTables;
 import io.brume.control.store.codec.SnapshotTables;
 import io.brume.control.store.codec.VolumeTables;
-import io.brume.proto.node.v1.Role;
 import io.brume.store.ReadTransaction;
 import java.time.Duration;
 import java.util.HashMap;
@@ -56,7 +56,11 @@ final class VolumeReader {
         var words = new HashMap<NodeId, VolumeSeen.ReplicaWord>();
         sightings.replicas(id).forEach((node, word) -> words.put(node, VolumeWords.of(word)));
         var away = new HashMap<NodeId, Duration>();
-        Stream.concat(placement.writer().stream(), placement.replicas().stream().map(Replica::node))
+        Stream.of(
+                        placement.writer().stream(),
+                        volume.serving().map(Serving::node).stream(),
+                        placement.replicas().stream().map(Replica::node))
+                .flatMap(nodes -> nodes)
                 .forEach(node -> sightings.away(node).ifPresent(time -> away.put(node, time)));
         var pending = pending(tx, volume);
         boolean cutsWanted = !cuts(volume, pending).isEmpty();
@@ -212,38 +216,10 @@ final class VolumeReader {
             return ReplicaPlanner.choose(capacity.nodes(), demand).stream().findFirst();
         }
 
-        /** One on a host of a replica if there is one, else any of the zone; always the same. */
         @Override
         public Optional<NodeId> caretaker(Optional<NodeId> butNot) {
-            var replicaHosts = new HashSet<String>();
-            Map<NodeId, FleetEvent.Connected> connected = fleet.connected();
-            volume.placement()
-                    .replicas()
-                    .forEach(replica -> {
-                        var node = connected.get(replica.node());
-                        if (node != null) {
-                            replicaHosts.add(node.facts().getHostName());
-                        }
-                    });
-            return connected.values().stream()
-                    .filter(node -> node.role() == Role.ROLE_NODE_AGENT)
-                    .filter(node -> node.facts().getZone().equals(volume.zone()))
-                    .filter(node -> !butNot.equals(Optional.of(node.node())))
-                    .min((a, b) -> {
-                        int byHost =
-                                Boolean.compare(
-                                        !replicaHosts.contains(a.facts().getHostName()),
-                                        !replicaHosts.contains(b.facts().getHostName()));
-                        return byHost != 0
-                                ? byHost
-                                : Integer.compare(spread(a.node()), spread(b.node()));
-                    })
-                    .map(FleetEvent.Connected::node);
-        }
-
-        /** Another order of the agents for each volume, so that not one has to do everything. */
-        private int spread(NodeId agent) {
-            return (agent.value() + volume.id().value()).hashCode();
+            return AgentChoice.of(
+                    volume, fleet.connected(), agent -> !butNot.equals(Optional.of(agent)));
         }
     }
 }

@@ -10,6 +10,7 @@ import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.ReplicaRole;
+import io.brume.control.domain.volume.Serving;
 import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
@@ -17,10 +18,12 @@ import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.proto.node.v1.ChunkSource;
 import io.brume.proto.node.v1.CutGroup;
+import io.brume.proto.node.v1.OutsideSpec;
 import io.brume.proto.node.v1.ReplicaSpec;
 import io.brume.proto.node.v1.VolumeFill;
 import io.brume.proto.node.v1.VolumeReplica;
 import io.brume.proto.node.v1.VolumeSpec;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +82,9 @@ final class VolumeSpecs {
         volume.attachment()
                 .filter(attachment -> !volume.isBeingFilled() || !attachment.state().isWanted())
                 .ifPresent(attachment -> attachment(spec, attachment));
+        volume.serving()
+                .filter(serving -> serving.state().isWanted())
+                .ifPresent(serving -> spec.setOutside(outside(serving)));
         volume.filling()
                 .filter(filling -> !filling.done())
                 .ifPresent(filling -> spec.setFill(fill(filling.source())));
@@ -122,6 +128,16 @@ final class VolumeSpecs {
         } else {
             spec.setForceDetach(attachment.force());
         }
+    }
+
+    private static OutsideSpec outside(Serving serving) {
+        byte[] authority = Base64.getDecoder().decode(serving.client().authority());
+        return OutsideSpec.newBuilder()
+                .setUntilMillis(serving.until().toEpochMilli())
+                .setClientFingerprint(serving.client().fingerprint())
+                .setAuthority(ByteString.copyFrom(authority))
+                .setReadOnly(serving.readOnly())
+                .build();
     }
 
     private static VolumeReplica replica(Replica replica, Map<NodeId, StorageNode> nodes) {

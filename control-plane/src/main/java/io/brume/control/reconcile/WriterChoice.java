@@ -1,5 +1,6 @@
 package io.brume.control.reconcile;
 
+import io.brume.control.domain.NodeId;
 import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.Volume;
@@ -7,8 +8,8 @@ import io.brume.control.domain.volume.VolumeState;
 import java.util.Optional;
 
 /**
- * Who writes a volume: the host of the instance that has it, or, while something is to be done to
- * one that nobody has, a caretaker. Pure.
+ * Who writes a volume: the host of the instance that has it, the agent that lets a client from
+ * outside in, or, while something is to be done to one that nobody has, a caretaker. Pure.
  */
 final class WriterChoice {
     private WriterChoice() {}
@@ -20,10 +21,12 @@ final class WriterChoice {
             // Between being fenced off and being detached nobody writes.
             return volume;
         }
+        var serving = volume.serving().orElse(null);
+        if (serving != null) {
+            return serving.state().isWanted() ? writtenBy(volume, serving.node()) : volume;
+        }
         if (attachment != null && seen.instanceNode().isPresent()) {
-            return placement.writer().equals(seen.instanceNode())
-                    ? volume
-                    : volume.with(placement.withWriter(seen.instanceNode(), false));
+            return writtenBy(volume, seen.instanceNode().get());
         }
         if (isImported(volume, seen)) {
             return volume;
@@ -50,6 +53,14 @@ final class WriterChoice {
                 .caretaker(placement.writer())
                 .map(agent -> volume.with(placement.withWriter(Optional.of(agent), false)))
                 .orElse(volume);
+    }
+
+    private static Volume writtenBy(Volume volume, NodeId agent) {
+        var placement = volume.placement();
+        var writer = Optional.of(agent);
+        return placement.writer().equals(writer)
+                ? volume
+                : volume.with(placement.withWriter(writer, false));
     }
 
     /** A volume is filled only from one that is made. */

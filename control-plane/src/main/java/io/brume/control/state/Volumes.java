@@ -1,5 +1,6 @@
 package io.brume.control.state;
 
+import io.brume.common.aws.Fault;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.Owned;
@@ -37,10 +38,29 @@ public final class Volumes {
     /**
      * One of an account.
      *
-     * @throws io.brume.common.aws.Fault {@code InvalidVolume.NotFound}
+     * @throws Fault {@code InvalidVolume.NotFound}
      */
     public static Volume require(ReadTransaction tx, AccountId account, VolumeId id) {
         return find(tx, account, id).orElseThrow(id::notFound);
+    }
+
+    /**
+     * Ends the call of whoever wants a volume that somebody has, or that is not made.
+     *
+     * @throws Fault in AWS's words
+     */
+    public static void demandAvailable(Volume volume) {
+        if (volume.state() == VolumeState.IN_USE) {
+            throw Fault.conflict(
+                    "VolumeInUse",
+                    volume.serving().isPresent()
+                            ? "%s is served to a client outside of the cloud".formatted(volume.id())
+                            : "%s is already attached to an instance".formatted(volume.id()));
+        }
+        if (volume.shownState() != VolumeState.AVAILABLE) {
+            throw Fault.conflict(
+                    "IncorrectState", "Volume '%s' is not 'available'.".formatted(volume.id()));
+        }
     }
 
     /** Those that an instance has, in the order of their device names. */

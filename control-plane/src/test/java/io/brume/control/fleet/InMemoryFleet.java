@@ -12,6 +12,7 @@ import io.brume.proto.node.v1.ImageSpec;
 import io.brume.proto.node.v1.InstanceObservation;
 import io.brume.proto.node.v1.InstanceSpec;
 import io.brume.proto.node.v1.NodeFacts;
+import io.brume.proto.node.v1.OutsideObservation;
 import io.brume.proto.node.v1.RebuildProgress;
 import io.brume.proto.node.v1.ReplicaObservation;
 import io.brume.proto.node.v1.Role;
@@ -352,6 +353,12 @@ public final class InMemoryFleet implements Fleet {
                         .setPhase(VolumeObservation.Phase.PHASE_SERVING)
                         .addAllCuts(spec.getCutsList())
                         .setSizeBytes(spec.getSizeBytes());
+        if (spec.hasOutside()) {
+            seen.setOutside(
+                    OutsideObservation.newBuilder()
+                            .setAddress("127.0.0.1:1")
+                            .setAuthority(spec.getOutside().getAuthority()));
+        }
         if (spec.getFill().hasImageId()) {
             seen.setFill(FillProgress.newBuilder().setPercent(100).setDone(true));
         }

@@ -20,6 +20,7 @@ import io.brume.control.domain.volume.Filling;
 import io.brume.control.domain.volume.Modification;
 import io.brume.control.domain.volume.Placement;
 import io.brume.control.domain.volume.ReplicaRole;
+import io.brume.control.domain.volume.Serving;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeId;
@@ -425,6 +426,40 @@ final class BlockWorld implements AutoCloseable {
                         Volumes.put(
                                 tx, volume.with(force ? after.withForce(tx.revision()) : after));
                     });
+        });
+    }
+
+    /** What ServeVolume records: an agent lets a client from outside in, for a time. */
+    boolean serve(VolumeId id, int agent, Duration forTime) {
+        return store.transact(tx -> {
+            var volume = Volumes.find(tx, ACCOUNT, id).orElseThrow();
+            if (volume.shownState() != VolumeState.AVAILABLE) {
+                return false;
+            }
+            Volumes.put(
+                    tx,
+                    volume.served(
+                            Serving.asked(
+                                    node(100 + agent),
+                                    time.now().plus(forTime),
+                                    new Serving.Client("client", "AAAA"),
+                                    false,
+                                    tx.revision(),
+                                    time.now())));
+            return true;
+        });
+    }
+
+    void unserve(VolumeId id) {
+        store.update(tx -> {
+            var volume = Volumes.find(tx, ACCOUNT, id).orElseThrow();
+            volume.serving()
+                    .map(serving ->
+                            serving.after(
+                                    AttachmentState.Event.DETACH_REQUESTED,
+                                    tx.revision(),
+                                    time.now()))
+                    .ifPresent(serving -> Volumes.put(tx, volume.with(serving)));
         });
     }
 

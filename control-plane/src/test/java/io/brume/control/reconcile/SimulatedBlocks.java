@@ -543,13 +543,16 @@ final class SimulatedBlocks {
         }
     }
 
-    /** A guest writes a number through an agent; whether that was answered. */
+    /**
+     * A guest, or a client from outside, writes a number through an agent; whether that was
+     * answered.
+     */
     boolean write(Agent agent, String volume, int number) {
         var coordinator = agent.coordinators.get(volume);
         if (!agent.up
                 || coordinator == null
                 || !coordinator.serving
-                || coordinator.spec.getInstanceId().isEmpty()
+                || (coordinator.spec.getInstanceId().isEmpty() && !coordinator.spec.hasOutside())
                 || !coordinator.failed.isEmpty()) {
             return false;
         }

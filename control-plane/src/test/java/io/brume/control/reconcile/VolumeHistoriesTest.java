@@ -7,6 +7,7 @@ import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.volume.AttachmentState;
 import io.brume.control.domain.volume.ReplicaRole;
+import io.brume.control.domain.volume.Serving;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
@@ -73,6 +74,8 @@ final class VolumeHistoriesTest {
                 case 17 -> world.find(any(volumes)).ifPresent(v -> grow(v.id()));
                 case 18 -> completed().ifPresent(id -> snapshots.add(world.copy(id)));
                 case 19 -> completed().ifPresent(id -> volumes.add(world.encryptedOf(id)));
+                case 20 -> world.find(any(volumes)).ifPresent(v -> serve(v.id()));
+                case 21 -> world.find(any(volumes)).ifPresent(v -> world.unserve(v.id()));
                 default -> {}
             }
             // Sometimes nobody listens, sometimes nothing is said.
@@ -93,6 +96,10 @@ final class VolumeHistoriesTest {
             world.find(id)
                     .filter(volume -> volume.shownState() == VolumeState.AVAILABLE)
                     .ifPresent(volume -> world.attach(id, any(instances), false));
+        }
+
+        private void serve(VolumeId id) {
+            world.serve(id, random.nextInt(3), Duration.ofMinutes(30));
         }
 
         /** Every agent tries, also one that should not. */
@@ -172,6 +179,22 @@ final class VolumeHistoriesTest {
                 assertThat(state)
                         .as("%s", volume)
                         .isIn(Optional.empty(), Optional.of(AttachmentState.ATTACHED));
+                assertThat(volume.serving().map(Serving::state))
+                        .as("%s", volume)
+                        .isIn(Optional.empty(), Optional.of(AttachmentState.ATTACHED));
+                assertThat(volume.state() == VolumeState.IN_USE)
+                        .as("%s", volume)
+                        .isEqualTo(volume.attachment().isPresent() || volume.serving().isPresent());
+                volume.serving()
+                        .flatMap(serving -> volume.placement().writer())
+                        .ifPresent(agent ->
+                                assertThat(
+                                                world.hosts.write(
+                                                        world.hosts.agent(agent),
+                                                        id.value(),
+                                                        writes++))
+                                        .as("its client can write: %s", volume)
+                                        .isTrue());
                 volume.attachment()
                         .ifPresent(attachment -> {
                             int agent = agentOf.getOrDefault(attachment.instance(), -1);

@@ -2,6 +2,9 @@ package io.brume.node.sim;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.config.HostPort;
+import io.brume.node.volume.OutsideAddress;
+import io.brume.node.volume.OutsideOffer;
 import io.brume.node.volume.ReplicaWant;
 import io.brume.node.volume.VolumeStatus;
 import io.brume.node.volume.VolumeStatus.Phase;
@@ -37,6 +40,7 @@ public final class SimulatedVolumes implements Volumes {
     private final SimulatedFaults faults;
     private final Map<String, VolumeWant> wants = new HashMap<>();
     private final Map<String, VolumeStatus> statuses = new HashMap<>();
+    private final Map<String, OutsideAddress> outside = new HashMap<>();
     private final Set<String> down = new HashSet<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService clock =
@@ -172,6 +176,25 @@ public final class SimulatedVolumes implements Volumes {
     @Override
     public void withdraw(String volumeId) {}
 
+    /** There is nobody to let in: only that it is so is kept. */
+    @Override
+    public synchronized void offerOutside(String volumeId, OutsideOffer offer) throws IOException {
+        if (status(volumeId).isEmpty()) {
+            throw new IOException("the volume " + volumeId + " is not served here");
+        }
+        outside.put(volumeId, new OutsideAddress(new HostPort("127.0.0.1", 1), offer.authority()));
+    }
+
+    @Override
+    public synchronized Optional<OutsideAddress> outside(String volumeId) {
+        return Optional.ofNullable(outside.get(volumeId));
+    }
+
+    @Override
+    public synchronized void withdrawOutside(String volumeId) {
+        outside.remove(volumeId);
+    }
+
     @Override
     public Path fail(String volumeId, long sizeBytes) {
         release(volumeId);
@@ -182,6 +205,7 @@ public final class SimulatedVolumes implements Volumes {
     public synchronized void release(String volumeId) {
         wants.remove(volumeId);
         statuses.remove(volumeId);
+        outside.remove(volumeId);
     }
 
     @Override

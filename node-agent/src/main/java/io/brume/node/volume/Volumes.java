@@ -37,6 +37,26 @@ public interface Volumes extends AutoCloseable {
     void withdraw(String volumeId);
 
     /**
+     * Serves a volume that is here over TLS to one client that is no guest, until the time of the
+     * offer is over; {@link #onChange} tells of that. Another offer takes the place of the one
+     * before.
+     *
+     * @throws IOException with a reason for people
+     */
+    void offerOutside(String volumeId, OutsideOffer offer) throws IOException;
+
+    /** Where that client finds the volume; empty while it is not let in. */
+    Optional<OutsideAddress> outside(String volumeId);
+
+    /**
+     * Lets that client in no longer. When this returns it has no connection, and nothing that it
+     * sent is taken for a request any more.
+     *
+     * @throws IOException with a reason for people: it may still be served
+     */
+    void withdrawOutside(String volumeId) throws IOException;
+
+    /**
      * Answers every request at a volume's socket with an error from now on, those under way too,
      * and uses the volume no more. Lasts until {@link #release}; works for one that is not here,
      * too.

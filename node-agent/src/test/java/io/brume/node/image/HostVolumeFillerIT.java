@@ -16,6 +16,7 @@ import io.brume.node.volume.SelectorLoop;
 import io.brume.node.volume.VolumeBackend;
 import io.brume.node.volume.VolumeWant;
 import io.brume.node.volume.nbd.NbdVolumes;
+import io.brume.node.volume.nbd.OutsideDoors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -210,7 +211,8 @@ class HostVolumeFillerIT {
         return new NbdVolumes(
                 folder.resolve("volumes"),
                 id -> SelectorLoop.start(id, Time.system()),
-                (loop, want, listener) -> new Backend(devices.apply(want.sizeBytes())));
+                (loop, want, listener) -> new Backend(devices.apply(want.sizeBytes())),
+                OutsideDoors.onLoopback());
     }
 
     /** A volume that is a device, and serves from the start. */

@@ -2,6 +2,7 @@ package io.brume.node.volume;
 
 import io.brume.common.time.Time;
 import io.brume.node.volume.nbd.NbdVolumes;
+import io.brume.node.volume.nbd.OutsideDoors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -33,7 +34,8 @@ public final class FileVolume implements VolumeBackend, BlockDevice {
                 id -> SelectorLoop.start(id, Time.system()),
                 (loop, want, listener) ->
                         new FileVolume(
-                                loop, files.resolve(want.volumeId() + ".raw"), want, listener));
+                                loop, files.resolve(want.volumeId() + ".raw"), want, listener),
+                OutsideDoors.onLoopback());
     }
 
     /** How such a volume is wanted. */

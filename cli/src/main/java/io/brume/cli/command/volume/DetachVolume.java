@@ -34,11 +34,7 @@ final class DetachVolume extends CloudCommand {
         String id = volumes.id(volume);
         cloud.ec2(
                 "DetachVolume", new Form().with("VolumeId", id).with("Force", force ? "true" : ""));
-        var now =
-                wait
-                        ? new VolumeWait(volumes, progress())
-                                .until(id, "available", one -> one.state().equals("available"))
-                        : volumes.one(id);
+        var now = new VolumeWait(volumes, progress()).free(id, wait);
         VolumeColumns.print(listing(), List.of(now));
         return 0;
     }

@@ -44,6 +44,11 @@ final class ShowVolume extends CloudCommand {
                 row.put(member, placed.getOrDefault(member, ""));
             }
         }
+        for (var serving : Cloud.objects(List.of(placed.getOrDefault("Serving", "")))) {
+            row.put("Serving", serving.getOrDefault("State", ""));
+            row.put("ServingUntil", serving.getOrDefault("Until", ""));
+            row.put("ServingAddress", serving.getOrDefault("Address", ""));
+        }
         List<Map<String, Object>> replicas = Cloud.objects(placed.get(REPLICAS));
         if (!forPeople()) {
             row.put(REPLICAS, replicas);

@@ -14,6 +14,8 @@ import picocli.CommandLine.Command;
             AttachVolume.class,
             DetachVolume.class,
             ModifyVolume.class,
+            ServeVolume.class,
+            UnserveVolume.class,
             DeleteVolume.class
         })
 public final class VolumeCommand {}

@@ -28,6 +28,13 @@ final class VolumeWait {
                 .orElseThrow(() -> late(id, what));
     }
 
+    /** A volume that somebody is to give back: as it is now, or once it is free. */
+    Volume free(String id, boolean wait) {
+        return wait
+                ? until(id, "available", one -> one.state().equals("available"))
+                : volumes.one(id);
+    }
+
     private static CliException late(String id, String what) {
         return CliException.general(
                 "%s was not %s within %d minutes".formatted(id, what, LIMIT.toMinutes()),

@@ -14,6 +14,7 @@ import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.fleet.BlockSightings;
+import io.brume.control.fleet.Fleet;
 import io.brume.control.store.codec.VolumeTables;
 import io.brume.proto.node.v1.RebuildProgress;
 import io.brume.store.ReadTransaction;
@@ -27,10 +28,12 @@ public final class VolumeCalls {
 
     private final Store store;
     private final BlockSightings sightings;
+    private final ServingView servings;
 
-    public VolumeCalls(Store store, BlockSightings sightings) {
+    public VolumeCalls(Store store, BlockSightings sightings, Fleet fleet) {
         this.store = requireNonNull(store);
         this.sightings = requireNonNull(sightings);
+        this.servings = new ServingView(sightings, fleet);
     }
 
     /** By name. */
@@ -39,30 +42,32 @@ public final class VolumeCalls {
     }
 
     private void show(JsonNode request, ObjectNode answer) {
+        var id = id(request);
+        store.view(tx -> {
+            show(tx, require(tx, id), answer.putObject("Volume"));
+            return id;
+        });
+    }
+
+    /** The volume that a caller names. */
+    static VolumeId id(JsonNode request) {
         var text = request.path("VolumeId").asText("");
         if (!ResourceId.wellFormed(VolumeId.PREFIX, text)) {
             throw Fault.invalid(
                     "ValidationException", "VolumeId must look like vol-0123456789abcdef0.");
         }
-        store.view(tx -> {
-            var volume =
-                    tx
-                            .lookup(
-                                    VolumeTables.VOLUMES,
-                                    VolumeTables.VOLUMES_BY_ID,
-                                    new VolumeId(text),
-                                    1)
-                            .stream()
-                            .map(entry -> entry.value())
-                            .findFirst()
-                            .orElseThrow(() ->
-                                    Fault.absent(
-                                            "ResourceNotFoundException",
-                                            "There is no volume %s on storage nodes."
-                                                    .formatted(text)));
-            show(tx, volume, answer.putObject("Volume"));
-            return text;
-        });
+        return new VolumeId(text);
+    }
+
+    /** A volume of any account. */
+    static Volume require(ReadTransaction tx, VolumeId id) {
+        return tx.lookup(VolumeTables.VOLUMES, VolumeTables.VOLUMES_BY_ID, id, 1).stream()
+                .map(entry -> entry.value())
+                .findFirst()
+                .orElseThrow(() ->
+                        Fault.absent(
+                                "ResourceNotFoundException",
+                                "There is no volume %s on storage nodes.".formatted(id)));
     }
 
     private void show(ReadTransaction tx, Volume volume, ObjectNode out) {
@@ -89,6 +94,8 @@ public final class VolumeCalls {
         out.put("Epoch", volume.placement().epoch())
                 .put("WriterNodeId", volume.placement().writer().map(NodeId::value).orElse(""))
                 .put("Fenced", volume.placement().fenced());
+        volume.serving()
+                .ifPresent(serving -> servings.show(volume, serving, out.putObject("Serving")));
         writer(volume, out);
         filling(volume, out);
         out.put(

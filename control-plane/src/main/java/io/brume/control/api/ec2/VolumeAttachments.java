@@ -14,7 +14,6 @@ import io.brume.control.domain.volume.Devices;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeId;
-import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.state.Volumes;
 import io.brume.control.store.codec.InstanceTables;
 import io.brume.store.ReadTransaction;
@@ -51,7 +50,7 @@ final class VolumeAttachments {
         var volume =
                 calls.change((tx, account) -> {
                     var before = Volumes.require(tx, account, id);
-                    demandAvailable(before);
+                    Volumes.demandAvailable(before);
                     var instance = InstancePower.require(tx, call, instanceId);
                     demandPlace(tx, instance, before, device);
                     var after =
@@ -70,17 +69,6 @@ final class VolumeAttachments {
                 .attachTime(shown.attachTime())
                 .deleteOnTermination(shown.deleteOnTermination())
                 .build();
-    }
-
-    private static void demandAvailable(Volume volume) {
-        if (volume.state() == VolumeState.IN_USE) {
-            throw Fault.conflict(
-                    "VolumeInUse", "%s is already attached to an instance".formatted(volume.id()));
-        }
-        if (volume.shownState() != VolumeState.AVAILABLE) {
-            throw Fault.conflict(
-                    "IncorrectState", "Volume '%s' is not 'available'.".formatted(volume.id()));
-        }
     }
 
     private static void demandPlace(

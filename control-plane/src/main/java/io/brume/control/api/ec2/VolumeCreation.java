@@ -279,7 +279,7 @@ final class VolumeCreation {
                                                 id,
                                                 volume.attachment()
                                                         .map(one -> one.instance().value())
-                                                        .orElse("")));
+                                                        .orElse("a client outside of the cloud")));
                 case CREATING ->
                         throw Fault.conflict(
                                 "IncorrectState",

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param encryption empty = its blocks are stored as they are
  * @param filling empty = it begins as its snapshot, or as zeros
  * @param hidden Brume's own, on the way to something else: no user sees it
+ * @param serving the client from outside that has it; never together with an instance
  */
 public record Volume(
         VolumeId id,
@@ -40,7 +41,8 @@ public record Volume(
         String problem,
         Optional<Encryption> encryption,
         Optional<Filling> filling,
-        boolean hidden) {
+        boolean hidden,
+        Optional<Serving> serving) {
     public Volume {
         requireNonNull(id);
         requireNonNull(account);
@@ -55,6 +57,46 @@ public record Volume(
         requireNonNull(problem);
         requireNonNull(encryption);
         requireNonNull(filling);
+        requireNonNull(serving);
+        if (attachment.isPresent() && serving.isPresent()) {
+            throw new IllegalArgumentException("both an instance and a client from outside");
+        }
+    }
+
+    /** One that no client from outside has. */
+    public Volume(
+            VolumeId id,
+            AccountId account,
+            Instant created,
+            String zone,
+            Optional<SnapshotId> snapshot,
+            VolumeConfiguration configuration,
+            boolean autoEnableIo,
+            VolumeState state,
+            Optional<VolumeAttachment> attachment,
+            Placement placement,
+            Optional<Modification> modification,
+            String problem,
+            Optional<Encryption> encryption,
+            Optional<Filling> filling,
+            boolean hidden) {
+        this(
+                id,
+                account,
+                created,
+                zone,
+                snapshot,
+                configuration,
+                autoEnableIo,
+                state,
+                attachment,
+                placement,
+                modification,
+                problem,
+                encryption,
+                filling,
+                hidden,
+                Optional.empty());
     }
 
     /** Its place in the store. */
@@ -124,6 +166,21 @@ public record Volume(
     /** No instance has it any more. */
     public Volume detached() {
         return edit().apply(VolumeState.Event.DETACHED).attachment(Optional.empty()).done();
+    }
+
+    /** A client from outside is to have it. */
+    public Volume served(Serving to) {
+        return edit().apply(VolumeState.Event.ATTACH_REQUESTED).serving(Optional.of(to)).done();
+    }
+
+    /** The same serving in another state. */
+    public Volume with(Serving changed) {
+        return edit().serving(Optional.of(changed)).done();
+    }
+
+    /** No client from outside has it any more. */
+    public Volume unserved() {
+        return edit().apply(VolumeState.Event.DETACHED).serving(Optional.empty()).done();
     }
 
     /** It goes, and its instance is no more. */

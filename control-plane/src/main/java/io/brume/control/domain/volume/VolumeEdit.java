@@ -13,6 +13,7 @@ final class VolumeEdit {
     private Optional<Modification> modification;
     private String problem;
     private Optional<Filling> filling;
+    private Optional<Serving> serving;
 
     VolumeEdit(Volume from) {
         this.from = from;
@@ -24,6 +25,7 @@ final class VolumeEdit {
         this.modification = from.modification();
         this.problem = from.problem();
         this.filling = from.filling();
+        this.serving = from.serving();
     }
 
     VolumeEdit autoEnableIo(boolean value) {
@@ -62,6 +64,11 @@ final class VolumeEdit {
         return this;
     }
 
+    VolumeEdit serving(Optional<Serving> value) {
+        serving = value;
+        return this;
+    }
+
     Volume done() {
         return new Volume(
                 from.id(),
@@ -78,6 +85,7 @@ final class VolumeEdit {
                 problem,
                 from.encryption(),
                 filling,
-                from.hidden());
+                from.hidden(),
+                serving);
     }
 }

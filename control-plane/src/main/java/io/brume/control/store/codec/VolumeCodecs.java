@@ -57,6 +57,7 @@ final class VolumeCodecs {
         volume.modification().ifPresent(change -> record.setModification(record(change)));
         volume.encryption().ifPresent(one -> record.setEncryption(Encryptions.record(one)));
         volume.filling().ifPresent(filling -> record.setFilling(record(filling)));
+        volume.serving().ifPresent(serving -> record.setServing(Servings.record(serving)));
         return record.build();
     }
 
@@ -84,7 +85,10 @@ final class VolumeCodecs {
                         ? Optional.of(Encryptions.encryption(record.getEncryption()))
                         : Optional.empty(),
                 record.hasFilling() ? Optional.of(filling(record.getFilling())) : Optional.empty(),
-                record.getHidden());
+                record.getHidden(),
+                record.hasServing()
+                        ? Optional.of(Servings.serving(record.getServing()))
+                        : Optional.empty());
     }
 
     private static FillingRecord record(Filling filling) {
@@ -260,7 +264,7 @@ final class VolumeCodecs {
         };
     }
 
-    private static VolumeAttachmentRecord.State record(AttachmentState state) {
+    static VolumeAttachmentRecord.State record(AttachmentState state) {
         return switch (state) {
             case ATTACHING -> VolumeAttachmentRecord.State.STATE_ATTACHING;
             case ATTACHED -> VolumeAttachmentRecord.State.STATE_ATTACHED;
@@ -270,7 +274,7 @@ final class VolumeCodecs {
         };
     }
 
-    private static AttachmentState state(VolumeAttachmentRecord.State state) {
+    static AttachmentState state(VolumeAttachmentRecord.State state) {
         return switch (state) {
             case STATE_ATTACHING -> AttachmentState.ATTACHING;
             case STATE_ATTACHED -> AttachmentState.ATTACHED;

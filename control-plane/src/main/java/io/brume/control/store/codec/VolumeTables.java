@@ -7,6 +7,7 @@ import io.brume.control.domain.image.ImageId;
 import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.volume.Replica;
+import io.brume.control.domain.volume.Serving;
 import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
@@ -38,17 +39,19 @@ public final class VolumeTables {
                                     .map(one -> new Owned<>(key.account(), one.instance()))
                                     .toList());
 
-    /** The volumes that a host serves or has a replica of. */
+    /** The volumes that a host serves, or is to serve, or has a replica of. */
     public static final Index<Owned<VolumeId>, Volume, NodeId> VOLUMES_BY_NODE =
             new Index<>(
                     3,
                     "node",
                     NODE,
                     (key, volume) ->
-                            Stream.concat(
+                            Stream.of(
                                             volume.placement().writer().stream(),
+                                            volume.serving().map(Serving::node).stream(),
                                             volume.placement().replicas().stream()
                                                     .map(Replica::node))
+                                    .flatMap(nodes -> nodes)
                                     .distinct()
                                     .toList());
 

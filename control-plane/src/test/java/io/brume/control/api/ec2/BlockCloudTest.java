@@ -27,9 +27,11 @@ abstract class BlockCloudTest extends CloudTest {
     static final String ZONE = "us-east-1a";
     private static Reconcilers reconcilers;
     static final ShiftedTime time = new ShiftedTime();
+    static BlockSightings sightings;
 
     @BeforeAll
     static void beginToReconcile() {
+        sightings = new BlockSightings(time);
         reconcilers =
                 new Reconcilers(
                         cloud.store,
@@ -37,7 +39,7 @@ abstract class BlockCloudTest extends CloudTest {
                         cloud.capacity,
                         new Reconcilers.Blocks(
                                 cloud.storage,
-                                new BlockSightings(time),
+                                sightings,
                                 3,
                                 Ids.secure(),
                                 Duration.ofMinutes(10),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.tag.TagKey;
 import io.brume.control.domain.volume.EbsSettings;
+import io.brume.proto.state.v1.VolumeRecord;
 import io.brume.store.Table;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
@@ -70,6 +71,19 @@ final class CodecTest {
         byte[] noise = "\u0007noise".getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> VpcTables.VPCS.codec().decode(noise))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** As every version before the servings wrote it. */
+    @Property(tries = 50)
+    void aVolumeWithoutAServingIsReadAsOneThatIsNotServed(@ForAll long seed) throws Exception {
+        var volume = new RandomRecords(seed).volume();
+        var older =
+                VolumeRecord.parseFrom(VolumeTables.VOLUMES.codec().encode(volume)).toBuilder()
+                        .clearServing()
+                        .build();
+        var read = VolumeTables.VOLUMES.codec().decode(older.toByteArray());
+        assertThat(read.serving()).isEmpty();
+        assertThat(read.attachment()).isEqualTo(volume.attachment());
     }
 
     private static io.brume.store.Bytes key(AccountId account, String resource) {

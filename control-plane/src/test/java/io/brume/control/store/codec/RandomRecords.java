@@ -35,6 +35,7 @@ import io.brume.control.domain.volume.Modification;
 import io.brume.control.domain.volume.Placement;
 import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.ReplicaRole;
+import io.brume.control.domain.volume.Serving;
 import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
@@ -239,6 +240,7 @@ final class RandomRecords {
     }
 
     Volume volume() {
+        var attachment = Optional.ofNullable(maybe(this::volumeAttachment));
         return new Volume(
                 VolumeId.create(ids),
                 account(),
@@ -248,7 +250,7 @@ final class RandomRecords {
                 configuration(),
                 flag(),
                 any(VolumeState.values()),
-                Optional.ofNullable(maybe(this::volumeAttachment)),
+                attachment,
                 new Placement(
                         1 + random.nextLong(1000),
                         Optional.ofNullable(maybe(() -> NodeId.create(ids))),
@@ -259,7 +261,21 @@ final class RandomRecords {
                 text(),
                 Optional.ofNullable(maybe(this::encryption)),
                 Optional.ofNullable(maybe(this::filling)),
-                flag());
+                flag(),
+                attachment.isPresent()
+                        ? Optional.empty()
+                        : Optional.ofNullable(maybe(this::serving)));
+    }
+
+    private Serving serving() {
+        return new Serving(
+                NodeId.create(ids),
+                any(AttachmentState.values()),
+                instant(),
+                new Serving.Client(text(), sealed().base64()),
+                flag(),
+                random.nextInt(1000),
+                instant());
     }
 
     private Encryption encryption() {
