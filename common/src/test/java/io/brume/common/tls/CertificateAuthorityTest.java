@@ -83,7 +83,7 @@ class CertificateAuthorityTest {
         var server =
                 authority.issueServer(
                         List.of("vol-1", "host-a"),
-                        List.of(InetAddress.getByName("192.0.2.1"), InetAddress.getByName("::1")),
+                        List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("::1")),
                         MONTH);
         assertThat(server.certificate().getSubjectAlternativeNames())
                 .extracting(name -> name.get(1).toString())
