@@ -189,7 +189,7 @@ final class NbdVolume {
 
     /** Its time is its own: nobody has to tell that it is over. */
     private void endInTime(Outside opened) {
-        if (outside != opened) {
+        if (!opened.equals(outside)) {
             return;
         }
         Duration left = parts.doors().left(opened.offer());
