@@ -166,7 +166,11 @@ class ServeVolumeTest {
                 .containsExactly("ca-cert.pem", "client-cert.pem", "client-key.pem");
         assertThat(folders.getLast().files().get("client-key.pem"))
                 .startsWith("rw-------\n-----BEGIN PRIVATE KEY-----");
-        assertThat(folders.getLast().files().get("ca-cert.pem").split("BEGIN CERTIFICATE", -1))
+        assertThat(
+                        folders.getLast()
+                                .files()
+                                .getOrDefault("ca-cert.pem", "")
+                                .split("BEGIN CERTIFICATE", -1))
                 .as("the server's authority and the client's")
                 .hasSize(3);
     }
