@@ -20,6 +20,7 @@ import io.brume.storage.block.Pace;
 import io.brume.storage.chunks.ChunkFetcher;
 import io.brume.storage.chunks.ChunkServer;
 import io.brume.storage.chunks.GrpcChunkPeers;
+import io.brume.storage.keep.ObjectKeeper;
 import io.brume.storage.keep.ReplicaKeeper;
 import io.brume.storage.scrub.Scrubber;
 import io.brume.storage.wire.BlockCounters;
@@ -157,7 +158,20 @@ final class RunningStorage implements AutoCloseable {
         page.disk(disk);
         page.requests(counters);
         page.blocks(store, server);
-        var host = new StorageHost(disk, reachedAt(settings, server, chunkServer), keeper);
+        var objects = new RunningObjects();
+        ObjectKeeper objectKeeper =
+                life.start(
+                        "object keeper",
+                        () ->
+                                new ObjectKeeper(
+                                        objects, observations, data.resolve("desired-objects")));
+        var host =
+                new StorageHost(
+                        disk,
+                        reachedAt(settings, server, chunkServer),
+                        objects.facts(),
+                        keeper,
+                        objectKeeper);
         var side =
                 new NodeSide(
                         host,
