@@ -64,8 +64,8 @@ final class Forwarding {
 
     void begin() {
         request.pause();
-        request.exceptionHandler(gone -> clientGone());
-        request.response().exceptionHandler(gone -> clientGone());
+        // Pipes take the handlers of exceptions for themselves.
+        request.response().closeHandler(gone -> clientGone());
         timer = vertx.setPeriodic(LOOK_MILLIS, id -> look());
         next();
     }
@@ -105,6 +105,7 @@ final class Forwarding {
         }
         upstream = to;
         ConnectionHeaders.copyRequest(request, to.headers(), origin);
+        to.exceptionHandler(problem -> LOG.debug("{}: {}", origin.requestId(), "" + problem));
         to.response().onSuccess(this::answer).onFailure(problem -> broke(to, problem));
         boolean awaited = hasBody && head.header("expect") != null;
         if (!hasBody) {

@@ -302,18 +302,12 @@ final class S3ForwarderTest {
 
     private static void pump(
             HttpServerResponse response, long length, AtomicLong written) {
-        while (written.get() < length) {
-            if (response.writeQueueFull()) {
-                response.drainHandler(ready -> pump(response, length, written));
-                return;
-            }
-            var chunk = Buffer.buffer(new byte[64 << 10]);
-            written.addAndGet(chunk.length());
-            if (written.get() == length) {
-                response.end(chunk);
-            } else {
-                response.write(chunk);
-            }
+        // Not by the queue's fullness: what TLS has not sealed yet does not count there.
+        var chunk = Buffer.buffer(new byte[64 << 10]);
+        if (written.addAndGet(chunk.length()) == length) {
+            response.end(chunk);
+        } else {
+            response.write(chunk).onSuccess(gone -> pump(response, length, written));
         }
     }
 
