@@ -35,7 +35,14 @@ import org.jspecify.annotations.Nullable;
  * @param sums of the runs
  */
 record BlobHeader(
-        BlobFacts facts, int dataAt, long secret, long position, long durable, int[] sums) {
+        BlobId id,
+        long length,
+        long writtenMillis,
+        int dataAt,
+        long secret,
+        long position,
+        long durable,
+        int[] sums) {
     static final int FIXED = 64;
 
     /** In a file of its own the bytes begin here: more than any header takes. */
@@ -51,12 +58,25 @@ record BlobHeader(
     private static final int VERSION = 1;
     private static final int MAX_UPLOAD_ID = 256;
 
-    BlobId id() {
-        return facts.blob().id();
+    Blob blob() {
+        return new Blob(id, length);
     }
 
-    long length() {
-        return facts.blob().length();
+    /**
+     * All that stands beside the blob.
+     *
+     * @param from the buffer that it was read from, at the same position
+     */
+    BlobFacts facts(ByteBuffer from) {
+        ByteBuffer claim = ByteBuffer.wrap(claim(from));
+        return new BlobFacts(blob(), decode(claim), Instant.ofEpochMilli(writtenMillis));
+    }
+
+    /** The claim as it stands in the header at a buffer's position. */
+    static byte[] claim(ByteBuffer from) {
+        byte[] claim = new byte[Short.toUnsignedInt(from.getShort(from.position() + 6))];
+        from.get(from.position() + FIXED, claim);
+        return claim;
     }
 
     /** A claim as it stands in a header. */
@@ -151,12 +171,10 @@ record BlobHeader(
         }
         int[] sums = new int[runs];
         from.slice(start + FIXED + claimBytes, 4 * runs).asIntBuffer().get(sums);
-        var blob = new Blob(new BlobId(from.getLong(start + 8), from.getLong(start + 16)), length);
         return new BlobHeader(
-                new BlobFacts(
-                        blob,
-                        decode(from.slice(start + FIXED, claimBytes)),
-                        Instant.ofEpochMilli(from.getLong(start + 32))),
+                new BlobId(from.getLong(start + 8), from.getLong(start + 16)),
+                length,
+                from.getLong(start + 32),
                 from.getInt(start + 28),
                 from.getLong(start + 40),
                 from.getLong(start + 48),
@@ -171,9 +189,9 @@ record BlobHeader(
      */
     void check(int index, ByteBuffer run) throws IOException {
         var sum = new CRC32C();
-        sum.update(run.slice());
+        sum.update(run.duplicate());
         if ((int) sum.getValue() != sums[index]) {
-            throw new DamagedBlobException(id(), "run " + index + " is damaged");
+            throw new DamagedBlobException(id, "run " + index + " is damaged");
         }
     }
 }

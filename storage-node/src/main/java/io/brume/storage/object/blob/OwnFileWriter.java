@@ -19,6 +19,7 @@ final class OwnFileWriter implements BlobWriter {
     private final byte[] claim;
     private final Instant written;
     private final OwnFiles.BlobFile file;
+    private final Named named;
     private final RunSums sums = new RunSums();
     private long length;
     private long reserved;
@@ -30,31 +31,49 @@ final class OwnFileWriter implements BlobWriter {
             BlobId id,
             byte[] claim,
             Instant written,
-            long expected)
+            long expected,
+            Named named)
             throws IOException {
         this.space = space;
         this.id = id;
         this.claim = claim;
         this.written = written;
+        this.named = named;
         reserve(expected < 0 ? STEP : expected + BlobHeader.OWN_FILE_DATA_AT);
-        OwnFiles.BlobFile begun = null;
+        boolean made = false;
         try {
-            begun = own.begin(id);
-            if (expected > 0) {
-                begun.file().allocate(BlobHeader.OWN_FILE_DATA_AT + expected);
-            }
-            this.file = begun;
-            begun = null;
+            file = begin(own, id, expected);
+            made = true;
         } catch (IOException e) {
             throw told(e);
         } finally {
-            if (begun != null) {
-                begun.giveUp();
-            }
-            if (begun != null) {
+            if (!made) {
                 space.applied(reserved);
             }
         }
+    }
+
+    private static OwnFiles.BlobFile begin(OwnFiles own, BlobId id, long expected)
+            throws IOException {
+        OwnFiles.BlobFile begun = own.begin(id);
+        boolean made = false;
+        try {
+            if (expected > 0) {
+                begun.file().allocate(BlobHeader.OWN_FILE_DATA_AT + expected);
+            }
+            made = true;
+            return begun;
+        } finally {
+            if (!made) {
+                begun.giveUp();
+            }
+        }
+    }
+
+    /** Is told of blobs that are durable. */
+    @FunctionalInterface
+    interface Named {
+        void durable(BlobId id, long location) throws IOException;
     }
 
     private void reserve(long bytes) throws IOException {
@@ -65,7 +84,7 @@ final class OwnFileWriter implements BlobWriter {
         reserved += bytes;
     }
 
-    private static IOException told(IOException failure) {
+    static IOException told(IOException failure) {
         if (!FullDiskException.is(failure)) {
             return failure;
         }
@@ -104,6 +123,7 @@ final class OwnFileWriter implements BlobWriter {
         }
         file.close();
         end();
+        named.durable(id, Location.ownFile(length));
     }
 
     private void end() {

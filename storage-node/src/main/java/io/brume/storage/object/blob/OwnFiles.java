@@ -13,12 +13,14 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Blobs that are files of their own, on shelves by the last byte of their names. A file gets its
- * name when it is whole and durable, so whatever has one is. Thread-safe.
+ * Blobs that are files of their own, called by their names and lengths, on shelves by the last byte
+ * of their names. A file gets its name when it is whole and durable, so whatever has one is.
+ * Thread-safe.
  */
 final class OwnFiles {
     static final String UNFINISHED = ".new";
@@ -28,6 +30,7 @@ final class OwnFiles {
     private final BlockFiles files;
     private final Path folder;
     private final BufferPool readers;
+    private final AtomicLong begun = new AtomicLong();
     private final Set<Path> shelves = ConcurrentHashMap.newKeySet();
 
     OwnFiles(BlockFiles files, Path folder, BufferPool readers) {
@@ -58,26 +61,24 @@ final class OwnFiles {
         }
     }
 
-    private void visit(Path shelf, String name, Visitor visitor) throws IOException {
-        if (name.length() != 32) {
+    private static void visit(Path shelf, String name, Visitor visitor) throws IOException {
+        if (!name.matches("[0-9a-f]{32}-[0-9a-f]{1,7}")) {
             LOG.warn("{} is no blob; left alone", shelf.resolve(name));
             return;
         }
-        var id =
+        visitor.visit(
                 new BlobId(
                         Long.parseUnsignedLong(name, 0, 16, 16),
-                        Long.parseUnsignedLong(name, 16, 32, 16));
-        try (BlockFile file = files.openExisting(shelf.resolve(name))) {
-            visitor.visit(id, file.size() - BlobHeader.OWN_FILE_DATA_AT);
-        }
+                        Long.parseUnsignedLong(name, 16, 32, 16)),
+                Integer.parseInt(name, 33, name.length(), 16));
     }
 
     private Path shelf(BlobId id) {
         return folder.resolve("%02x".formatted(id.low() & 0xff));
     }
 
-    Path path(BlobId id) {
-        return shelf(id).resolve(id.toString());
+    private Path path(BlobId id, long length) {
+        return shelf(id).resolve(id + "-" + Long.toHexString(length));
     }
 
     /** A file that is being written. */
@@ -87,7 +88,8 @@ final class OwnFiles {
             files.createFolders(shelf);
             shelves.add(shelf);
         }
-        Path fresh = shelf.resolve(id + UNFINISHED);
+        // The same blob may come twice at a time.
+        Path fresh = shelf.resolve(id + "-" + begun.incrementAndGet() + UNFINISHED);
         return new BlobFile(fresh, files.open(fresh));
     }
 
@@ -124,7 +126,7 @@ final class OwnFiles {
                 readers.give(header);
             }
             file.force();
-            files.replace(fresh, path(blob.id()));
+            files.replace(fresh, path(blob.id(), blob.length()));
             files.forceFolder(shelf(blob.id()));
         }
 
@@ -147,10 +149,11 @@ final class OwnFiles {
     }
 
     /** Reads a range. */
-    ContentReader read(BlobId id, long offset, long length) throws IOException {
+    ContentReader read(Blob blob, long offset, long length) throws IOException {
+        BlobId id = blob.id();
         BlockFile file;
         try {
-            file = files.openExisting(path(id));
+            file = files.openExisting(path(id, blob.length()));
         } catch (NoSuchFileException e) {
             var absent = new NoSuchBlobException(id);
             absent.initCause(e);
@@ -189,10 +192,10 @@ final class OwnFiles {
     }
 
     /** What stands beside a blob. */
-    BlobFacts facts(BlobId id) throws IOException {
+    BlobFacts facts(Blob blob) throws IOException {
         ByteBuffer buffer = readers.takeAlways();
-        try (BlockFile file = files.openExisting(path(id))) {
-            return header(id, file, buffer).facts();
+        try (BlockFile file = files.openExisting(path(blob.id(), blob.length()))) {
+            return header(blob.id(), file, buffer).facts(buffer);
         } finally {
             readers.give(buffer);
         }
@@ -207,11 +210,11 @@ final class OwnFiles {
     }
 
     /** Deletes files durably; those who read them still can. */
-    void delete(Collection<BlobId> ids) throws IOException {
+    void delete(Collection<Blob> blobs) throws IOException {
         Set<Path> touched = new LinkedHashSet<>();
-        for (BlobId id : ids) {
-            files.delete(path(id));
-            touched.add(shelf(id));
+        for (Blob blob : blobs) {
+            files.delete(path(blob.id(), blob.length()));
+            touched.add(shelf(blob.id()));
         }
         for (Path shelf : touched) {
             files.forceFolder(shelf);

@@ -33,7 +33,8 @@ final class OneNodeTest {
                 folder.resolve("objects"),
                 BlockFiles.system(),
                 BlobOptions.STANDARD,
-                Time.system());
+                Time.system(),
+                new Random(1));
     }
 
     @Test
