@@ -18,9 +18,11 @@ import io.brume.storage.block.BlockStore;
 import io.brume.storage.block.DiskBlockStore;
 import io.brume.storage.block.Pace;
 import io.brume.storage.chunks.ChunkFetcher;
-import io.brume.storage.chunks.ChunkServer;
+import io.brume.storage.chunks.ChunkService;
 import io.brume.storage.chunks.GrpcChunkPeers;
 import io.brume.storage.keep.ReplicaKeeper;
+import io.brume.storage.peer.PeerChannels;
+import io.brume.storage.peer.PeerServer;
 import io.brume.storage.scrub.Scrubber;
 import io.brume.storage.wire.BlockCounters;
 import io.brume.storage.wire.BlockServer;
@@ -31,6 +33,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -60,13 +63,14 @@ final class RunningStorage implements AutoCloseable {
             StorageSettings settings,
             String hostName,
             DiskBlockStore store,
+            PeerChannels channels,
             GrpcChunkPeers peers,
             MeterRegistry metrics,
             RandomGenerator random)
             throws Exception {
         var life = new Lifecycle("storage");
         life.onStop("blocks", store);
-        life.onStop("chunks of others", peers);
+        life.onStop("other nodes", channels);
         try {
             Membership membership =
                     new Joining(
@@ -77,7 +81,8 @@ final class RunningStorage implements AutoCloseable {
                                     settings.zone(),
                                     random)
                             .join(settings.joinToken());
-            return start(settings, hostName, store, peers, metrics, random, life, membership);
+            return start(
+                    settings, hostName, store, channels, peers, metrics, random, life, membership);
         } catch (Exception e) {
             life.close();
             throw e;
@@ -88,13 +93,14 @@ final class RunningStorage implements AutoCloseable {
             StorageSettings settings,
             String hostName,
             DiskBlockStore store,
+            PeerChannels channels,
             GrpcChunkPeers peers,
             MeterRegistry metrics,
             RandomGenerator random,
             Lifecycle life,
             Membership membership)
             throws Exception {
-        peers.joined(membership::identity);
+        channels.joined(membership::identity);
         ChunkFetcher fetcher =
                 life.start(
                         "chunk fetcher",
@@ -103,14 +109,16 @@ final class RunningStorage implements AutoCloseable {
                                         store,
                                         peers,
                                         new Pace(settings.chunksRate().bytes(), Time.system())));
-        ChunkServer chunkServer =
+        var chunkService = new ChunkService(store.chunks().received(), store::freeBytes);
+        PeerServer peerServer =
                 life.start(
-                        "chunk server",
+                        "server of other nodes",
                         () ->
-                                new ChunkServer(
+                                new PeerServer(
                                         settings.chunksListen(),
-                                        store.chunks().received(),
-                                        store::freeBytes,
+                                        List.of(
+                                                new PeerServer.Served(
+                                                        chunkService, ChunkService.AT_ONCE)),
                                         membership::identity));
         var grants = new Grants();
         var observations = new Observations();
@@ -157,7 +165,7 @@ final class RunningStorage implements AutoCloseable {
         page.disk(disk);
         page.requests(counters);
         page.blocks(store, server);
-        var host = new StorageHost(disk, reachedAt(settings, server, chunkServer), keeper);
+        var host = new StorageHost(disk, reachedAt(settings, server, peerServer), keeper);
         var side =
                 new NodeSide(
                         host,
@@ -172,7 +180,7 @@ final class RunningStorage implements AutoCloseable {
     }
 
     private static BlockServerFacts reachedAt(
-            StorageSettings settings, BlockServer server, ChunkServer chunks) throws IOException {
+            StorageSettings settings, BlockServer server, PeerServer chunks) throws IOException {
         return BlockServerFacts.newBuilder()
                 .setAddress(reachedAt(settings, settings.blockListen(), server.port()))
                 .setSocket(server.socket().map(Path::toString).orElse(""))

@@ -8,6 +8,7 @@ import io.brume.storage.block.BlockOptions;
 import io.brume.storage.block.DiskBlockStore;
 import io.brume.storage.block.files.BlockFiles;
 import io.brume.storage.chunks.GrpcChunkPeers;
+import io.brume.storage.peer.PeerChannels;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -74,7 +75,8 @@ public final class StorageNode {
                                                 settings.listen().host(), settings.listen().port()),
                                         () -> notReady(running.get()),
                                         metrics::scrape));
-        var peers = new GrpcChunkPeers();
+        var channels = new PeerChannels();
+        var peers = new GrpcChunkPeers(channels);
         RunningStorage storage =
                 life.start(
                         "storage",
@@ -83,6 +85,7 @@ public final class StorageNode {
                                         settings,
                                         hostName,
                                         open(settings, peers, random),
+                                        channels,
                                         peers,
                                         metrics,
                                         random));

@@ -27,7 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The contract {@code brume.block.v1.Chunks} over this node's chunk store. Thread-safe. */
-final class ChunkService extends ChunksGrpc.ChunksImplBase {
+public final class ChunkService extends ChunksGrpc.ChunksImplBase {
+    /** Served at once: the index is native code, which holds a thread, and a chunk takes memory. */
+    public static final int AT_ONCE = 4;
+
     /** The most rows of a message. */
     static final int MOST_ROWS = 4096;
 
@@ -39,7 +42,7 @@ final class ChunkService extends ChunksGrpc.ChunksImplBase {
     /**
      * @param freeBytes what may still be written
      */
-    ChunkService(ReceivedSnapshots snapshots, LongSupplier freeBytes) {
+    public ChunkService(ReceivedSnapshots snapshots, LongSupplier freeBytes) {
         this.snapshots = requireNonNull(snapshots);
         this.freeBytes = requireNonNull(freeBytes);
     }

@@ -4,9 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.ByteString;
 import io.brume.common.config.HostPort;
-import io.brume.common.tls.Identity;
-import io.brume.common.tls.IdentityKeyManager;
-import io.brume.common.tls.Trust;
 import io.brume.proto.block.Blocks;
 import io.brume.proto.block.v1.Chunk;
 import io.brume.proto.block.v1.ChunkRow;
@@ -15,13 +12,10 @@ import io.brume.proto.block.v1.GetChunkRequest;
 import io.brume.proto.block.v1.ListChunksRequest;
 import io.brume.proto.node.v1.ChunkSource;
 import io.brume.storage.block.chunk.ChunkPeers;
+import io.brume.storage.peer.PeerChannels;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -31,15 +25,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Other storage nodes, as the control plane has named them for each snapshot. Each source is asked
  * in turn, for the snapshot and for what it is a copy of. Thread-safe.
  */
-public final class GrpcChunkPeers implements ChunkPeers, AutoCloseable {
-    private static final int MAX_MESSAGE_BYTES = 1 << 20;
+public final class GrpcChunkPeers implements ChunkPeers {
     private static final int HASH = 32;
 
     /** Of a volume of 64 TiB. */
@@ -51,8 +42,7 @@ public final class GrpcChunkPeers implements ChunkPeers, AutoCloseable {
     private static final int MANIFEST_MILLIS = 10_000;
 
     private final Map<String, Known> known = new ConcurrentHashMap<>();
-    private final Map<ChunkSource, ManagedChannel> channels = new ConcurrentHashMap<>();
-    private volatile @Nullable Supplier<Identity> identity;
+    private final PeerChannels channels;
 
     private record Known(List<String> ids, List<ChunkSource> sources) {}
 
@@ -61,9 +51,8 @@ public final class GrpcChunkPeers implements ChunkPeers, AutoCloseable {
         T ask(ChunksGrpc.ChunksBlockingStub source, String snapshotId) throws IOException;
     }
 
-    /** Before that no source can be reached: the node has not joined yet. */
-    public void joined(Supplier<Identity> as) {
-        identity = requireNonNull(as);
+    public GrpcChunkPeers(PeerChannels channels) {
+        this.channels = requireNonNull(channels);
     }
 
     /**
@@ -155,52 +144,10 @@ public final class GrpcChunkPeers implements ChunkPeers, AutoCloseable {
     }
 
     private ManagedChannel channel(ChunkSource source) throws IOException {
-        ManagedChannel open = channels.get(source);
-        if (open != null) {
-            return open;
-        }
-        synchronized (channels) {
-            open = channels.get(source);
-            if (open == null) {
-                open = dial(source);
-                channels.put(source, open);
-            }
-            return open;
-        }
-    }
-
-    /**
-     * A channel without calls closes its connection, so the certificate shown is a new one then.
-     */
-    private ManagedChannel dial(ChunkSource source) throws IOException {
-        Supplier<Identity> as = identity;
-        if (as == null) {
-            throw new IOException("this node has not joined its cloud yet");
-        }
-        HostPort address;
         try {
-            address = HostPort.parse(source.getAddress());
+            return channels.to(source.getNodeId(), HostPort.parse(source.getAddress()));
         } catch (IllegalArgumentException e) {
             throw new IOException("no address: " + source.getAddress(), e);
         }
-        return NettyChannelBuilder.forAddress(address.host(), address.port())
-                .sslContext(
-                        GrpcSslContexts.configure(
-                                        SslContextBuilder.forClient()
-                                                .keyManager(new IdentityKeyManager(as)),
-                                        SslProvider.JDK)
-                                .protocols("TLSv1.3")
-                                .trustManager(Trust.node(as.get().authority(), source.getNodeId()))
-                                .build())
-                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-                .idleTimeout(1, TimeUnit.MINUTES)
-                .keepAliveTime(10, TimeUnit.SECONDS)
-                .keepAliveTimeout(5, TimeUnit.SECONDS)
-                .build();
-    }
-
-    @Override
-    public void close() {
-        channels.values().forEach(ManagedChannel::shutdownNow);
     }
 }

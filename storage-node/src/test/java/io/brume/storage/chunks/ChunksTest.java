@@ -27,6 +27,8 @@ import io.brume.storage.block.Pace;
 import io.brume.storage.block.Replica;
 import io.brume.storage.block.ReplicaException;
 import io.brume.storage.block.files.BlockFiles;
+import io.brume.storage.peer.PeerChannels;
+import io.brume.storage.peer.PeerServer;
 import io.brume.storage.scrub.Scrubber;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -72,25 +74,29 @@ final class ChunksTest {
 
     private final class Node {
         final String id;
-        final GrpcChunkPeers peers = new GrpcChunkPeers();
+        final PeerChannels channels = new PeerChannels();
+        final GrpcChunkPeers peers = new GrpcChunkPeers(channels);
         final DiskBlockStore store;
         final ChunkFetcher fetcher;
-        final ChunkServer server;
+        final PeerServer server;
         private boolean closed;
 
         Node(String id) throws Exception {
             this.id = id;
             Identity identity = identity(id, Certificates.STORAGE_NODE);
-            peers.joined(() -> identity);
+            channels.joined(() -> identity);
             store =
                     DiskBlockStore.open(
                             folder.resolve(id), BlockFiles.system(), peers, OPTIONS, new Random());
             fetcher = new ChunkFetcher(store, peers, new Pace(1L << 30, Time.system()));
             server =
-                    new ChunkServer(
+                    new PeerServer(
                             new HostPort("127.0.0.1", 0),
-                            store.chunks().received(),
-                            store::freeBytes,
+                            List.of(
+                                    new PeerServer.Served(
+                                            new ChunkService(
+                                                    store.chunks().received(), store::freeBytes),
+                                            ChunkService.AT_ONCE)),
                             () -> identity);
             nodes.add(this);
         }
@@ -107,7 +113,7 @@ final class ChunksTest {
                 closed = true;
                 server.close();
                 fetcher.close();
-                peers.close();
+                channels.close();
                 store.close();
             }
         }

@@ -1,4 +1,4 @@
-package io.brume.storage.chunks;
+package io.brume.storage.peer;
 
 import io.brume.common.tls.Certificates;
 import io.grpc.Grpc;
@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * Lets in the control plane and the storage nodes of the cloud, by what their certificates say that
  * they are. TLS has checked the certificate itself by then.
  */
-final class ChunkCallers implements ServerInterceptor {
-    private static final Logger LOG = LoggerFactory.getLogger(ChunkCallers.class);
+final class PeerCallers implements ServerInterceptor {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerCallers.class);
 
     /** The name that the authority gives to nobody but the control plane. */
     private static final String CONTROL_PLANE = "control-plane.brume.internal";
@@ -32,7 +32,7 @@ final class ChunkCallers implements ServerInterceptor {
         }
         call.close(
                 Status.PERMISSION_DENIED.withDescription(
-                        "chunks are for storage nodes and the control plane"),
+                        "this is for storage nodes and the control plane"),
                 new Metadata());
         return new ServerCall.Listener<>() {};
     }
@@ -51,7 +51,7 @@ final class ChunkCallers implements ServerInterceptor {
                     Certificates.role(certificate).equals(Certificates.STORAGE_NODE)
                             || Certificates.commonName(certificate).equals(CONTROL_PLANE);
             if (!letIn) {
-                LOG.warn("{} is refused chunks", Certificates.commonName(certificate));
+                LOG.warn("{} is refused", Certificates.commonName(certificate));
             }
             return letIn;
         } catch (SSLPeerUnverifiedException e) {
