@@ -29,7 +29,7 @@ final class BlobTable implements AutoCloseable {
     private synchronized GroupTable make(int number) {
         GroupTable group = groups.get(number);
         if (group == null) {
-            group = new GroupTable();
+            group = new GroupTable(number);
             groups.set(number, group);
         }
         return group;
@@ -53,8 +53,12 @@ final class BlobTable implements AutoCloseable {
         return IntStream.range(0, GROUPS).filter(number -> groups.get(number) != null);
     }
 
-    List<BlobId> names(int group, BlobId after, int limit) {
-        return groups.get(group) == null ? List.of() : group(group).names(after, limit);
+    List<BlobId> names(int group, BlobId after, int limit, GroupTable.Wanted wanted) {
+        return groups.get(group) == null ? List.of() : group(group).names(after, limit, wanted);
+    }
+
+    void settle(BlobId id) {
+        group(id.group()).settle(id);
     }
 
     long[] digest(int group, int ranges) {

@@ -412,7 +412,54 @@ public final class DiskBlobs implements AutoCloseable {
 
     /** Names of a group in order, at most so many after one. */
     public List<BlobId> names(int group, BlobId after, int limit) {
-        return table.names(group, after, limit);
+        return table.names(group, after, limit, (settled, location) -> true);
+    }
+
+    /**
+     * Names of a group in order, at most so many after one: those that nobody has {@linkplain #settle
+     * settled} since the last start, and that may be older than an instant.
+     */
+    public List<BlobId> unsettled(int group, BlobId after, int limit, Instant writtenBefore) {
+        long before = writtenBefore.toEpochMilli();
+        return table.names(
+                group,
+                after,
+                limit,
+                (settled, location) -> !settled && mayBeOlder(location, before));
+    }
+
+    private boolean mayBeOlder(long location, long millis) {
+        if (Location.isOwnFile(location)) {
+            return true;
+        }
+        SegmentFile segment = segments.get(Location.segment(location));
+        return segment == null || segment.begunMillis < millis;
+    }
+
+    /** Notes that a blob is needed: whoever stops needing it will delete it. */
+    public void settle(BlobId id) {
+        table.settle(id);
+    }
+
+    /**
+     * Reads all of a blob and holds it against its sums.
+     *
+     * @return its bytes
+     * @throws NoSuchBlobException when it is not here
+     * @throws DamagedBlobException when it is not right
+     */
+    public long verify(BlobId id) throws IOException {
+        long bytes = 0;
+        BlobFacts facts = facts(id).orElseThrow(() -> new NoSuchBlobException(id));
+        Blob blob = facts.blob();
+        try (ContentReader reader = read(blob, 0, blob.length())) {
+            for (ContentReader.@Nullable Run run = reader.next();
+                    run != null;
+                    run = reader.next()) {
+                bytes += run.length();
+            }
+        }
+        return bytes;
     }
 
     /** See {@link GroupTable#digest}. */

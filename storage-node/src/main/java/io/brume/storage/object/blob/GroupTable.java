@@ -16,13 +16,19 @@ import java.util.List;
  * but for those that met. So a range of names is a range of slots.
  *
  * <pre>
- * slot: u64 high   u64 low   u64 location, 0 = empty
+ * slot: u64 high, its upper 16 bits: 1 = settled   u64 low   u64 location, 0 = empty
  * </pre>
+ *
+ * <p>A blob is settled when it was found to be needed: whoever stops needing it will say so.
  */
 final class GroupTable implements AutoCloseable {
     private static final int SLOT = 24;
     private static final int RANDOM_BITS = 48;
     private static final int FIRST_BITS = 6;
+    private static final long RANDOM = (1L << RANDOM_BITS) - 1;
+    private static final long SETTLED = 1L << RANDOM_BITS;
+
+    private final long group;
 
     private Arena arena = Arena.ofShared();
     private MemorySegment slots;
@@ -30,7 +36,8 @@ final class GroupTable implements AutoCloseable {
     private long room;
     private long count;
 
-    GroupTable() {
+    GroupTable(int group) {
+        this.group = (long) group << RANDOM_BITS;
         slots = make(arena);
     }
 
@@ -41,7 +48,7 @@ final class GroupTable implements AutoCloseable {
     }
 
     private long home(long high) {
-        return (high & (1L << RANDOM_BITS) - 1) >>> (RANDOM_BITS - bits);
+        return (high & RANDOM) >>> (RANDOM_BITS - bits);
     }
 
     private long high(long slot) {
@@ -65,10 +72,16 @@ final class GroupTable implements AutoCloseable {
     /** The slot of a blob, or the empty one where it belongs; {@code room} when there is none. */
     private long find(long high, long low) {
         long slot = home(high);
-        while (slot < room && location(slot) != 0 && (low(slot) != low || high(slot) != high)) {
+        while (slot < room
+                && location(slot) != 0
+                && (low(slot) != low || ((high(slot) ^ high) & RANDOM) != 0)) {
             slot++;
         }
         return slot;
+    }
+
+    private BlobId id(long slot) {
+        return new BlobId(group | (high(slot) & RANDOM), low(slot));
     }
 
     /** Where a blob is; 0 = nowhere. */
@@ -94,9 +107,9 @@ final class GroupTable implements AutoCloseable {
                 remove(slot);
             }
         } else if (is != 0) {
-            set(slot, id.high(), id.low(), now);
+            set(slot, high(slot), id.low(), now);
         } else {
-            add(id.high(), id.low(), now);
+            add(id.high() & RANDOM, id.low(), now);
         }
         return true;
     }
@@ -165,15 +178,21 @@ final class GroupTable implements AutoCloseable {
         return count;
     }
 
-    /** Names after one, in order; at most so many. */
-    synchronized List<BlobId> names(BlobId after, int limit) {
+    /** Whether a slot is looked for. */
+    @FunctionalInterface
+    interface Wanted {
+        boolean is(boolean settled, long location);
+    }
+
+    /** Names after one, in order; at most so many of those that are wanted. */
+    synchronized List<BlobId> names(BlobId after, int limit, Wanted wanted) {
         List<BlobId> found = new ArrayList<>();
         long slot = home(after.high());
         // A name's slot is never before its home, and no empty slot is between: an empty slot ends
         // what may be out of order.
         while (slot < room && (found.size() < limit || location(slot) != 0)) {
-            if (location(slot) != 0) {
-                var id = new BlobId(high(slot), low(slot));
+            if (location(slot) != 0 && wanted.is((high(slot) & SETTLED) != 0, location(slot))) {
+                BlobId id = id(slot);
                 if (id.compareTo(after) > 0) {
                     found.add(id);
                 }
@@ -182,6 +201,14 @@ final class GroupTable implements AutoCloseable {
         }
         found.sort(null);
         return found.size() > limit ? List.copyOf(found.subList(0, limit)) : found;
+    }
+
+    /** Notes that a blob is needed. */
+    synchronized void settle(BlobId id) {
+        long slot = find(id.high(), id.low());
+        if (slot < room && location(slot) != 0) {
+            set(slot, high(slot) | SETTLED, low(slot), location(slot));
+        }
     }
 
     /**
@@ -195,9 +222,8 @@ final class GroupTable implements AutoCloseable {
         int shift = RANDOM_BITS - Integer.numberOfTrailingZeros(ranges);
         for (long slot = 0; slot < room; slot++) {
             if (location(slot) != 0) {
-                long high = high(slot);
-                long random = high & (1L << RANDOM_BITS) - 1;
-                sums[(int) (random >>> shift)] += mix(high ^ mix(low(slot)));
+                long random = high(slot) & RANDOM;
+                sums[(int) (random >>> shift)] += mix(random ^ mix(low(slot)));
             }
         }
         return sums;

@@ -33,6 +33,18 @@ public record PlacementMap(
         return new PlacementMap(0, self, Map.of(0, List.of(self)), Map.of());
     }
 
+    /** The groups for what is written here: those of this node if there are any. */
+    int[] preferred() {
+        int[] mine =
+                groups.entrySet().stream()
+                        .filter(group -> group.getValue().contains(self))
+                        .mapToInt(Map.Entry::getKey)
+                        .toArray();
+        return mine.length > 0
+                ? mine
+                : groups.keySet().stream().mapToInt(Integer::intValue).toArray();
+    }
+
     /** The nodes that keep a group; none when nobody knows it. */
     public List<String> members(int group) {
         return groups.getOrDefault(group, List.of());

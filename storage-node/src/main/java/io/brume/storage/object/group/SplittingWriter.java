@@ -11,18 +11,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a content as blobs of at most {@link ObjectData#MAX_BLOB_BYTES}. */
 final class SplittingWriter implements ContentWriter {
     private final Begin begin;
-    private final Supplier<BlobId> names;
+    private final Names names;
     private final List<Blob> done = new ArrayList<>(1);
     private long left;
     private @Nullable BlobId name;
     private @Nullable BlobWriter current;
     private boolean broken;
+
+    /** Gives names that nobody has used. */
+    @FunctionalInterface
+    interface Names {
+        BlobId next() throws IOException;
+    }
 
     /** Begins a blob. */
     @FunctionalInterface
@@ -33,7 +38,7 @@ final class SplittingWriter implements ContentWriter {
     /**
      * @param left bytes that are expected; −1 = not known
      */
-    SplittingWriter(Begin begin, Supplier<BlobId> names, long left) {
+    SplittingWriter(Begin begin, Names names, long left) {
         this.begin = requireNonNull(begin);
         this.names = requireNonNull(names);
         this.left = left;
@@ -61,7 +66,7 @@ final class SplittingWriter implements ContentWriter {
 
     private BlobWriter next() throws IOException {
         long expected = left < 0 ? -1 : Math.min(left, ObjectData.MAX_BLOB_BYTES);
-        BlobId id = names.get();
+        BlobId id = names.next();
         BlobWriter fresh = begin.begin(id, expected);
         name = id;
         current = fresh;

@@ -41,7 +41,7 @@ final class OneNodeTest {
     void contentOfEverySizeIsReadBackWholeAndInRanges() throws Exception {
         var random = new Random(3);
         try (DiskBlobs blobs = open()) {
-            var data = new GroupedData(PlacementMap.alone("one"), blobs, random);
+            var data = GroupedData.alone(blobs, random);
             for (int size :
                     new int[] {
                         1, 4096, 65_535, 65_536, 65_537, 1 << 20, (1 << 20) + 1, 5_000_000, 67_200_000
@@ -68,7 +68,7 @@ final class OneNodeTest {
     void whatIsReadStaysReadableWhenItIsFreed() throws Exception {
         var random = new Random(4);
         try (DiskBlobs blobs = open()) {
-            var data = new GroupedData(PlacementMap.alone("one"), blobs, random);
+            var data = GroupedData.alone(blobs, random);
             byte[] bytes = new byte[3 << 20];
             random.nextBytes(bytes);
             List<Blob> stored = ContentBytes.write(data, CLAIM, bytes, bytes.length);
@@ -86,11 +86,11 @@ final class OneNodeTest {
         new Random(5).nextBytes(bytes);
         List<Blob> stored;
         try (DiskBlobs blobs = open()) {
-            var data = new GroupedData(PlacementMap.alone("one"), blobs, new Random(5));
+            var data = GroupedData.alone(blobs, new Random(5));
             stored = ContentBytes.write(data, CLAIM, bytes, -1);
         }
         try (DiskBlobs blobs = open()) {
-            var data = new GroupedData(PlacementMap.alone("one"), blobs, new Random(6));
+            var data = GroupedData.alone(blobs, new Random(6));
             assertThat(ContentBytes.read(data.read(stored, 0, bytes.length))).isEqualTo(bytes);
         }
     }
