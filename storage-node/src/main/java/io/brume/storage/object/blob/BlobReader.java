@@ -30,6 +30,7 @@ final class BlobReader implements ContentReader {
 
     /**
      * @param dataAt where the blob's bytes begin in the file
+     * @param regions whether it may give regions of the file
      * @param buffer of the pool, with room for a run; given back when closed
      * @param release what is to be done when closed
      */
@@ -39,6 +40,7 @@ final class BlobReader implements ContentReader {
             long dataAt,
             long offset,
             long length,
+            boolean regions,
             BufferPool buffers,
             ByteBuffer buffer,
             Runnable release) {
@@ -50,7 +52,7 @@ final class BlobReader implements ContentReader {
         this.buffers = buffers;
         this.buffer = buffer;
         this.release = release;
-        this.channel = length > RunSums.RUN ? file.channel() : null;
+        this.channel = regions && length > RunSums.RUN ? file.channel() : null;
     }
 
     /** The buffer has all bytes of the blob already, from its position to its limit. */

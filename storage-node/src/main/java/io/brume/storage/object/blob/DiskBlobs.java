@@ -262,6 +262,16 @@ public final class DiskBlobs implements AutoCloseable {
      * @throws DamagedBlobException when what is here of it is not right; also while reading
      */
     public ContentReader read(Blob blob, long offset, long length) throws IOException {
+        return open(blob, offset, length, true);
+    }
+
+    /** The same, all of it as {@link ContentReader.Run.Memory}. */
+    public ContentReader readToMemory(Blob blob, long offset, long length) throws IOException {
+        return open(blob, offset, length, false);
+    }
+
+    private ContentReader open(Blob blob, long offset, long length, boolean regions)
+            throws IOException {
         if (offset < 0 || length < 0 || length > blob.length() - offset) {
             throw new IllegalArgumentException(offset + "+" + length + " of " + blob);
         }
@@ -271,19 +281,25 @@ public final class DiskBlobs implements AutoCloseable {
                 throw new NoSuchBlobException(blob.id());
             }
             if (Location.isOwnFile(location)) {
-                return own.read(blob, offset, length);
+                return own.read(blob, offset, length, regions);
             }
             SegmentFile segment = segments.get(Location.segment(location));
             BlockFile file = segment == null ? null : segment.acquire();
             if (segment != null && file != null) {
-                return read(blob, offset, length, location, segment, file);
+                return read(blob, offset, length, regions, location, segment, file);
             }
             // It was moved, and its segment deleted, after we had asked where it is.
         }
     }
 
     private ContentReader read(
-            Blob blob, long offset, long length, long location, SegmentFile segment, BlockFile file)
+            Blob blob,
+            long offset,
+            long length,
+            boolean regions,
+            long location,
+            SegmentFile segment,
+            BlockFile file)
             throws IOException {
         ByteBuffer buffer = readers.takeAlways();
         boolean done = false;
@@ -299,6 +315,7 @@ public final class DiskBlobs implements AutoCloseable {
                             Location.position(location) + header.dataAt(),
                             offset,
                             length,
+                            regions,
                             readers,
                             buffer,
                             segment::release);

@@ -149,7 +149,8 @@ final class OwnFiles {
     }
 
     /** Reads a range. */
-    ContentReader read(Blob blob, long offset, long length) throws IOException {
+    ContentReader read(Blob blob, long offset, long length, boolean regions)
+            throws IOException {
         BlobId id = blob.id();
         BlockFile file;
         try {
@@ -170,6 +171,7 @@ final class OwnFiles {
                     header.dataAt(),
                     offset,
                     length,
+                    regions,
                     readers,
                     buffer,
                     () -> close(file));
