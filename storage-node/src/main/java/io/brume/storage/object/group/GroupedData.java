@@ -45,6 +45,7 @@ public final class GroupedData implements ObjectData, AutoCloseable {
     private final DiskBlobs local;
     private final OtherNodes nodes;
     private final Wanted wanted = new Wanted();
+    private final Tally tally = new Tally();
     private final Time time;
     private final RandomGenerator random;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
@@ -92,6 +93,15 @@ public final class GroupedData implements ObjectData, AutoCloseable {
 
     Wanted wanted() {
         return wanted;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    /** What was done for the copies of this node. */
+    public CopyCounts counts() {
+        return tally.counts();
     }
 
     @Override
@@ -241,6 +251,9 @@ public final class GroupedData implements ObjectData, AutoCloseable {
             boolean mine = map.members(blob.id().group()).contains(map.self());
             if (why instanceof DamagedBlobException || (why instanceof NoSuchBlobException && mine)) {
                 wanted.add(blob.id());
+            }
+            if (why instanceof DamagedBlobException) {
+                tally.damaged.increment();
             }
             if (!(why instanceof NoSuchBlobException)) {
                 LOG.error("a copy here is not readable: {}", why.toString());

@@ -29,6 +29,10 @@ final class Wanted {
         news.release();
     }
 
+    void wake() {
+        news.release();
+    }
+
     boolean takeMapChanged() {
         boolean changed = mapChanged;
         mapChanged = false;
