@@ -13,11 +13,14 @@ public record BlobOptions(int segmentBytes, int smallBytes, int lanes, long rese
     public static final BlobOptions STANDARD =
             new BlobOptions(256 << 20, 1 << 20, 2, 1L << 30);
 
+    /** No blob that shares a file is longer. */
+    static final int MAX_SMALL_BYTES = 4 << 20;
+
     public BlobOptions {
         if (segmentBytes < 4096
                 || segmentBytes > 1 << 30
                 || smallBytes < 0
-                || smallBytes > 4 << 20
+                || smallBytes > MAX_SMALL_BYTES
                 || smallBytes > segmentBytes / 2
                 || lanes < 1
                 || reserveBytes < 0) {

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** Direct buffers of one size, used again and again, so many at most. Thread-safe. */
+/** Direct buffers of one size, used again and again, so many of them at most. Thread-safe. */
 final class BufferPool {
     private final int size;
     private final int most;
@@ -14,6 +14,11 @@ final class BufferPool {
     BufferPool(int size, int most) {
         this.size = size;
         this.most = most;
+    }
+
+    /** Bytes of a buffer. */
+    int size() {
+        return size;
     }
 
     /** An empty buffer; null when all are in use. */

@@ -11,7 +11,6 @@ import io.brume.storage.object.data.ContentReader;
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.BlobId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +54,7 @@ public final class DiskBlobs implements AutoCloseable {
     private final Segments segments;
     private final Deaths deaths;
     private final Rewriter rewriter;
+    private final BlobFinder finder;
 
     /** For small blobs, then for larger ones, then for those that are moved. */
     private final List<Lane> lanes = new ArrayList<>();
@@ -96,14 +96,14 @@ public final class DiskBlobs implements AutoCloseable {
                             full -> unsealed.add(unsealed(full)),
                             this::fail));
         }
+        this.finder = new BlobFinder(table, segments, own, readers);
         this.rewriter =
                 new Rewriter(
                         segments,
                         table,
                         deaths,
                         lanes.getLast(),
-                        options.segmentBytes(),
-                        options.smallBytes());
+                        options.segmentBytes());
     }
 
     /**
@@ -262,94 +262,12 @@ public final class DiskBlobs implements AutoCloseable {
      * @throws DamagedBlobException when what is here of it is not right; also while reading
      */
     public ContentReader read(Blob blob, long offset, long length) throws IOException {
-        return open(blob, offset, length, true);
+        return finder.open(blob, offset, length, true);
     }
 
     /** The same, all of it as {@link ContentReader.Run.Memory}. */
     public ContentReader readToMemory(Blob blob, long offset, long length) throws IOException {
-        return open(blob, offset, length, false);
-    }
-
-    private ContentReader open(Blob blob, long offset, long length, boolean regions)
-            throws IOException {
-        if (offset < 0 || length < 0 || length > blob.length() - offset) {
-            throw new IllegalArgumentException(offset + "+" + length + " of " + blob);
-        }
-        while (true) {
-            long location = table.get(blob.id());
-            if (location == 0) {
-                throw new NoSuchBlobException(blob.id());
-            }
-            if (Location.isOwnFile(location)) {
-                return own.read(blob, offset, length, regions);
-            }
-            SegmentFile segment = segments.get(Location.segment(location));
-            BlockFile file = segment == null ? null : segment.acquire();
-            if (segment != null && file != null) {
-                return read(blob, offset, length, regions, location, segment, file);
-            }
-            // It was moved, and its segment deleted, after we had asked where it is.
-        }
-    }
-
-    private ContentReader read(
-            Blob blob,
-            long offset,
-            long length,
-            boolean regions,
-            long location,
-            SegmentFile segment,
-            BlockFile file)
-            throws IOException {
-        ByteBuffer buffer = readers.takeAlways();
-        boolean done = false;
-        try {
-            BlobHeader header = header(blob.id(), location, segment, file, buffer);
-            if (header.length() != blob.length()) {
-                throw new DamagedBlobException(blob.id(), "it has another length");
-            }
-            var reader =
-                    new BlobReader(
-                            header,
-                            file,
-                            Location.position(location) + header.dataAt(),
-                            offset,
-                            length,
-                            regions,
-                            readers,
-                            buffer,
-                            segment::release);
-            done = true;
-            if (header.length() <= RunSums.RUN
-                    && buffer.limit() >= header.dataAt() + header.length()) {
-                int end = header.dataAt() + (int) header.length();
-                buffer.limit(end).position(header.dataAt());
-                return reader.withBytes();
-            }
-            return reader;
-        } finally {
-            if (!done) {
-                readers.give(buffer);
-                segment.release();
-            }
-        }
-    }
-
-    /** Reads as much as the buffer holds of a record, and its header. */
-    private static BlobHeader header(
-            BlobId id, long location, SegmentFile segment, BlockFile file, ByteBuffer buffer)
-            throws IOException {
-        int size = Location.size(location);
-        buffer.limit(size <= buffer.capacity() ? size : BlobHeader.MAX_SMALL);
-        file.read(buffer, Location.position(location));
-        BlobHeader header = BlobHeader.read(buffer.flip());
-        if (header == null
-                || !header.id().equals(id)
-                || header.secret() != segment.secret
-                || header.position() != Location.position(location)) {
-            throw new DamagedBlobException(id, "its header is damaged");
-        }
-        return header;
+        return finder.open(blob, offset, length, false);
     }
 
     /** Whether a blob is here, damaged or not. */
@@ -359,27 +277,18 @@ public final class DiskBlobs implements AutoCloseable {
 
     /** What stands beside a blob; empty when it is not here. */
     public Optional<BlobFacts> facts(BlobId id) throws IOException {
-        while (true) {
-            long location = table.get(id);
-            if (location == 0) {
-                return Optional.empty();
-            }
-            if (Location.isOwnFile(location)) {
-                return Optional.of(own.facts(new Blob(id, Location.length(location))));
-            }
-            SegmentFile segment = segments.get(Location.segment(location));
-            BlockFile file = segment == null ? null : segment.acquire();
-            if (segment != null && file != null) {
-                ByteBuffer buffer = readers.takeAlways();
-                try {
-                    return Optional.of(
-                            header(id, location, segment, file, buffer).facts(buffer.position(0)));
-                } finally {
-                    readers.give(buffer);
-                    segment.release();
-                }
-            }
-        }
+        return finder.facts(id);
+    }
+
+    /**
+     * Reads all of a blob and holds it against its sums.
+     *
+     * @return its bytes
+     * @throws NoSuchBlobException when it is not here
+     * @throws DamagedBlobException when it is not right
+     */
+    public long verify(BlobId id) throws IOException {
+        return finder.verify(id);
     }
 
     /** Deletes blobs durably; those that are not here are fine. Who reads one still can. */
@@ -456,27 +365,6 @@ public final class DiskBlobs implements AutoCloseable {
     /** Notes that a blob is needed: whoever stops needing it will delete it. */
     public void settle(BlobId id) {
         table.settle(id);
-    }
-
-    /**
-     * Reads all of a blob and holds it against its sums.
-     *
-     * @return its bytes
-     * @throws NoSuchBlobException when it is not here
-     * @throws DamagedBlobException when it is not right
-     */
-    public long verify(BlobId id) throws IOException {
-        long bytes = 0;
-        BlobFacts facts = facts(id).orElseThrow(() -> new NoSuchBlobException(id));
-        Blob blob = facts.blob();
-        try (ContentReader reader = read(blob, 0, blob.length())) {
-            for (ContentReader.@Nullable Run run = reader.next();
-                    run != null;
-                    run = reader.next()) {
-                bytes += run.length();
-            }
-        }
-        return bytes;
     }
 
     /** See {@link GroupTable#digest}. */

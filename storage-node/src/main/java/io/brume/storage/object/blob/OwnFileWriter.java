@@ -3,6 +3,7 @@ package io.brume.storage.object.blob;
 import io.brume.storage.block.Space;
 import io.brume.storage.block.files.FullDiskException;
 import io.brume.storage.object.data.NoSpaceException;
+import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.BlobId;
 import java.io.IOException;
@@ -96,6 +97,9 @@ final class OwnFileWriter implements BlobWriter {
     @Override
     public void write(ByteBuffer bytes) throws IOException {
         int count = bytes.remaining();
+        if (length + count > ObjectData.MAX_BLOB_BYTES) {
+            throw new IllegalArgumentException("a blob of more than 64 MiB");
+        }
         long needed = BlobHeader.OWN_FILE_DATA_AT + length + count;
         if (needed > reserved) {
             reserve(Math.max(STEP, needed - reserved));

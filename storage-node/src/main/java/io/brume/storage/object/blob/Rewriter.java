@@ -57,8 +57,7 @@ final class Rewriter {
             BlobTable table,
             Deaths deaths,
             Lane lane,
-            int segmentBytes,
-            int smallBytes) {
+            int segmentBytes) {
         this.segments = segments;
         this.table = table;
         this.deaths = deaths;
@@ -66,7 +65,7 @@ final class Rewriter {
         this.segmentBytes = segmentBytes;
         this.buffer =
                 ByteBuffer.allocateDirect(
-                        BlobHeader.MAX_SMALL + smallBytes + BlobHeader.ALIGN);
+                        BlobHeader.MAX_SMALL + BlobOptions.MAX_SMALL_BYTES + BlobHeader.ALIGN);
     }
 
     /**

@@ -10,9 +10,12 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The segments of a folder, by number; a number is never used again. Thread-safe. */
 final class Segments {
+    private static final Logger LOG = LoggerFactory.getLogger(Segments.class);
     private static final String SUFFIX = ".segment";
 
     private final BlockFiles files;
@@ -80,11 +83,21 @@ final class Segments {
             if (!made) {
                 segment.retire();
                 segment.release();
+                deleteQuietly(path(number));
             }
         }
         all.put(number, segment);
         return new Fresh(
                 segment, file, new SharedForce(file, SegmentFile.HEAD), new SegmentNames());
+    }
+
+    /** What is left over is deleted by the next start. */
+    private void deleteQuietly(Path path) {
+        try {
+            files.delete(path);
+        } catch (IOException e) {
+            LOG.warn("{} is left over: {}", path, e.toString());
+        }
     }
 
     @Nullable SegmentFile get(int number) {

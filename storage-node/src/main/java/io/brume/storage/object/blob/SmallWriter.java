@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * out to be longer goes on in a file of its own, and so does one for which there is no memory.
  */
 final class SmallWriter implements BlobWriter {
+    /** Buffers up to this size may come from the heap when all others are in use. */
+    private static final int HEAP = 32 << 10;
+
     private final Parts parts;
     private final BlobId id;
     private final byte[] claim;
@@ -56,12 +59,17 @@ final class SmallWriter implements BlobWriter {
         this.written = written;
         this.named = named;
         this.pool = parts.buffers(Math.max(0, expected));
-        ByteBuffer taken = expected > parts.smallBytes() ? null : pool.take();
+        ByteBuffer taken = expected > parts.smallBytes() ? null : take(pool);
         if (taken == null) {
             own = parts.own(id, claim, written, expected, named);
         } else {
             buffer = taken.position(BlobHeader.MAX_SMALL);
         }
+    }
+
+    /** What is tiny is never kept out of a shared file; what is larger is, when memory is scarce. */
+    private static @Nullable ByteBuffer take(BufferPool from) {
+        return from.size() <= HEAP ? from.takeAlways() : from.take();
     }
 
     @Override
@@ -89,7 +97,7 @@ final class SmallWriter implements BlobWriter {
             return;
         }
         BufferPool larger = parts.buffers(length);
-        ByteBuffer to = length <= parts.smallBytes() ? larger.take() : null;
+        ByteBuffer to = length <= parts.smallBytes() ? take(larger) : null;
         before.limit(before.position()).position(BlobHeader.MAX_SMALL);
         if (to == null) {
             BlobWriter file = parts.own(id, claim, written, -1, named);
