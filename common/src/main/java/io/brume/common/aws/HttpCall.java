@@ -32,18 +32,6 @@ public record HttpCall(
         return values == null ? null : values.getFirst();
     }
 
-    /**
-     * The first value of a parameter of the query, decoded as the operation's members are. Null when
-     * there is none, or when the query cannot be decoded, which binding refuses.
-     */
-    public @Nullable String parameter(String name) {
-        try {
-            return Parameters.parse(query).first(name);
-        } catch (Malformed e) {
-            return null;
-        }
-    }
-
     /** The same request with another body, for instance once chunk framing has been taken off. */
     public HttpCall withBody(byte[] other) {
         return new HttpCall(method, path, query, headers, other);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.XmlDocuments;
 import io.brume.storage.object.model.AccountId;
+import io.brume.storage.object.s3.CanonicalUser;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.AccessControlPolicy;

@@ -3,6 +3,7 @@ package io.brume.storage.object.s3.config;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.HttpCall;
 import io.brume.storage.object.model.AccountId;
+import io.brume.storage.object.s3.CanonicalUser;
 import io.brume.storage.object.s3.S3Faults;
 import java.util.ArrayList;
 import java.util.EnumMap;

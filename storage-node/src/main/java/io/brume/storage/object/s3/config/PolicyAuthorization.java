@@ -13,6 +13,7 @@ import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.s3.AccessContext;
 import io.brume.storage.object.s3.Authorization;
 import io.brume.storage.object.s3.Caller;
+import io.brume.storage.object.s3.CanonicalUser;
 import io.brume.storage.object.s3.S3Faults;
 import java.util.Map;
 import java.util.Optional;

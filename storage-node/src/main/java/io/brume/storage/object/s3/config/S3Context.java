@@ -7,6 +7,7 @@ import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.s3.AccessContext;
 import io.brume.storage.object.s3.Caller;
+import io.brume.storage.object.s3.Query;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,12 +64,14 @@ final class S3Context implements Context {
     private final Bucket bucket;
     private final AccessContext access;
     private final Instant now;
+    private final Query query;
 
     S3Context(Caller caller, Bucket bucket, AccessContext access, Instant now) {
         this.caller = requireNonNull(caller);
         this.bucket = requireNonNull(bucket);
         this.access = requireNonNull(access);
         this.now = requireNonNull(now);
+        this.query = Query.parse(caller.head().query());
     }
 
     /** Whether a policy may have this key, which is in lower case. */
@@ -163,7 +166,7 @@ final class S3Context implements Context {
         boolean old =
                 authorization != null
                         ? authorization.startsWith("AWS ")
-                        : caller.head().parameter("AWSAccessKeyId") != null;
+                        : query.has("AWSAccessKeyId");
         return List.of(old ? "AWS" : "AWS4-HMAC-SHA256");
     }
 
@@ -205,8 +208,7 @@ final class S3Context implements Context {
         if (header != null) {
             return List.of(header);
         }
-        var parameter = caller.head().parameter(name);
-        return optional(parameter != null ? parameter : caller.head().parameter(upper(name)));
+        return query.has(name) ? parameter(name) : parameter(upper(name));
     }
 
     /** {@code X-Amz-Date}: as presigned URLs spell it. */
@@ -221,7 +223,7 @@ final class S3Context implements Context {
     }
 
     private List<String> parameter(String name) {
-        return optional(caller.head().parameter(name));
+        return query.get(name).map(List::of).orElse(List.of());
     }
 
     private static List<String> optional(@Nullable String value) {
