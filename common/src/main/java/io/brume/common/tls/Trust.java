@@ -51,4 +51,13 @@ public final class Trust {
     public static X509ExtendedTrustManager node(X509Certificate authority, String name) {
         return new NodeTrustManager(authority(authority), name);
     }
+
+    /**
+     * Every program of a role, as server and as client: for members of a group that dial one another.
+     *
+     * @param role see {@link Certificates#role}
+     */
+    public static X509ExtendedTrustManager role(X509Certificate authority, String role) {
+        return new RoleTrustManager(authority(authority), role);
+    }
 }
