@@ -16,7 +16,7 @@ import sys
 import botocore
 import botocore.session
 
-SERVICES = ('ec2 ebs iam sts elbv2 autoscaling cloudwatch sns rds s3 route53 lambda ecs sqs dynamodb logs kms').split()
+SERVICES = ('ec2 ebs iam sts elbv2 autoscaling cloudwatch sns rds s3 s3control route53 lambda ecs sqs dynamodb logs kms').split()
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / 'main/resources/io/brume/common/aws/facts'
 
 WIRES = {'ec2': 'EC2_QUERY', 'query': 'AWS_QUERY', 'rest-xml': 'REST_XML', 'rest-json': 'REST_JSON',
