@@ -37,8 +37,10 @@ public final class ObjectKeeper implements AutoCloseable {
         /**
          * Becomes as the word says; a word that is the same as the last one is no news, but may be
          * what failed before.
+         *
+         * @param generation of the word; only grows
          */
-        void become(ObjectStoreSpec spec) throws IOException;
+        void become(long generation, ObjectStoreSpec spec) throws IOException;
 
         /** What it is now: all but id and generation. */
         ObjectStoreObservation.Builder seen();
@@ -121,7 +123,7 @@ public final class ObjectKeeper implements AutoCloseable {
 
     private void become(Desired word) {
         try {
-            part.become(word.getObjectStore());
+            part.become(word.getGeneration(), word.getObjectStore());
             done = word;
             problem = "";
         } catch (IOException | RuntimeException e) {

@@ -7,12 +7,14 @@ import io.brume.common.aws.sigv4.SessionToken;
 import io.brume.common.aws.sigv4.SigningKey;
 import io.brume.proto.node.v1.DeriveRequest;
 import io.brume.proto.node.v1.DeriveResponse;
+import io.brume.proto.node.v1.KeyOwner;
 import io.brume.proto.node.v1.SigningKeysGrpc;
 import io.brume.proto.node.v1.SigningKeysGrpc.SigningKeysBlockingStub;
 import io.brume.proto.node.v1.VerifyV2Request;
 import io.brume.proto.node.v1.VerifyV2Response;
 import io.brume.session.ControlCalls;
 import io.brume.storage.object.model.AccountId;
+import io.brume.storage.object.s3.Principal;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -67,8 +69,8 @@ public final class ControlPlaneKeys implements KeyAuthority {
                         : Optional.of(Instant.ofEpochMilli(owner.getExpiresAtMillis())));
     }
 
-    private static KeyOwner owner(io.brume.proto.node.v1.KeyOwner owner) {
-        return new KeyOwner(new AccountId(owner.getAccountId()), owner.getPrincipalArn());
+    private static Principal owner(KeyOwner owner) {
+        return new Principal(new AccountId(owner.getAccountId()), owner.getPrincipalArn());
     }
 
     @Override

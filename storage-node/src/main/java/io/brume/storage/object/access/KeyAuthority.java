@@ -3,6 +3,7 @@ package io.brume.storage.object.access;
 import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.SessionToken;
 import io.brume.common.aws.sigv4.SigningKey;
+import io.brume.storage.object.s3.Principal;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,14 +12,14 @@ import java.util.Optional;
 public interface KeyAuthority {
     /** A key for one scope. */
     record Derived(
-            KeyOwner owner,
+            Principal owner,
             SigningKey key,
             Optional<SessionToken> sessionToken,
             Optional<Instant> expiry) {}
 
     /** What a signature of version 2 is. */
     sealed interface V2 {
-        record Valid(KeyOwner owner) implements V2 {}
+        record Valid(Principal owner) implements V2 {}
 
         record WrongSignature() implements V2 {}
 

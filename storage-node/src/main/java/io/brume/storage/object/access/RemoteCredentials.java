@@ -8,6 +8,7 @@ import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.Credentials;
 import io.brume.common.aws.sigv4.SigningKey;
 import io.brume.common.time.Time;
+import io.brume.storage.object.s3.Principal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * at most. So a key that is taken away is of no use after 30 seconds, and a control plane that is
  * away stops nobody who has called today. Bounded; nothing of it is written or logged. Thread-safe.
  */
-public final class RemoteCredentials implements Credentials<KeyOwner> {
+public final class RemoteCredentials implements Credentials<Principal> {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteCredentials.class);
     static final Duration CHECK_EVERY = Duration.ofSeconds(30);
     static final Duration MOST_UNCHECKED = Duration.ofHours(24);
@@ -94,7 +95,7 @@ public final class RemoteCredentials implements Credentials<KeyOwner> {
             askedNanos = Math.max(askedNanos, time.nanos());
         }
 
-        Credential<KeyOwner> credential() {
+        Credential<Principal> credential() {
             return new Credential<>(
                     id, this::key, first.sessionToken(), first.expiry(), first.owner());
         }
@@ -125,7 +126,7 @@ public final class RemoteCredentials implements Credentials<KeyOwner> {
      * @throws Fault UNAVAILABLE when nobody answers who knows
      */
     @Override
-    public Optional<Credential<KeyOwner>> find(String accessKeyId) {
+    public Optional<Credential<Principal>> find(String accessKeyId) {
         var entry = known.get(accessKeyId);
         if (entry != null && entry.takesAsking()) {
             entry = checked(entry);

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.aws.Fault;
 import io.brume.common.time.Time;
 import io.brume.storage.object.access.KeyAuthority.V2;
+import io.brume.storage.object.s3.Principal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -20,7 +21,7 @@ import java.util.Map;
 public final class RemoteV2Signatures {
     private static final int MOST = 1000;
 
-    private record Good(KeyOwner owner, long checkedNanos) {}
+    private record Good(Principal owner, long checkedNanos) {}
 
     private final KeyAuthority authority;
     private final Time time;
@@ -60,7 +61,7 @@ public final class RemoteV2Signatures {
         try {
             var answer = authority.verifyV2(accessKeyId, stringToSign, signature);
             synchronized (good) {
-                if (answer instanceof V2.Valid(KeyOwner owner)) {
+                if (answer instanceof V2.Valid(Principal owner)) {
                     good.put(name, new Good(owner, time.nanos()));
                 } else {
                     good.remove(name);

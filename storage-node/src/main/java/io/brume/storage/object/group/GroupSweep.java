@@ -47,6 +47,7 @@ public final class GroupSweep implements AutoCloseable {
     private final Thread prober;
     private volatile boolean closed;
     private volatile boolean again = true;
+    private volatile long cleanVersion = -1;
     private long comparedAt;
     private long collectedAt;
 
@@ -70,6 +71,14 @@ public final class GroupSweep implements AutoCloseable {
         this.collectedAt = time.nanos();
         this.sweeper = Thread.ofPlatform().daemon().name("group-sweep").start(this::run);
         this.prober = Thread.ofPlatform().daemon().name("node-probe").start(this::probe);
+    }
+
+    /**
+     * The version of the newest map since which this node has compared its groups with all nodes of
+     * the map, each of which answered, and has brought here what it lacked; −1 before the first.
+     */
+    public long cleanVersion() {
+        return cleanVersion;
     }
 
     private void probe() {
@@ -109,7 +118,11 @@ public final class GroupSweep implements AutoCloseable {
         if (data.wanted().takeMapChanged() || due) {
             comparedAt = time.nanos();
             again = true;
+            long version = nodes.map().version();
             again = !compareAll();
+            if (!again && nodes.allAreUp()) {
+                cleanVersion = version;
+            }
         }
         if (time.since(collectedAt).compareTo(options.collectEvery()) >= 0) {
             collectedAt = time.nanos();

@@ -64,6 +64,10 @@ final class OtherNodes {
         return nodeId.equals(map.self()) || (peers.containsKey(nodeId) && !down.contains(nodeId));
     }
 
+    boolean allAreUp() {
+        return peers.keySet().stream().noneMatch(down::contains);
+    }
+
     /** A call of a node has failed: it is left out if it does not answer. */
     void failed(String nodeId, IOException why) {
         if (why instanceof PeerUnavailableException && down.add(nodeId)) {

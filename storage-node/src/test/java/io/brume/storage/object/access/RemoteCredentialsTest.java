@@ -9,6 +9,7 @@ import io.brume.common.aws.sigv4.Secret;
 import io.brume.common.aws.sigv4.SigningKey;
 import io.brume.common.time.Time;
 import io.brume.storage.object.model.AccountId;
+import io.brume.storage.object.s3.Principal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /** What is remembered of access keys, for how long, and what is asked. */
 final class RemoteCredentialsTest {
     private static final String KEY = "AKIAIOSFODNN7EXAMPLE";
-    private static final KeyOwner OWNER =
-            new KeyOwner(new AccountId("123456789012"), "arn:aws:iam::123456789012:root");
+    private static final Principal OWNER =
+            new Principal(new AccountId("123456789012"), "arn:aws:iam::123456789012:root");
 
     private final ManualTime time = new ManualTime();
     private final FakeAuthority authority = new FakeAuthority();
@@ -51,7 +52,7 @@ final class RemoteCredentialsTest {
 
     /** A control plane that may be away. */
     private static final class FakeAuthority implements KeyAuthority {
-        final Map<String, KeyOwner> owners = new HashMap<>();
+        final Map<String, Principal> owners = new HashMap<>();
         boolean away;
         int asked;
 
@@ -87,7 +88,7 @@ final class RemoteCredentialsTest {
         }
     }
 
-    private Optional<KeyOwner> owner() {
+    private Optional<Principal> owner() {
         return credentials.find(KEY).map(found -> found.owner());
     }
 
@@ -186,7 +187,7 @@ final class RemoteCredentialsTest {
     void aKeyThatIsGivenToSomebodyElseIsTheirs() {
         authority.owners.put(KEY, OWNER);
         assertThat(owner()).contains(OWNER);
-        var other = new KeyOwner(new AccountId("210987654321"), "arn:aws:iam::210987654321:root");
+        var other = new Principal(new AccountId("210987654321"), "arn:aws:iam::210987654321:root");
         authority.owners.put(KEY, other);
         time.pass(Duration.ofSeconds(31));
         assertThat(owner()).contains(other);
