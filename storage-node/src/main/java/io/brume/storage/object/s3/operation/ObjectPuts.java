@@ -37,6 +37,11 @@ public final class ObjectPuts {
     /** An object that was put. */
     public record Put(Bucket bucket, ObjectVersion version) {}
 
+    /** The version that an answer names, if its bucket keeps any. */
+    public static Optional<String> version(Put put) {
+        return Replies.version(put.bucket(), put.version());
+    }
+
     /** PutObject. The body is not read before the head has been found good. */
     public Answer put(String bucketName, String keyText, Payload payload, InputStream raw) {
         if (payload.length() < 0) {
