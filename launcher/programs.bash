@@ -25,9 +25,10 @@ main_class() {
 # archive of loaded classes is written when a program of this build first ends, and halves the time of later starts.
 jvm_options() {
   local heap archive direct=96m compiler=(-XX:TieredStopAtLevel=1)
-  case $1 in control-plane) heap=192m ;; *) heap=96m ;; esac
-  # Buffers of 512 connections, and of the journal; of volumes, 104 MiB for each while it is used to the full.
-  case $1 in storage-node*) direct=192m ;; node-agent) direct=2g ;; esac
+  case $1 in control-plane) heap=192m ;; storage-node*) heap=256m ;; *) heap=96m ;; esac
+  # Buffers of 512 connections, of the journal, and of objects on their way; of volumes, 104 MiB for each while it is used
+  # to the full.
+  case $1 in storage-node*) direct=384m ;; node-agent) direct=2g ;; esac
   # What volumes' bytes go through is worth the better compiler: half the processor time of a small read, and AES by the
   # processor's own instructions. It begins late, so that it does not slow the start.
   case $1 in storage-node* | node-agent)
