@@ -30,6 +30,7 @@ import io.brume.control.api.gateway.GatewayRoute;
 import io.brume.control.api.gateway.Readiness;
 import io.brume.control.api.s3.S3Claim;
 import io.brume.control.api.s3.S3Forwarder;
+import io.brume.control.api.s3.S3Nodes;
 import io.brume.control.api.sts.StsService;
 import io.brume.control.domain.identity.Principal;
 import io.brume.control.domain.image.ImageSources;

@@ -1,9 +1,8 @@
-package io.brume.control;
+package io.brume.control.api.s3;
 
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.config.HostPort;
-import io.brume.control.api.s3.S3Node;
 import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.ObjectSightings;
@@ -21,12 +20,12 @@ import java.util.function.Supplier;
  * Which storage nodes S3 calls are passed on to: those in session that say they serve; else those in
  * session; else, as after a start of this program, all that there ever were. Thread-safe.
  */
-final class S3Nodes implements Supplier<List<S3Node>> {
+public final class S3Nodes implements Supplier<List<S3Node>> {
     private final Store store;
     private final Fleet fleet;
     private final ObjectSightings sightings;
 
-    S3Nodes(Store store, Fleet fleet, ObjectSightings sightings) {
+    public S3Nodes(Store store, Fleet fleet, ObjectSightings sightings) {
         this.store = requireNonNull(store);
         this.fleet = requireNonNull(fleet);
         this.sightings = requireNonNull(sightings);
