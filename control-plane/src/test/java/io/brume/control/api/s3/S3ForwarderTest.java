@@ -249,7 +249,7 @@ final class S3ForwarderTest {
             request.endHandler(end -> request.response().end());
             paused.complete(request);
         });
-        long length = 256L << 20;
+        long length = 96L << 20;
         var wire =
                 wire().say("PUT /b/k HTTP/1.1\r\nHost: x\r\n"
                         + SIGNED
@@ -283,7 +283,7 @@ final class S3ForwarderTest {
 
     @Test
     void anAnswerWaitsForTheClient() throws Exception {
-        long length = 128L << 20;
+        long length = 96L << 20;
         var written = new AtomicLong();
         node(ONE, request -> {
             var response = request.response().putHeader("Content-Length", "" + length);
@@ -376,15 +376,17 @@ final class S3ForwarderTest {
     @Test
     void aClientThatGoesEndsTheRequestAtTheNode() throws Exception {
         var ended = new CompletableFuture<Optional<Throwable>>();
+        var begun = new CompletableFuture<Boolean>();
         node(ONE, request -> {
             request.exceptionHandler(broken -> ended.complete(Optional.of(broken)));
             request.endHandler(end -> ended.complete(Optional.empty()));
-            request.handler(chunk -> {});
+            request.handler(chunk -> begun.complete(true));
         });
         var wire =
                 wire().say("PUT /b/k HTTP/1.1\r\nHost: x\r\n"
                         + SIGNED
                         + "Content-Length: 500000\r\n\r\nhello");
+        begun.get(10, TimeUnit.SECONDS);
         wire.close();
         assertThat(ended.get(10, TimeUnit.SECONDS)).isPresent();
     }
