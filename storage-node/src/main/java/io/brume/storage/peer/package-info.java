@@ -1,6 +1,6 @@
 /**
- * How storage nodes reach each other, and the control plane them: gRPC over mutual TLS. What is said
- * there is the business of others.
+ * How storage nodes reach each other, and the control plane them: gRPC over mutual TLS. What is
+ * said there is the business of others.
  */
 @NullMarked
 package io.brume.storage.peer;

@@ -63,8 +63,8 @@ public interface ObjectIndex {
     /**
      * Puts an object: what a put replaces is freed, what versioning keeps is kept.
      *
-     * @throws IndexFault NO_SUCH_BUCKET; PRECONDITION_FAILED; NO_SUCH_KEY when {@code If-Match} meets
-     *     no object
+     * @throws IndexFault NO_SUCH_BUCKET; PRECONDITION_FAILED; NO_SUCH_KEY when {@code If-Match}
+     *     meets no object
      */
     ObjectVersion put(BucketName bucket, NewObject object, Condition condition);
 
@@ -158,8 +158,8 @@ public interface ObjectIndex {
             BucketName bucket, ObjectKey key, String uploadId, int afterNumber, int limit);
 
     /**
-     * Makes an upload an object: the parts named, in their order. Parts that are not named are freed.
-     * A repeated call answers as the first one did, as long as the object is there.
+     * Makes an upload an object: the parts named, in their order. Parts that are not named are
+     * freed. A repeated call answers as the first one did, as long as the object is there.
      *
      * @param object its content's blobs are left empty: they are the parts'
      * @param parts number and ETag of each, as the client names them
