@@ -69,13 +69,7 @@ public final class SparseFiles {
                 path,
                 O_WRONLY_CLOEXEC,
                 (descriptor, state) -> {
-                    while ((int)
-                                    FALLOCATE.invokeExact(
-                                            state,
-                                            descriptor,
-                                            mode,
-                                            position,
-                                            length)
+                    while ((int) FALLOCATE.invokeExact(state, descriptor, mode, position, length)
                             < 0) {
                         int errno = NativeCalls.errno(state);
                         if (errno == EOPNOTSUPP || errno == ENOSYS) {

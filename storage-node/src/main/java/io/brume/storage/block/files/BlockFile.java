@@ -40,7 +40,9 @@ public interface BlockFile extends Closeable {
     /** The first bytes of the file, to be read; what is written to the file later is seen there. */
     MemorySegment map(long length) throws IOException;
 
-    /** Takes space for so many bytes from the beginning; the size stays. A wish: it may do nothing. */
+    /**
+     * Takes space for so many bytes from the beginning; the size stays. A wish: it may do nothing.
+     */
     default void allocate(long length) throws IOException {}
 
     /**

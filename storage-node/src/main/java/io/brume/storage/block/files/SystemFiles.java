@@ -87,7 +87,8 @@ enum SystemFiles implements BlockFiles {
 
     @Override
     public void forceFolder(Path folder) throws IOException {
-        // An interrupt waits outside: it would end the fsync, and nobody would know what is durable.
+        // An interrupt waits outside: it would end the fsync, and nobody would know what is
+        // durable.
         boolean interrupted = Thread.interrupted();
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);

@@ -24,8 +24,7 @@ final class BlobFinder {
     }
 
     /** See {@link DiskBlobs#read}. */
-    ContentReader open(Blob blob, long offset, long length, boolean regions)
-            throws IOException {
+    ContentReader open(Blob blob, long offset, long length, boolean regions) throws IOException {
         if (offset < 0 || length < 0 || length > blob.length() - offset) {
             throw new IllegalArgumentException(offset + "+" + length + " of " + blob);
         }

@@ -116,7 +116,9 @@ record BlobHeader(
         return (size + ALIGN - 1) / ALIGN * ALIGN;
     }
 
-    /** Writes it at a buffer's position, {@code dataAt} bytes long; the position moves behind it. */
+    /**
+     * Writes it at a buffer's position, {@code dataAt} bytes long; the position moves behind it.
+     */
     static void write(
             ByteBuffer to,
             Blob blob,

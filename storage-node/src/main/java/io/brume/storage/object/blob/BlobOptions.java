@@ -10,8 +10,7 @@ package io.brume.storage.object.blob;
  */
 public record BlobOptions(int segmentBytes, int smallBytes, int lanes, long reserveBytes) {
     /** For disks as they are. */
-    public static final BlobOptions STANDARD =
-            new BlobOptions(256 << 20, 1 << 20, 2, 1L << 30);
+    public static final BlobOptions STANDARD = new BlobOptions(256 << 20, 1 << 20, 2, 1L << 30);
 
     /** No blob that shares a file is longer. */
     static final int MAX_SMALL_BYTES = 4 << 20;

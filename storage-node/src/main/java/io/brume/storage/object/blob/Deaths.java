@@ -2,7 +2,6 @@ package io.brume.storage.object.blob;
 
 import io.brume.storage.block.files.BlockFile;
 import io.brume.storage.block.files.BlockFiles;
-import io.brume.storage.block.files.FullDiskException;
 import io.brume.storage.object.data.NoSpaceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -183,13 +182,11 @@ final class Deaths implements AutoCloseable {
     }
 
     private IOException refused(IOException cause) {
-        if (FullDiskException.is(cause)) {
-            var none = new NoSpaceException("the disk is full, even for deletions");
-            none.initCause(cause);
-            return none;
+        IOException told = FullDisk.told(cause);
+        if (!(told instanceof NoSpaceException)) {
+            failed.accept(cause);
         }
-        failed.accept(cause);
-        return cause;
+        return told;
     }
 
     private Log log() throws IOException {

@@ -74,11 +74,7 @@ public final class DiskBlobs implements AutoCloseable {
     }
 
     private DiskBlobs(
-            Path folder,
-            BlockFiles files,
-            BlobOptions options,
-            Time time,
-            RandomGenerator random) {
+            Path folder, BlockFiles files, BlobOptions options, Time time, RandomGenerator random) {
         this.options = options;
         this.time = requireNonNull(time);
         this.space = new Space(files, folder, options.reserveBytes(), () -> 0);
@@ -98,12 +94,7 @@ public final class DiskBlobs implements AutoCloseable {
         }
         this.finder = new BlobFinder(table, segments, own, readers);
         this.rewriter =
-                new Rewriter(
-                        segments,
-                        table,
-                        deaths,
-                        lanes.getLast(),
-                        options.segmentBytes());
+                new Rewriter(segments, table, deaths, lanes.getLast(), options.segmentBytes());
     }
 
     /**
@@ -112,11 +103,7 @@ public final class DiskBlobs implements AutoCloseable {
      * @param random whose numbers nobody guesses
      */
     public static DiskBlobs open(
-            Path folder,
-            BlockFiles files,
-            BlobOptions options,
-            Time time,
-            RandomGenerator random)
+            Path folder, BlockFiles files, BlobOptions options, Time time, RandomGenerator random)
             throws IOException {
         long started = time.nanos();
         files.createFolders(folder);
@@ -204,11 +191,7 @@ public final class DiskBlobs implements AutoCloseable {
 
         @Override
         public BlobWriter own(
-                BlobId id,
-                byte[] claim,
-                Instant written,
-                long expected,
-                OwnFileWriter.Named named)
+                BlobId id, byte[] claim, Instant written, long expected, OwnFileWriter.Named named)
                 throws IOException {
             return new OwnFileWriter(own, space, id, claim, written, expected, named);
         }
@@ -296,34 +279,45 @@ public final class DiskBlobs implements AutoCloseable {
         checkFailure();
         moving.readLock().lock();
         try {
-            List<Long> dead = new ArrayList<>(ids.size());
             List<Blob> files = new ArrayList<>();
-            List<BlobId> names = new ArrayList<>(ids.size());
+            List<BlobId> records = new ArrayList<>(ids.size());
             for (BlobId id : ids) {
                 long location = table.get(id);
-                // Gone for those who come now, whether or not it will be durable.
-                if (location != 0 && table.replace(id, location, 0)) {
-                    if (Location.isOwnFile(location)) {
-                        files.add(new Blob(id, Location.length(location)));
-                    } else {
-                        dead.add(location);
-                    }
-                    names.add(id);
+                if (Location.isOwnFile(location) && location != 0) {
+                    files.add(new Blob(id, Location.length(location)));
+                } else {
+                    records.add(id);
                 }
             }
-            bury(dead, files);
+            deleteFiles(files);
+            deleteRecords(records);
         } finally {
             moving.readLock().unlock();
         }
     }
 
-    private void bury(List<Long> dead, List<Blob> files) throws IOException {
-        for (long location : dead) {
-            segments.dead(location);
-            deaths.addLater(location);
+    private void deleteFiles(List<Blob> files) throws IOException {
+        try {
+            own.delete(files);
+        } finally {
+            for (Blob blob : files) {
+                if (!own.exists(blob)) {
+                    table.replace(blob.id(), Location.ownFile(blob.length()), 0);
+                }
+            }
+        }
+    }
+
+    /** Gone for those who come now; when it is refused, it is durable with the next deletion. */
+    private void deleteRecords(List<BlobId> records) throws IOException {
+        for (BlobId id : records) {
+            long location = table.get(id);
+            if (location != 0 && table.replace(id, location, 0)) {
+                segments.dead(location);
+                deaths.addLater(location);
+            }
         }
         deaths.add(List.of());
-        own.delete(files);
     }
 
     /** How many blobs of a group are here. */
@@ -342,8 +336,8 @@ public final class DiskBlobs implements AutoCloseable {
     }
 
     /**
-     * Names of a group in order, at most so many after one: those that nobody has {@linkplain #settle
-     * settled} since the last start, and that may be older than an instant.
+     * Names of a group in order, at most so many after one: those that nobody has {@linkplain
+     * #settle settled} since the last start, and that may be older than an instant.
      */
     public List<BlobId> unsettled(int group, BlobId after, int limit, Instant writtenBefore) {
         long before = writtenBefore.toEpochMilli();
@@ -373,14 +367,22 @@ public final class DiskBlobs implements AutoCloseable {
     }
 
     /**
-     * Does a little of what is to be done beside: ends full segments, gives back the space of what was
-     * deleted. For one thread at a time.
+     * Does a little of what is to be done beside: ends full segments, gives back the space of what
+     * was deleted. For one thread at a time.
      *
      * @return bytes that were moved; −1 = there is nothing to do now
      */
     public synchronized long tidy() throws IOException {
         checkFailure();
-        seal();
+        try {
+            seal();
+            return rewrite();
+        } catch (IOException e) {
+            throw FullDisk.told(e);
+        }
+    }
+
+    private long rewrite() throws IOException {
         long bytes;
         moving.writeLock().lock();
         try {
@@ -416,8 +418,7 @@ public final class DiskBlobs implements AutoCloseable {
             live += segment.live.get();
             all += segment.end() - SegmentFile.HEAD;
         }
-        return new BlobCounts(
-                table.count(), segments.all().size(), live, Math.max(0, all - live));
+        return new BlobCounts(table.count(), segments.all().size(), live, Math.max(0, all - live));
     }
 
     /** Bytes that may still be written. */

@@ -2,7 +2,6 @@ package io.brume.storage.object.blob;
 
 import io.brume.common.time.Time;
 import io.brume.storage.block.Space;
-import io.brume.storage.block.files.FullDiskException;
 import io.brume.storage.object.data.NoSpaceException;
 import io.brume.storage.object.model.Blob;
 import java.io.IOException;
@@ -112,16 +111,11 @@ final class Lane {
 
     /** A full disk passes: what was half written is overwritten. Anything else is the end. */
     private IOException refused(IOException cause) {
-        if (cause instanceof NoSpaceException) {
-            return cause;
+        IOException told = FullDisk.told(cause);
+        if (!(told instanceof NoSpaceException)) {
+            failed.accept(cause);
         }
-        if (FullDiskException.is(cause)) {
-            var none = new NoSpaceException("the disk is full");
-            none.initCause(cause);
-            return none;
-        }
-        failed.accept(cause);
-        return cause;
+        return told;
     }
 
     private Segments.Fresh room(int size) throws IOException {

@@ -77,8 +77,7 @@ final class Opening {
         unsealed.add(new Unsealed(segment, records.names()));
     }
 
-    private SegmentFile add(
-            SegmentFile.Head head, SegmentNames names, long end, boolean sealed) {
+    private SegmentFile add(SegmentFile.Head head, SegmentNames names, long end, boolean sealed) {
         SegmentFile segment =
                 new SegmentFile(
                         segments.files(),

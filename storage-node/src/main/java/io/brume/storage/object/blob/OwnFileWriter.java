@@ -1,7 +1,6 @@
 package io.brume.storage.object.blob;
 
 import io.brume.storage.block.Space;
-import io.brume.storage.block.files.FullDiskException;
 import io.brume.storage.object.data.NoSpaceException;
 import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.model.Blob;
@@ -46,7 +45,7 @@ final class OwnFileWriter implements BlobWriter {
             file = begin(own, id, expected);
             made = true;
         } catch (IOException e) {
-            throw told(e);
+            throw FullDisk.told(e);
         } finally {
             if (!made) {
                 space.applied(reserved);
@@ -85,15 +84,6 @@ final class OwnFileWriter implements BlobWriter {
         reserved += bytes;
     }
 
-    static IOException told(IOException failure) {
-        if (!FullDiskException.is(failure)) {
-            return failure;
-        }
-        var full = new NoSpaceException("the disk is full");
-        full.initCause(failure);
-        return full;
-    }
-
     @Override
     public void write(ByteBuffer bytes) throws IOException {
         int count = bytes.remaining();
@@ -108,7 +98,7 @@ final class OwnFileWriter implements BlobWriter {
         try {
             file.file().write(bytes, BlobHeader.OWN_FILE_DATA_AT + length);
         } catch (IOException e) {
-            throw told(e);
+            throw FullDisk.told(e);
         }
         length += count;
     }
@@ -123,7 +113,7 @@ final class OwnFileWriter implements BlobWriter {
         try {
             file.finish(new Blob(id, length), claim, written.toEpochMilli(), sums.finish());
         } catch (IOException e) {
-            throw told(e);
+            throw FullDisk.told(e);
         }
         file.close();
         end();

@@ -149,8 +149,7 @@ final class OwnFiles {
     }
 
     /** Reads a range. */
-    ContentReader read(Blob blob, long offset, long length, boolean regions)
-            throws IOException {
+    ContentReader read(Blob blob, long offset, long length, boolean regions) throws IOException {
         BlobId id = blob.id();
         BlockFile file;
         try {
@@ -209,6 +208,10 @@ final class OwnFiles {
         } catch (IOException e) {
             LOG.warn("a blob's file cannot be closed: {}", e.toString());
         }
+    }
+
+    boolean exists(Blob blob) {
+        return files.exists(path(blob.id(), blob.length()));
     }
 
     /** Deletes files durably; those who read them still can. */

@@ -52,12 +52,7 @@ final class Rewriter {
 
     private record Moved(int index, long to) {}
 
-    Rewriter(
-            Segments segments,
-            BlobTable table,
-            Deaths deaths,
-            Lane lane,
-            int segmentBytes) {
+    Rewriter(Segments segments, BlobTable table, Deaths deaths, Lane lane, int segmentBytes) {
         this.segments = segments;
         this.table = table;
         this.deaths = deaths;

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 
-/** What records a segment has, in their order: compact, since there may be a million. One thread. */
+/**
+ * What records a segment has, in their order: compact, since there may be a million. One thread.
+ */
 final class SegmentNames {
     /** Of a name. */
     static final int BYTES = 24;

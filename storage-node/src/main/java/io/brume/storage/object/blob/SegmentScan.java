@@ -69,8 +69,7 @@ final class SegmentScan {
         long end = SegmentFile.HEAD;
         for (Found one : all) {
             if (one.position + one.size <= durable || isWhole(one)) {
-                names.add(
-                        one.header.id(), Location.inSegment(number, one.position, one.size));
+                names.add(one.header.id(), Location.inSegment(number, one.position, one.size));
                 end = one.position + one.size;
             }
         }

@@ -68,7 +68,13 @@ final class Segments {
         var head = new SegmentFile.Head(number, random.nextLong(), nowMillis);
         var segment =
                 new SegmentFile(
-                        files, path(number), number, head.secret(), nowMillis, SegmentFile.HEAD, false);
+                        files,
+                        path(number),
+                        number,
+                        head.secret(),
+                        nowMillis,
+                        SegmentFile.HEAD,
+                        false);
         BlockFile file = segment.acquire();
         if (file == null) {
             throw new IllegalStateException("a new segment was deleted");

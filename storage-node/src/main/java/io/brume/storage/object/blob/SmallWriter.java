@@ -23,6 +23,7 @@ final class SmallWriter implements BlobWriter {
     private @Nullable ByteBuffer buffer;
     private BufferPool pool;
     private @Nullable BlobWriter own;
+    private long length;
 
     /** What it needs of the store. */
     interface Parts {
@@ -34,11 +35,7 @@ final class SmallWriter implements BlobWriter {
 
         /** A writer of a file of its own. */
         BlobWriter own(
-                BlobId id,
-                byte[] claim,
-                Instant written,
-                long expected,
-                OwnFileWriter.Named named)
+                BlobId id, byte[] claim, Instant written, long expected, OwnFileWriter.Named named)
                 throws IOException;
 
         /** No blob that is longer comes into a shared file. */
@@ -67,7 +64,9 @@ final class SmallWriter implements BlobWriter {
         }
     }
 
-    /** What is tiny is never kept out of a shared file; what is larger is, when memory is scarce. */
+    /**
+     * What is tiny is never kept out of a shared file; what is larger is, when memory is scarce.
+     */
     private static @Nullable ByteBuffer take(BufferPool from) {
         return from.size() <= HEAP ? from.takeAlways() : from.take();
     }
@@ -77,27 +76,29 @@ final class SmallWriter implements BlobWriter {
         if (own == null) {
             makeRoom(bytes.remaining());
         }
+        int count = bytes.remaining();
         ByteBuffer to = buffer;
         if (own != null) {
             own.write(bytes);
         } else if (to != null) {
             to.put(bytes);
         }
+        length += count;
     }
 
     /** Sees to it that so many more bytes have room, in a buffer or in a file. */
     private void makeRoom(int count) throws IOException {
-        long length = length() + count;
+        long longer = length + count;
         ByteBuffer before = buffer;
         if (before == null) {
             throw new IllegalStateException("the blob was finished");
         }
-        if (length <= parts.smallBytes()
-                && before.capacity() >= BlobHeader.MAX_SMALL + length + BlobHeader.ALIGN) {
+        if (longer <= parts.smallBytes()
+                && before.capacity() >= BlobHeader.MAX_SMALL + longer + BlobHeader.ALIGN) {
             return;
         }
-        BufferPool larger = parts.buffers(length);
-        ByteBuffer to = length <= parts.smallBytes() ? take(larger) : null;
+        BufferPool larger = parts.buffers(longer);
+        ByteBuffer to = longer <= parts.smallBytes() ? take(larger) : null;
         before.limit(before.position()).position(BlobHeader.MAX_SMALL);
         if (to == null) {
             BlobWriter file = parts.own(id, claim, written, -1, named);
@@ -113,10 +114,7 @@ final class SmallWriter implements BlobWriter {
 
     @Override
     public long length() {
-        if (own != null) {
-            return own.length();
-        }
-        return buffer == null ? 0 : buffer.position() - BlobHeader.MAX_SMALL;
+        return length;
     }
 
     @Override
@@ -125,11 +123,11 @@ final class SmallWriter implements BlobWriter {
         if (own != null) {
             own.finish();
         } else if (bytes != null) {
-            append(bytes, length());
+            append(bytes);
         }
     }
 
-    private void append(ByteBuffer bytes, long length) throws IOException {
+    private void append(ByteBuffer bytes) throws IOException {
         var sums = new RunSums();
         sums.update(bytes.slice(BlobHeader.MAX_SMALL, (int) length));
         Lane lane = parts.lane(length);

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Gives the bytes of one content, in order, whole and right or not at all. One thread at a time. */
+/**
+ * Gives the bytes of one content, in order, whole and right or not at all. One thread at a time.
+ */
 public interface ContentReader extends AutoCloseable {
     /** A run of bytes that was held against its checksums. Good until the next one is asked for. */
     sealed interface Run {
@@ -21,8 +23,8 @@ public interface ContentReader extends AutoCloseable {
         }
 
         /**
-         * In a file of this host, so that it can go to a socket without a copy. The file is not to be
-         * closed.
+         * In a file of this host, so that it can go to a socket without a copy. The file is not to
+         * be closed.
          */
         record Region(FileChannel file, long position, long length) implements Run {}
     }

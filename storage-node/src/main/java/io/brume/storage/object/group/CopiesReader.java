@@ -40,8 +40,7 @@ final class CopiesReader implements ContentReader {
             Copy from = copy == null ? nextCopy() : copy;
             copy = from;
             try {
-                ContentReader reader =
-                        current == null ? from.open(blob, at, end - at) : current;
+                ContentReader reader = current == null ? from.open(blob, at, end - at) : current;
                 current = reader;
                 Run run = reader.next();
                 if (run == null) {

@@ -65,10 +65,7 @@ final class Fetcher {
     private void bring(BlobFacts facts) throws IOException, InterruptedException {
         try (BlobWriter writer =
                 local.write(
-                        facts.blob().id(),
-                        facts.claim(),
-                        facts.written(),
-                        facts.blob().length())) {
+                        facts.blob().id(), facts.claim(), facts.written(), facts.blob().length())) {
             copy(facts, writer);
         }
         tally.fetched.increment();

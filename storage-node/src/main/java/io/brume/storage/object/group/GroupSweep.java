@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps this node's copies right. Names are compared with the other nodes when the map changes, when
- * a node answers again, and every now and then: what is named and missing is brought here, at a
- * bounded rate; what this node keeps for others is deleted when they all have it. What nobody names
- * for a day is deleted. Damaged copies are mended. Thread-safe.
+ * Keeps this node's copies right. Names are compared with the other nodes when the map changes,
+ * when a node answers again, and every now and then: what is named and missing is brought here, at
+ * a bounded rate; what this node keeps for others is deleted when they all have it. What nobody
+ * names for a day is deleted. Damaged copies are mended. Thread-safe.
  */
 public final class GroupSweep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupSweep.class);
@@ -56,8 +56,7 @@ public final class GroupSweep implements AutoCloseable {
      *
      * @param pace what may be brought from other nodes
      */
-    public GroupSweep(
-            GroupedData data, Claims claims, SweepOptions options, Pace pace, Time time) {
+    public GroupSweep(GroupedData data, Claims claims, SweepOptions options, Pace pace, Time time) {
         this.data = requireNonNull(data);
         this.local = data.local();
         this.nodes = data.nodes();
@@ -145,11 +144,12 @@ public final class GroupSweep implements AutoCloseable {
         PlacementMap map = nodes.map();
         Set<Integer> groups = new TreeSet<>();
         local.groups().forEach(groups::add);
-        map.groups().forEach((group, members) -> {
-            if (members.contains(map.self())) {
-                groups.add(group);
-            }
-        });
+        map.groups()
+                .forEach((group, members) -> {
+                    if (members.contains(map.self())) {
+                        groups.add(group);
+                    }
+                });
         long missing = 0;
         boolean all = true;
         for (int group : groups) {
@@ -190,7 +190,9 @@ public final class GroupSweep implements AutoCloseable {
         return left[0];
     }
 
-    /** Deletes what this node keeps of a group that is not its own, as soon as the others have it. */
+    /**
+     * Deletes what this node keeps of a group that is not its own, as soon as the others have it.
+     */
     private void handOver(PlacementMap map, int group) throws IOException {
         List<BlobPeer> members = new ArrayList<>();
         for (String member : map.members(group)) {

@@ -249,7 +249,8 @@ public final class GroupedData implements ObjectData, AutoCloseable {
         public void failed(Blob blob, IOException why) {
             PlacementMap map = nodes.map();
             boolean mine = map.members(blob.id().group()).contains(map.self());
-            if (why instanceof DamagedBlobException || (why instanceof NoSuchBlobException && mine)) {
+            if (why instanceof DamagedBlobException
+                    || (why instanceof NoSuchBlobException && mine)) {
                 wanted.add(blob.id());
             }
             if (why instanceof DamagedBlobException) {

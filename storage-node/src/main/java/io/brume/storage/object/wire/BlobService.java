@@ -90,8 +90,7 @@ public final class BlobService extends BlobsGrpc.BlobsImplBase {
     }
 
     @Override
-    public void read(
-            ReadBlob request, StreamObserver<BlobBytes> observer) {
+    public void read(ReadBlob request, StreamObserver<BlobBytes> observer) {
         answer(
                 observer,
                 to -> {

@@ -140,8 +140,7 @@ final class GrpcBlobWriter implements BlobPeer.Writer {
     private void send(boolean last) throws IOException {
         WriteBlob.Builder message = WriteBlob.newBuilder();
         if (filled > 0) {
-            message.setBytes(
-                    BlobMessages.bytes(UnsafeByteOperations.unsafeWrap(piece, 0, filled)));
+            message.setBytes(BlobMessages.bytes(UnsafeByteOperations.unsafeWrap(piece, 0, filled)));
         }
         if (begun) {
             await(() -> call.out().isReady());

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How fast the blobs of a folder are: {@code BlobSpeed FOLDER [SECONDS [LANES [SMALL]]]}. Writes are
- * durable. Not a test.
+ * How fast the blobs of a folder are: {@code BlobSpeed FOLDER [SECONDS [LANES [SMALL]]]}. Writes
+ * are durable. Not a test.
  */
 final class BlobSpeed {
     private static final Logger LOG = LoggerFactory.getLogger(BlobSpeed.class);

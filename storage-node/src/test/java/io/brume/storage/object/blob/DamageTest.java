@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Test;
 final class DamageTest {
     private static final Path FOLDER = Path.of("/objects");
     private static final BlobOptions OPTIONS = new BlobOptions(128 << 10, 40 << 10, 1, 0);
-    private static final BlobClaim CLAIM =
-            new BlobClaim(5, new ObjectKey("key"), Optional.empty());
+    private static final BlobClaim CLAIM = new BlobClaim(5, new ObjectKey("key"), Optional.empty());
 
     private final SimulatedFiles files = new SimulatedFiles();
     private Random random = new Random();

@@ -129,10 +129,11 @@ final class DiskBlobsPropertyTest {
     private static void check(DiskBlobs blobs, BlobId id, byte[] bytes) throws IOException {
         var blob = new Blob(id, bytes.length);
         assertThat(ContentBytes.read(blobs.read(blob, 0, bytes.length))).isEqualTo(bytes);
-        assertThat(blobs.facts(id)).hasValueSatisfying(facts -> {
-            assertThat(facts.claim()).isEqualTo(CLAIM);
-            assertThat(facts.blob()).isEqualTo(blob);
-        });
+        assertThat(blobs.facts(id))
+                .hasValueSatisfying(facts -> {
+                    assertThat(facts.claim()).isEqualTo(CLAIM);
+                    assertThat(facts.blob()).isEqualTo(blob);
+                });
     }
 
     private void checkAll(DiskBlobs blobs) throws IOException {

@@ -1,12 +1,11 @@
 package io.brume.storage.object.data;
 
+import io.brume.storage.object.model.Blob;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.util.List;
-
-import io.brume.storage.object.model.Blob;
 import org.jspecify.annotations.Nullable;
 
 /** Contents as arrays, for tests. */

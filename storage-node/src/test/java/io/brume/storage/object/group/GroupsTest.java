@@ -52,8 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Storage nodes that keep blobs together, over mutual TLS on loopback. */
 @Timeout(120)
 final class GroupsTest {
-    private static final BlobClaim CLAIM =
-            new BlobClaim(7, new ObjectKey("key"), Optional.empty());
+    private static final BlobClaim CLAIM = new BlobClaim(7, new ObjectKey("key"), Optional.empty());
     private static final BlobOptions BLOBS = new BlobOptions(8 << 20, 1 << 20, 1, 0);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -136,8 +135,8 @@ final class GroupsTest {
 
     private PlacementMap map(String self) {
         Map<String, HostPort> addresses = new HashMap<>();
-        nodes.forEach((id, node) ->
-                addresses.put(id, new HostPort("127.0.0.1", node.server.port())));
+        nodes.forEach(
+                (id, node) -> addresses.put(id, new HostPort("127.0.0.1", node.server.port())));
         return new PlacementMap(1, self, groups, addresses);
     }
 
@@ -257,9 +256,10 @@ final class GroupsTest {
     void withTooFewNodesNothingIsAcknowledged() throws Exception {
         kill(node("two"));
         kill(node("three"));
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
-                assertThatThrownBy(() -> write(node("one"), bytes(100)))
-                        .isInstanceOf(IOException.class));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() ->
+                        assertThatThrownBy(() -> write(node("one"), bytes(100)))
+                                .isInstanceOf(IOException.class));
         Node back = start("two");
         await().atMost(Duration.ofSeconds(20))
                 .ignoreExceptions()
@@ -270,8 +270,7 @@ final class GroupsTest {
         try (Stream<Path> all = Files.walk(folder.resolve(node.id))) {
             for (Path path : all.filter(Files::isRegularFile).toList()) {
                 try (var file =
-                        FileChannel.open(
-                                path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                     for (long at = 9000; at < file.size(); at += 20_000) {
                         ByteBuffer one = ByteBuffer.allocate(1);
                         file.read(one, at);
@@ -292,8 +291,7 @@ final class GroupsTest {
         damageAll(node("one"));
         assertThat(read(node("one"), one, small.length)).isEqualTo(small);
         assertThat(read(node("one"), two, large.length)).isEqualTo(large);
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> node("one").data.counts().mended() == 2);
+        await().atMost(Duration.ofSeconds(20)).until(() -> node("one").data.counts().mended() == 2);
         assertThat(node("one").blobs.verify(one.getFirst().id())).isEqualTo(small.length);
         assertThat(node("one").blobs.verify(two.getFirst().id())).isEqualTo(large.length);
     }

@@ -44,7 +44,15 @@ final class OneNodeTest {
             var data = GroupedData.alone(blobs, random);
             for (int size :
                     new int[] {
-                        1, 4096, 65_535, 65_536, 65_537, 1 << 20, (1 << 20) + 1, 5_000_000, 67_200_000
+                        1,
+                        4096,
+                        65_535,
+                        65_536,
+                        65_537,
+                        1 << 20,
+                        (1 << 20) + 1,
+                        5_000_000,
+                        67_200_000
                     }) {
                 byte[] bytes = new byte[size];
                 random.nextBytes(bytes);
@@ -76,7 +84,8 @@ final class OneNodeTest {
             var first = reader.next();
             assertThat(first).isNotNull();
             data.free(stored);
-            assertThat(ContentBytes.read(reader)).isEqualTo(Arrays.copyOfRange(bytes, 1 << 20, 3 << 20));
+            assertThat(ContentBytes.read(reader))
+                    .isEqualTo(Arrays.copyOfRange(bytes, 1 << 20, 3 << 20));
         }
     }
 
