@@ -55,6 +55,7 @@ final class PolicyTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
+            quoteCharacter = '`',
             value = {
                 "'*'; PRINCIPAL",
                 "{'AWS':'*'}; PRINCIPAL",

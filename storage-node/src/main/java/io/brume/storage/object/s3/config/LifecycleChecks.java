@@ -62,7 +62,8 @@ final class LifecycleChecks {
 
     private static void demandValid(LifecycleRule rule) {
         var filter = rule.filter();
-        if (rule.status() == null || (rule.prefix() == null) == (filter == null)) {
+        boolean old = LifecycleFilter.oldPrefix(rule) != null;
+        if (rule.status() == null || old == (filter != null)) {
             throw S3Faults.malformedXml();
         }
         if (filter != null) {

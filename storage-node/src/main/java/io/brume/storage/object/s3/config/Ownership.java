@@ -4,6 +4,7 @@ import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketSetting;
 import software.amazon.awssdk.services.s3.model.ObjectOwnership;
 import software.amazon.awssdk.services.s3.model.OwnershipControls;
+import software.amazon.awssdk.services.s3.model.OwnershipControlsRule;
 
 /** Who owns the objects of a bucket, and whether ACLs say anything. */
 final class Ownership {
@@ -25,7 +26,10 @@ final class Ownership {
         return Documents.write(
                 "OwnershipControls",
                 OwnershipControls.builder()
-                        .rules(rule -> rule.objectOwnership(ownership))
+                        .rules(
+                                OwnershipControlsRule.builder()
+                                        .objectOwnership(ownership)
+                                        .build())
                         .build());
     }
 }

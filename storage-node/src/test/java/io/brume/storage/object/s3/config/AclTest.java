@@ -3,6 +3,7 @@ package io.brume.storage.object.s3.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.storage.object.model.BucketSetting;
+import io.brume.storage.object.s3.CanonicalUser;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

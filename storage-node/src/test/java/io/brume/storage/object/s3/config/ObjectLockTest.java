@@ -110,7 +110,7 @@ final class ObjectLockTest {
 
     private static Map<ObjectSetting, String> settings(Door door, Map<String, String> headers) {
         var head = Door.head("PUT", "/pictures/a", headers);
-        return new ConfiguredObjectRules(door.authorization, Door.TIME)
+        return new ConfiguredObjectRules(Door.TIME)
                 .settings(Door.caller(Optional.of(Door.OWNER), head), door.bucket());
     }
 
@@ -144,7 +144,7 @@ final class ObjectLockTest {
         var door = Door.withBucket();
         assertThat(settings(door, Map.of("x-amz-acl", "public-read")).get(ObjectSetting.ACL))
                 .contains(Acl.ALL_USERS);
-        var rules = new ConfiguredObjectRules(door.authorization, Door.TIME);
+        var rules = new ConfiguredObjectRules(Door.TIME);
         var other =
                 Door.caller(
                         Optional.of(Door.OTHER),
@@ -167,28 +167,36 @@ final class ObjectLockTest {
                 .hasMessage("The bucket does not allow ACLs");
     }
 
+    private static Map<BucketSetting, String> documents(CreateBucketRequest request) {
+        var caller = Door.caller(Optional.of(Door.OWNER), Door.head("PUT", "/pictures", Map.of()));
+        return caller.call(() -> new NewBuckets().documents(request));
+    }
+
     @Test
     void newBucketsAreClosed() {
         var plain = CreateBucketRequest.builder().bucket("pictures").build();
-        var documents = NewBuckets.documents(plain, Door.OWNER);
-        var door = Door.withBucket(false, documents);
+        var door = Door.withBucket(false, documents(plain));
         assertThat(Ownership.isEnforced(door.bucket())).isTrue();
         assertThat(PublicAccess.of(door.bucket())).isEqualTo(PublicAccess.BLOCKED);
-        assertThatThrownBy(() ->
-                        NewBuckets.documents(
-                                plain.copy(each -> each.acl("public-read")), Door.OWNER))
-                .hasMessageContaining("BucketOwnerEnforced");
-        assertThatThrownBy(() ->
-                        NewBuckets.documents(
-                                plain.copy(each ->
-                                        each.acl("public-read")
-                                                .objectOwnership(ObjectOwnership.OBJECT_WRITER)),
-                                Door.OWNER))
-                .hasMessageContaining("BlockPublicAccess");
-        assertThat(NewBuckets.documents(
-                        plain.copy(each ->
-                                each.acl("private").objectOwnership(ObjectOwnership.OBJECT_WRITER)),
-                        Door.OWNER))
-                .containsKey(BucketSetting.ACL);
+    }
+
+    @Test
+    void newBucketsHaveAnAclOnlyWhereItCounts() {
+        var enforced = CreateBucketRequest.builder().bucket("pictures").acl("public-read").build();
+        assertThatThrownBy(() -> documents(enforced)).hasMessageContaining("BucketOwnerEnforced");
+        var open =
+                CreateBucketRequest.builder()
+                        .bucket("pictures")
+                        .acl("public-read")
+                        .objectOwnership(ObjectOwnership.OBJECT_WRITER)
+                        .build();
+        assertThatThrownBy(() -> documents(open)).hasMessageContaining("BlockPublicAccess");
+        var closed =
+                CreateBucketRequest.builder()
+                        .bucket("pictures")
+                        .acl("private")
+                        .objectOwnership(ObjectOwnership.OBJECT_WRITER)
+                        .build();
+        assertThat(documents(closed)).containsKey(BucketSetting.ACL);
     }
 }
