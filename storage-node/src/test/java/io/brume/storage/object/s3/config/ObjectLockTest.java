@@ -167,36 +167,32 @@ final class ObjectLockTest {
                 .hasMessage("The bucket does not allow ACLs");
     }
 
-    private static Map<BucketSetting, String> documents(CreateBucketRequest request) {
-        var caller = Door.caller(Optional.of(Door.OWNER), Door.head("PUT", "/pictures", Map.of()));
-        return caller.call(() -> new NewBuckets().documents(request));
+    private static Map<BucketSetting, String> documents(
+            ObjectOwnership ownership, Map<String, String> headers) {
+        var caller = Door.caller(Optional.of(Door.OWNER), Door.head("PUT", "/pictures", headers));
+        var request = CreateBucketRequest.builder().bucket("pictures").objectOwnership(ownership);
+        return caller.call(() -> new NewBuckets().documents(request.build()));
     }
 
     @Test
     void newBucketsAreClosed() {
         var plain = CreateBucketRequest.builder().bucket("pictures").build();
-        var door = Door.withBucket(false, documents(plain));
+        var caller = Door.caller(Optional.of(Door.OWNER), Door.head("PUT", "/pictures", Map.of()));
+        var door = Door.withBucket(false, caller.call(() -> new NewBuckets().documents(plain)));
         assertThat(Ownership.isEnforced(door.bucket())).isTrue();
         assertThat(PublicAccess.of(door.bucket())).isEqualTo(PublicAccess.BLOCKED);
     }
 
     @Test
     void newBucketsHaveAnAclOnlyWhereItCounts() {
-        var enforced = CreateBucketRequest.builder().bucket("pictures").acl("public-read").build();
-        assertThatThrownBy(() -> documents(enforced)).hasMessageContaining("BucketOwnerEnforced");
-        var open =
-                CreateBucketRequest.builder()
-                        .bucket("pictures")
-                        .acl("public-read")
-                        .objectOwnership(ObjectOwnership.OBJECT_WRITER)
-                        .build();
-        assertThatThrownBy(() -> documents(open)).hasMessageContaining("BlockPublicAccess");
-        var closed =
-                CreateBucketRequest.builder()
-                        .bucket("pictures")
-                        .acl("private")
-                        .objectOwnership(ObjectOwnership.OBJECT_WRITER)
-                        .build();
-        assertThat(documents(closed)).containsKey(BucketSetting.ACL);
+        var open = Map.of("x-amz-acl", "public-read");
+        assertThatThrownBy(() -> documents(ObjectOwnership.BUCKET_OWNER_ENFORCED, open))
+                .hasMessageContaining("BucketOwnerEnforced");
+        assertThatThrownBy(() -> documents(ObjectOwnership.OBJECT_WRITER, open))
+                .hasMessageContaining("BlockPublicAccess");
+        assertThat(documents(ObjectOwnership.OBJECT_WRITER, Map.of("x-amz-acl", "private")))
+                .containsKey(BucketSetting.ACL);
+        assertThat(documents(ObjectOwnership.BUCKET_OWNER_ENFORCED, Map.of("x-amz-acl", "private")))
+                .doesNotContainKey(BucketSetting.ACL);
     }
 }
