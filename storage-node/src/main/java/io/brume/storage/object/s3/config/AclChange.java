@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.s3.model.Grantee;
 import software.amazon.awssdk.services.s3.model.Permission;
 
 /**
- * An ACL as a request has it: one of the canned ones, grants in headers, or a document. Absent parts
- * are null.
+ * An ACL as a request has it: one of the canned ones, grants in headers, or a document. Absent
+ * parts are null.
  */
 record AclChange(
         @Nullable String canned,
@@ -93,8 +93,7 @@ record AclChange(
                     "Specifying both Canned ACLs and Header Grants is not allowed");
         }
         if (said == 1 && policy != null) {
-            throw Fault.invalid(
-                    "UnexpectedContent", "This request does not support content");
+            throw Fault.invalid("UnexpectedContent", "This request does not support content");
         }
         var ownerId = CanonicalUser.id(owner);
         if (canned != null) {
@@ -120,8 +119,7 @@ record AclChange(
         grants.add(Acl.grant(Acl.user(owner), Permission.FULL_CONTROL));
         switch (canned) {
             case "private" -> {}
-            case "public-read" ->
-                    grants.add(Acl.grant(Acl.group(Acl.ALL_USERS), Permission.READ));
+            case "public-read" -> grants.add(Acl.grant(Acl.group(Acl.ALL_USERS), Permission.READ));
             case "public-read-write" -> {
                 grants.add(Acl.grant(Acl.group(Acl.ALL_USERS), Permission.READ));
                 grants.add(Acl.grant(Acl.group(Acl.ALL_USERS), Permission.WRITE));
@@ -129,13 +127,17 @@ record AclChange(
             case "authenticated-read" ->
                     grants.add(Acl.grant(Acl.group(Acl.AUTHENTICATED_USERS), Permission.READ));
             case "aws-exec-read" -> throw S3Faults.notImplemented("The ACL aws-exec-read");
-            case "bucket-owner-read" -> bucketOwner.ifPresent(account -> grants.add(Acl.grant(
-                    Acl.user(CanonicalUser.id(account)), Permission.READ)));
-            case "bucket-owner-full-control" -> bucketOwner
-                    .map(CanonicalUser::id)
-                    .filter(id -> !id.equals(owner))
-                    .ifPresent(id ->
-                            grants.add(Acl.grant(Acl.user(id), Permission.FULL_CONTROL)));
+            case "bucket-owner-read" ->
+                    bucketOwner.ifPresent(account ->
+                            grants.add(
+                                    Acl.grant(
+                                            Acl.user(CanonicalUser.id(account)), Permission.READ)));
+            case "bucket-owner-full-control" ->
+                    bucketOwner
+                            .map(CanonicalUser::id)
+                            .filter(id -> !id.equals(owner))
+                            .ifPresent(id ->
+                                    grants.add(Acl.grant(Acl.user(id), Permission.FULL_CONTROL)));
             case "log-delivery-write" -> {
                 if (bucketOwner.isPresent()) {
                     throw S3Faults.invalidArgument("");

@@ -29,8 +29,10 @@ final class AclOperations extends S3Noun {
 
     @Override
     public GetBucketAclResponse getBucketAcl(GetBucketAclRequest request) {
-        var acl = Acls.of(
-                calls.bucket("GetBucketAcl", request.bucket(), request.expectedBucketOwner()));
+        var acl =
+                Acls.of(
+                        calls.bucket(
+                                "GetBucketAcl", request.bucket(), request.expectedBucketOwner()));
         return GetBucketAclResponse.builder()
                 .owner(owner -> owner.id(acl.owner()))
                 .grants(acl.grants())
@@ -39,8 +41,7 @@ final class AclOperations extends S3Noun {
 
     @Override
     public PutBucketAclResponse putBucketAcl(PutBucketAclRequest request) {
-        var bucket =
-                calls.bucket("PutBucketAcl", request.bucket(), request.expectedBucketOwner());
+        var bucket = calls.bucket("PutBucketAcl", request.bucket(), request.expectedBucketOwner());
         var change = AclChange.of(Caller.current().head(), request.accessControlPolicy());
         demandAclsOn(bucket, change);
         var acl = change.acl(bucket.owner(), Optional.empty());

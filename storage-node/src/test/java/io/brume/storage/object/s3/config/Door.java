@@ -118,11 +118,7 @@ final class Door {
 
     /** {@code STATUS body}, the body without its prologue. */
     String call(
-            AccountId who,
-            String method,
-            String target,
-            Map<String, String> headers,
-            String body) {
+            AccountId who, String method, String target, Map<String, String> headers, String body) {
         var head = head(method, target, headers);
         var service = ControlTags.isMeant(head) ? control : s3;
         var call = head.withBody(body.getBytes(UTF_8));
@@ -140,11 +136,7 @@ final class Door {
     }
 
     String refusal(
-            AccountId who,
-            String method,
-            String target,
-            Map<String, String> headers,
-            String body) {
+            AccountId who, String method, String target, Map<String, String> headers, String body) {
         var answer = call(who, method, target, headers, body);
         int from = answer.indexOf("<Code>");
         return from < 0

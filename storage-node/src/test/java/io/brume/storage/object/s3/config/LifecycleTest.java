@@ -38,10 +38,11 @@ final class LifecycleTest {
                         + "</Filter><Status>Enabled</Status>"
                         + String.join("", actions)
                         + "</Rule>";
-        assertThat(door.call(
-                        "PUT",
-                        "/pictures?lifecycle",
-                        "<LifecycleConfiguration>" + rule + "</LifecycleConfiguration>"))
+        assertThat(
+                        door.call(
+                                "PUT",
+                                "/pictures?lifecycle",
+                                "<LifecycleConfiguration>" + rule + "</LifecycleConfiguration>"))
                 .isEqualTo("200");
     }
 
@@ -55,9 +56,10 @@ final class LifecycleTest {
         return String.join(
                 " ",
                 page.items().stream()
-                        .map(each -> each.version().key()
-                                + (each.version().isDeleteMarker() ? "!" : "")
-                                + (each.latest() ? "" : "'"))
+                        .map(each ->
+                                each.version().key()
+                                        + (each.version().isDeleteMarker() ? "!" : "")
+                                        + (each.latest() ? "" : "'"))
                         .toList());
     }
 
@@ -192,7 +194,9 @@ final class LifecycleTest {
                 "<LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status>"
                         + "<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays>"
                         + "</NoncurrentVersionExpiration></Rule></LifecycleConfiguration>");
-        var pass = new LifecyclePass(locked.index, Door.at(Instant.parse("2036-01-01T00:00:00Z")), HOUR);
+        var pass =
+                new LifecyclePass(
+                        locked.index, Door.at(Instant.parse("2036-01-01T00:00:00Z")), HOUR);
         assertThat(pass.run(locked.bucket()).deleted()).isZero();
         locked.index.set(
                 Door.PICTURES,

@@ -30,7 +30,10 @@ final class ObjectLockTest {
     }
 
     private static String retention(String mode, String until) {
-        return "<Retention><Mode>" + mode + "</Mode><RetainUntilDate>" + until
+        return "<Retention><Mode>"
+                + mode
+                + "</Mode><RetainUntilDate>"
+                + until
                 + "</RetainUntilDate></Retention>";
     }
 
@@ -38,14 +41,16 @@ final class ObjectLockTest {
     void ofABucket() {
         var door = locked();
         assertThat(door.call("GET", LOCK, ""))
-                .isEqualTo("200 <ObjectLockConfiguration><ObjectLockEnabled>Enabled"
-                        + "</ObjectLockEnabled></ObjectLockConfiguration>");
+                .isEqualTo(
+                        "200 <ObjectLockConfiguration><ObjectLockEnabled>Enabled"
+                                + "</ObjectLockEnabled></ObjectLockConfiguration>");
         assertThat(door.call("PUT", LOCK, RULE)).isEqualTo("200");
         assertThat(door.call("GET", LOCK, "")).isEqualTo("200 " + RULE);
-        assertThat(door.refusal(
-                        "PUT",
-                        "/pictures?versioning",
-                        ConfigurationTest.versioning("Suspended")))
+        assertThat(
+                        door.refusal(
+                                "PUT",
+                                "/pictures?versioning",
+                                ConfigurationTest.versioning("Suspended")))
                 .isEqualTo("409 InvalidBucketState");
         assertThat(Door.withBucket().refusal("PUT", LOCK, RULE))
                 .isEqualTo("409 InvalidBucketState");
@@ -121,12 +126,14 @@ final class ObjectLockTest {
         door.call("PUT", LOCK, RULE);
         assertThat(settings(door, Map.of()))
                 .isEqualTo(Map.of(ObjectSetting.RETENTION, "GOVERNANCE 2026-12-02T12:00:00Z"));
-        assertThat(settings(
-                        door,
-                        Map.of(
-                                "x-amz-object-lock-mode", "COMPLIANCE",
-                                "x-amz-object-lock-retain-until-date", "2027-01-01T00:00:00Z",
-                                "x-amz-object-lock-legal-hold", "ON")))
+        assertThat(
+                        settings(
+                                door,
+                                Map.of(
+                                        "x-amz-object-lock-mode", "COMPLIANCE",
+                                        "x-amz-object-lock-retain-until-date",
+                                                "2027-01-01T00:00:00Z",
+                                        "x-amz-object-lock-legal-hold", "ON")))
                 .isEqualTo(
                         Map.of(
                                 ObjectSetting.RETENTION, "COMPLIANCE 2027-01-01T00:00:00Z",
@@ -134,8 +141,7 @@ final class ObjectLockTest {
         assertThatThrownBy(() -> settings(door, Map.of("x-amz-object-lock-mode", "COMPLIANCE")))
                 .hasMessageContaining("must both be supplied");
         assertThatThrownBy(() ->
-                        settings(
-                                Door.withBucket(), Map.of("x-amz-object-lock-legal-hold", "ON")))
+                        settings(Door.withBucket(), Map.of("x-amz-object-lock-legal-hold", "ON")))
                 .hasMessageContaining("missing Object Lock");
     }
 
