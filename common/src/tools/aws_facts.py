@@ -75,6 +75,9 @@ VALIDATION_CODES = {
 # Services none of whose operations share a route: what a request lacks is then a matter of validation, not of routing.
 UNAMBIGUOUS = {'ebs'}
 
+# Shapes whose pattern in the model the service itself does not keep: S3 Control tags arn:aws:s3:::bucket.
+WRONG_PATTERNS = {'S3ResourceArn'}
+
 # The prefix of the service's actions in policies, where it is not the name in signatures.
 ACTION_PREFIXES = {'cloudwatch': 'cloudwatch'}
 
@@ -163,6 +166,8 @@ def errors(service, model):
 def constraint(model, shape_name, depth=0):
     shape = model['shapes'][shape_name]
     found = {k: shape[k] for k in ('min', 'max', 'pattern') if k in shape}
+    if shape_name in WRONG_PATTERNS:
+        found.pop('pattern', None)
     if shape['type'] in ('integer', 'long', 'float', 'double', 'string', 'blob', 'list', 'map'):
         if depth < 4 and shape['type'] == 'list':
             member = constraint(model, shape['member']['shape'], depth + 1)

@@ -14,8 +14,8 @@ import software.amazon.awssdk.core.traits.XmlAttributeTrait;
 /**
  * Reads XML request bodies into model classes.
  *
- * @param strict whether a document must fit the schema: no element that the model does not have, and
- *     none twice that it has once
+ * @param strict whether a document must fit the schema: no element that the model does not have,
+ *     and none twice that it has once
  */
 record XmlReader(boolean strict) {
     static final String OTHER_SCHEMA =
@@ -69,7 +69,8 @@ record XmlReader(boolean strict) {
         var once = new HashSet<String>();
         for (var child : element.children()) {
             var field = field(child.name(), into);
-            boolean repeats = field != null && Pojos.isList(field) && Pojos.list(field).isFlattened();
+            boolean repeats =
+                    field != null && Pojos.isList(field) && Pojos.list(field).isFlattened();
             if (field == null || (!repeats && !once.add(child.name()))) {
                 throw Malformed.document(OTHER_SCHEMA);
             }
@@ -116,8 +117,7 @@ record XmlReader(boolean strict) {
         return true;
     }
 
-    private Map<String, Object> map(
-            XmlElement parent, XmlElement element, SdkField<?> field) {
+    private Map<String, Object> map(XmlElement parent, XmlElement element, SdkField<?> field) {
         var trait = Pojos.map(field);
         SdkField<?> valueField = trait.valueFieldInfo();
         var map = new LinkedHashMap<String, Object>();

@@ -48,7 +48,8 @@ public final class Condition {
      * @param written the operator with what stands before and after it: {@code
      *     ForAllValues:StringLikeIfExists}
      * @param variables whether the policy's version has variables
-     * @throws MalformedPolicyException when there is no such operator, or a value is not of its type
+     * @throws MalformedPolicyException when there is no such operator, or a value is not of its
+     *     type
      */
     static Condition of(String written, String key, List<String> values, boolean variables) {
         var lowerKey = key.toLowerCase(Locale.ROOT);
@@ -68,10 +69,12 @@ public final class Condition {
         if (ifExists) {
             rest = rest.substring(0, rest.length() - IF_EXISTS.length());
         }
-        var operator = Operator.find(rest)
-                .filter(_ -> isQuantified == written.contains(":"))
-                .orElseThrow(() ->
-                        new MalformedPolicyException("Invalid Condition type : " + clip(written)));
+        var operator =
+                Operator.find(rest)
+                        .filter(_ -> isQuantified == written.contains(":"))
+                        .orElseThrow(() ->
+                                new MalformedPolicyException(
+                                        "Invalid Condition type : " + clip(written)));
         var tests = values.stream().map(value -> operator.test(value, variables)).toList();
         return new Condition(
                 operator.spelled(),
@@ -105,14 +108,16 @@ public final class Condition {
                             case ALL -> true;
                         };
             }
-            Predicate<String> fits = value ->
-                    operator.isNegated()
-                            != tests.stream().anyMatch(test -> test.holds(value, context));
+            Predicate<String> fits =
+                    value ->
+                            operator.isNegated()
+                                    != tests.stream().anyMatch(test -> test.holds(value, context));
             return switch (quantifier) {
                 // of a key that has several values although one was expected, none may be wrong
-                case ONE -> operator.isNegated()
-                        ? actual.stream().allMatch(fits)
-                        : actual.stream().anyMatch(fits);
+                case ONE ->
+                        operator.isNegated()
+                                ? actual.stream().allMatch(fits)
+                                : actual.stream().anyMatch(fits);
                 case ANY -> actual.stream().anyMatch(fits);
                 case ALL -> actual.stream().allMatch(fits);
             };

@@ -42,8 +42,10 @@ enum Operator {
 
     private static final Map<String, Operator> BY_NAME =
             Arrays.stream(values())
-                    .collect(Collectors.toMap(
-                            each -> each.spelled.toLowerCase(Locale.ROOT), Function.identity()));
+                    .collect(
+                            Collectors.toMap(
+                                    each -> each.spelled.toLowerCase(Locale.ROOT),
+                                    Function.identity()));
 
     private final String spelled;
     private final boolean negated;

@@ -40,13 +40,15 @@ final class PolicyParser {
                     "Condition");
 
     private static final JsonMapper JSON =
-            JsonMapper.builder(JsonFactory.builder()
-                            .streamReadConstraints(StreamReadConstraints.builder()
-                                    .maxNestingDepth(DEPTH)
-                                    .maxNumberLength(64)
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(DEPTH)
+                                                    .maxNumberLength(64)
+                                                    .build())
+                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                                     .build())
-                            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                            .build())
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
@@ -74,8 +76,7 @@ final class PolicyParser {
         var statements = new ArrayList<Statement>();
         var sids = new HashSet<String>();
         for (var node : statements(root)) {
-            var statement = statement(
-                    node, statements.size() + 1, version.equals(WITH_VARIABLES));
+            var statement = statement(node, statements.size() + 1, version.equals(WITH_VARIABLES));
             if (!sids.add(statement.name())) {
                 throw new MalformedPolicyException(
                         "Statement IDs (SID) in a single policy must be unique.");
@@ -139,8 +140,9 @@ final class PolicyParser {
         var sid = string(node, "Sid");
         if (kind == PolicyKind.IDENTITY
                 && sid.filter(each -> !PLAIN_SID.matcher(each).matches()).isPresent()) {
-            throw new MalformedPolicyException("Statement IDs (SID) must be alpha-numeric. Check"
-                    + " that your input satisfies the regular expression [0-9A-Za-z]*");
+            throw new MalformedPolicyException(
+                    "Statement IDs (SID) must be alpha-numeric. Check"
+                            + " that your input satisfies the regular expression [0-9A-Za-z]*");
         }
         return sid;
     }
@@ -163,8 +165,8 @@ final class PolicyParser {
             return Optional.empty();
         }
         var which = oneOf(node, "Principal", "NotPrincipal");
-        return Optional.of(PrincipalParser.parse(
-                which.startsWith("Not"), requireNonNull(node.get(which))));
+        return Optional.of(
+                PrincipalParser.parse(which.startsWith("Not"), requireNonNull(node.get(which))));
     }
 
     private static Selection<ActionPattern> actions(JsonNode node) {
@@ -200,9 +202,10 @@ final class PolicyParser {
                                 : "Policy has invalid resource");
             }
         }
-        return Optional.of(new Selection<>(
-                which.startsWith("Not"),
-                written.stream().map(each -> ArnPattern.of(each, variables)).toList()));
+        return Optional.of(
+                new Selection<>(
+                        which.startsWith("Not"),
+                        written.stream().map(each -> ArnPattern.of(each, variables)).toList()));
     }
 
     private static List<Condition> conditions(JsonNode node, boolean variables) {
@@ -215,8 +218,12 @@ final class PolicyParser {
         for (var operator : operators.properties()) {
             demandObject(operator.getValue());
             for (var key : operator.getValue().properties()) {
-                conditions.add(Condition.of(
-                        operator.getKey(), key.getKey(), values(key.getValue()), variables));
+                conditions.add(
+                        Condition.of(
+                                operator.getKey(),
+                                key.getKey(),
+                                values(key.getValue()),
+                                variables));
             }
         }
         return conditions;
@@ -268,8 +275,9 @@ final class PolicyParser {
     }
 
     private static List<String> strings(JsonNode node, String field) {
-        var found = PrincipalParser.strings(requireNonNull(node.get(field)))
-                .orElseThrow(() -> new MalformedPolicyException("Invalid policy syntax."));
+        var found =
+                PrincipalParser.strings(requireNonNull(node.get(field)))
+                        .orElseThrow(() -> new MalformedPolicyException("Invalid policy syntax."));
         if (found.isEmpty()) {
             throw missing(field);
         }

@@ -34,8 +34,9 @@ public record Statement(
         boolean meant =
                 actions.selects(pattern -> pattern.matches(request.action()))
                         && resources.stream()
-                                .allMatch(each -> each.selects(
-                                        pattern -> pattern.matches(request.resource(), context)));
+                                .allMatch(each ->
+                                        each.selects(pattern ->
+                                                pattern.matches(request.resource(), context)));
         if (!meant) {
             return Principals.Naming.NOT;
         }

@@ -28,21 +28,35 @@ final class MalformedPolicyTest {
                 "{'Statement':{'Effect':'Allow'}}; Missing required field Principal",
                 "{'Statement':{'Effect':'Allow','Principal':'ana'}}; Invalid principal in policy",
                 "{'Statement':{'Effect':'Allow','Principal':{}}}; Invalid principal in policy",
-                "{'Statement':{'Effect':'Allow','Principal':{'AWS':[]}}}; Invalid principal in policy",
-                "{'Statement':{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::111122223333:user/*'}}}; Invalid principal in policy",
+                "{'Statement':{'Effect':'Allow','Principal':{'AWS':[]}}}; Invalid principal in"
+                        + " policy",
+                "{'Statement':{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::111122223333:user/*'}}};"
+                    + " Invalid principal in policy",
                 "{'Statement':{'Effect':'Allow','Principal':'*'}}; Missing required field Action",
-                "{'Statement':{'Effect':'Allow','Principal':'*','Action':[]}}; Missing required field Action",
-                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'Get'}}; Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
-                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:Get Object'}}; Policy has invalid action",
-                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*'}}; Missing required field Resource",
-                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','NotAction':'s3:*'}}; A statement cannot have both Action and NotAction",
-                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'bucket'}}; Policy has invalid resource",
-                "{'Version':'2012-10-17','Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'arn:aws:s3:::a/${aws:x'}}; Invalid policy variable: it is not closed",
-                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':[]}}; Invalid policy syntax.",
-                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':{'Same':{'a':'b'}}}}; Invalid Condition type : Same",
-                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':{'Some:Bool':{'a':'true'}}}}; Invalid Condition type : Some:Bool",
-                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':{'IpAddress':{'a':'10.0.0.0/33'}}}}; Invalid condition value : 10.0.0.0/33",
-                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':{'Bool':{'a':{'b':1}}}}}; Invalid policy syntax.",
+                "{'Statement':{'Effect':'Allow','Principal':'*','Action':[]}}; Missing required"
+                        + " field Action",
+                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'Get'}};"
+                    + " Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
+                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:Get Object'}}; Policy"
+                        + " has invalid action",
+                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*'}}; Missing required"
+                        + " field Resource",
+                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','NotAction':'s3:*'}};"
+                    + " A statement cannot have both Action and NotAction",
+                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'bucket'}};"
+                    + " Policy has invalid resource",
+                "{'Version':'2012-10-17','Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'arn:aws:s3:::a/${aws:x'}};"
+                    + " Invalid policy variable: it is not closed",
+                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':[]}};"
+                    + " Invalid policy syntax.",
+                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':{'Same':{'a':'b'}}}};"
+                    + " Invalid Condition type : Same",
+                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':{'Some:Bool':{'a':'true'}}}};"
+                    + " Invalid Condition type : Some:Bool",
+                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':{'IpAddress':{'a':'10.0.0.0/33'}}}};"
+                    + " Invalid condition value : 10.0.0.0/33",
+                "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'*','Condition':{'Bool':{'a':{'b':1}}}}};"
+                    + " Invalid policy syntax.",
             },
             quoteCharacter = '`')
     void isRefusedWithAReason(String json, String reason) {
@@ -54,42 +68,50 @@ final class MalformedPolicyTest {
     @Test
     void theBoundsHold() {
         var statement = "{'Effect':'Allow','Principal':'*','Action':'*','Resource':'*'}";
-        assertThatThrownBy(() -> Requests.parse("{'Statement':[" + statement + "]}" + " ".repeat(21_000)))
+        assertThatThrownBy(() ->
+                        Requests.parse("{'Statement':[" + statement + "]}" + " ".repeat(21_000)))
                 .hasMessageContaining("exceeds the limit");
         assertThatThrownBy(() -> Requests.parse("{'Id':" + "[".repeat(5000) + "}"))
                 .isInstanceOf(MalformedPolicyException.class);
         var many = "{'Statement':[" + (statement + ",").repeat(1000) + statement + "]}";
-        assertThatThrownBy(() ->
-                        Policy.parse(many.replace('\'', '"'), PolicyKind.RESOURCE, 1 << 20))
+        assertThatThrownBy(
+                        () -> Policy.parse(many.replace('\'', '"'), PolicyKind.RESOURCE, 1 << 20))
                 .hasMessage("The policy has too many statements");
     }
 
     @Test
     void statementsHaveDifferentNames() {
-        var statement =
-                "{'Sid':'a','Effect':'Allow','Principal':'*','Action':'*','Resource':'*'}";
-        assertThatThrownBy(() -> Requests.parse("{'Statement':[" + statement + "," + statement + "]}"))
+        var statement = "{'Sid':'a','Effect':'Allow','Principal':'*','Action':'*','Resource':'*'}";
+        assertThatThrownBy(
+                        () -> Requests.parse("{'Statement':[" + statement + "," + statement + "]}"))
                 .hasMessage("Statement IDs (SID) in a single policy must be unique.");
     }
 
     @Test
     void eachKindHasItsFields() {
-        var identity = "{\"Statement\":{\"Sid\":\"x\",\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}";
-        var trust = "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"sts:AssumeRole\"}}";
+        var identity =
+                "{\"Statement\":{\"Sid\":\"x\",\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}";
+        var trust =
+                "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"sts:AssumeRole\"}}";
         assertThat(Policy.parse(identity, PolicyKind.IDENTITY, 6144).statements()).hasSize(1);
         assertThat(Policy.parse(trust, PolicyKind.TRUST, 2048).statements()).hasSize(1);
         assertThatThrownBy(() -> Policy.parse(trust, PolicyKind.IDENTITY, 6144))
                 .hasMessage("Policy document should not specify a principal.");
-        assertThatThrownBy(() -> Policy.parse(
-                        trust.replace("}}", ",\"Resource\":\"*\"}}"), PolicyKind.TRUST, 2048))
+        assertThatThrownBy(() ->
+                        Policy.parse(
+                                trust.replace("}}", ",\"Resource\":\"*\"}}"),
+                                PolicyKind.TRUST,
+                                2048))
                 .hasMessage("Has prohibited field Resource");
-        assertThatThrownBy(() -> Policy.parse(
-                        identity.replace("\"x\"", "\"x y\""), PolicyKind.IDENTITY, 6144))
+        assertThatThrownBy(() ->
+                        Policy.parse(
+                                identity.replace("\"x\"", "\"x y\""), PolicyKind.IDENTITY, 6144))
                 .hasMessageContaining("must be alpha-numeric");
-        assertThatThrownBy(() -> Policy.parse(
-                        identity.replace("\"Resource\":\"*\"", "\"Resource\":\"b\""),
-                        PolicyKind.IDENTITY,
-                        6144))
+        assertThatThrownBy(() ->
+                        Policy.parse(
+                                identity.replace("\"Resource\":\"*\"", "\"Resource\":\"b\""),
+                                PolicyKind.IDENTITY,
+                                6144))
                 .hasMessage("Resource b must be in ARN format or \"*\".");
     }
 }

@@ -19,7 +19,8 @@ final class PolicyFuzzTest {
              "Condition":{"IpAddress":{"aws:SourceIp":["10.0.0.0/8","2001:db8::/32"]},
               "ForAllValues:StringLikeIfExists":{"s3:prefix":["a*","${*}"]},
               "DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"},
-              "NumericLessThanEquals":{"s3:max-keys":10},"Bool":{"aws:SecureTransport":true}}}]}""";
+              "NumericLessThanEquals":{"s3:max-keys":10},"Bool":{"aws:SecureTransport":true}}}]}\
+            """;
     private static final String SYMBOLS = "{}[]\",:'*?$\\ \u0000\ud83d09aA/.-";
 
     @Test

@@ -55,6 +55,7 @@ final class PolicyTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
+            quoteCharacter = '`',
             value = {
                 "'*'; PRINCIPAL",
                 "{'AWS':'*'}; PRINCIPAL",
@@ -65,7 +66,8 @@ final class PolicyTest {
                 "{'AWS':'444455556666'}; NOT",
                 "{'Service':'logging.s3.amazonaws.com'}; NOT",
                 "{'Federated':'cognito-identity.amazonaws.com'}; NOT",
-                "{'CanonicalUser':'0000000000000000000000000000000000000000000000000000000000000000'}; NOT",
+                "{'CanonicalUser':'0000000000000000000000000000000000000000000000000000000000000000'};"
+                    + " NOT",
             })
     void aPrincipalIsNamedThemselvesOrByTheirAccount(String json, Principals.Naming naming) {
         var principals = policy("'Principal':" + json).statements().getFirst().principals();
@@ -84,20 +86,21 @@ final class PolicyTest {
 
     @Test
     void servicesAndCanonicalUsersAreMeantByTheirNames() {
-        var service =
-                new Principal("", Set.of(), Set.of("sns.amazonaws.com"), Set.of(), Set.of());
-        assertThat(allows(
-                        policy("'Principal':{'Service':'sns.amazonaws.com'}"),
-                        request(service, "s3:GetObject", OBJECT, Map.of())))
+        var service = new Principal("", Set.of(), Set.of("sns.amazonaws.com"), Set.of(), Set.of());
+        assertThat(
+                        allows(
+                                policy("'Principal':{'Service':'sns.amazonaws.com'}"),
+                                request(service, "s3:GetObject", OBJECT, Map.of())))
                 .isTrue();
         var id = "ab".repeat(32);
-        assertThat(allows(
-                        policy("'Principal':{'CanonicalUser':'" + id + "'}"),
-                        request(
-                                Requests.ana().withCanonicalUser(id),
-                                "s3:GetObject",
-                                OBJECT,
-                                Map.of())))
+        assertThat(
+                        allows(
+                                policy("'Principal':{'CanonicalUser':'" + id + "'}"),
+                                request(
+                                        Requests.ana().withCanonicalUser(id),
+                                        "s3:GetObject",
+                                        OBJECT,
+                                        Map.of())))
                 .isTrue();
     }
 
@@ -110,13 +113,18 @@ final class PolicyTest {
                           {'Effect':'Allow','Principal':{'AWS':'111122223333'},'Action':'s3:*','Resource':'*'},
                           {'Sid':'Open','Effect':'Allow','Principal':'*','Action':'s3:Get*','Resource':'*'},
                           {'Effect':'Deny','Principal':'*','Action':'s3:GetObject',
-                           'Resource':'arn:aws:s3:::pictures/private/*'}]}""");
+                           'Resource':'arn:aws:s3:::pictures/private/*'}]}\
+                        """);
         assertThat(policy.evaluate(request("s3:PutObject", OBJECT, Map.of())))
                 .isEqualTo(new Evaluation.Allow("#1", true));
         assertThat(policy.evaluate(request("s3:GetObject", OBJECT, Map.of())))
                 .isEqualTo(new Evaluation.Allow("Open", false));
-        assertThat(policy.evaluate(
-                        request("s3:GetObject", "arn:aws:s3:::pictures/private/x", Map.of())))
+        assertThat(
+                        policy.evaluate(
+                                request(
+                                        "s3:GetObject",
+                                        "arn:aws:s3:::pictures/private/x",
+                                        Map.of())))
                 .isEqualTo(new Evaluation.ExplicitDeny("#3"));
         assertThat(policy.evaluate(request("sqs:SendMessage", OBJECT, Map.of())))
                 .isEqualTo(Evaluation.IMPLICIT_DENY);
@@ -125,7 +133,9 @@ final class PolicyTest {
     @Test
     void aNotSelectsAllButTheNamed() {
         var policy =
-                policy("'NotAction':['s3:Delete*','s3:PutObject']", "'NotResource':'arn:aws:s3:::x*'");
+                policy(
+                        "'NotAction':['s3:Delete*','s3:PutObject']",
+                        "'NotResource':'arn:aws:s3:::x*'");
         assertThat(allows(policy, request("s3:GetObject", OBJECT, Map.of()))).isTrue();
         assertThat(allows(policy, request("s3:DeleteObject", OBJECT, Map.of()))).isFalse();
         assertThat(allows(policy, request("s3:GetObject", "arn:aws:s3:::xy", Map.of()))).isFalse();
@@ -133,21 +143,22 @@ final class PolicyTest {
 
     @Test
     void variablesStandForTheRequestsValuesLiterally() {
-        var policy =
-                policy("'Resource':'arn:aws:s3:::home/${aws:username}/${$}{x}${*}*'");
-        assertThat(allows(
-                        policy,
-                        request(
-                                "s3:GetObject",
-                                "arn:aws:s3:::home/ana/${x}*y",
-                                Map.of("aws:UserName", "ana"))))
+        var policy = policy("'Resource':'arn:aws:s3:::home/${aws:username}/${$}{x}${*}*'");
+        assertThat(
+                        allows(
+                                policy,
+                                request(
+                                        "s3:GetObject",
+                                        "arn:aws:s3:::home/ana/${x}*y",
+                                        Map.of("aws:UserName", "ana"))))
                 .isTrue();
-        assertThat(allows(
-                        policy,
-                        request(
-                                "s3:GetObject",
-                                "arn:aws:s3:::home/ana/${x}*y",
-                                Map.of("aws:UserName", "*"))))
+        assertThat(
+                        allows(
+                                policy,
+                                request(
+                                        "s3:GetObject",
+                                        "arn:aws:s3:::home/ana/${x}*y",
+                                        Map.of("aws:UserName", "*"))))
                 .isFalse();
         assertThat(allows(policy, request("s3:GetObject", "arn:aws:s3:::home//${x}*", Map.of())))
                 .isFalse();
@@ -159,7 +170,8 @@ final class PolicyTest {
                 Policy.parse(
                         """
                         {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*",
-                         "Action":"*","Resource":"arn:aws:s3:::home/${aws:username, 'no:body'}"}}""",
+                         "Action":"*","Resource":"arn:aws:s3:::home/${aws:username, 'no:body'}"}}\
+                        """,
                         PolicyKind.RESOURCE,
                         1000);
         var nobodys = request("s3:GetObject", "arn:aws:s3:::home/no:body", Map.of());
@@ -171,8 +183,9 @@ final class PolicyTest {
     @Test
     void theOldVersionHasNoVariables() {
         var policy =
-                parse("{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*',"
-                        + "'Resource':'arn:aws:s3:::home/${aws:username}'}}");
+                parse(
+                        "{'Statement':{'Effect':'Allow','Principal':'*','Action':'s3:*',"
+                                + "'Resource':'arn:aws:s3:::home/${aws:username}'}}");
         var plain = request("s3:GetObject", "arn:aws:s3:::home/${aws:username}", Map.of());
         assertThat(allows(policy, plain)).isTrue();
     }

@@ -32,7 +32,8 @@ final class Requests {
         for (var each : List.of("Principal", "Action", "Resource")) {
             boolean given = false;
             for (var field : fields) {
-                given |= field.startsWith("'" + each + "'") || field.startsWith("'Not" + each + "'");
+                given |=
+                        field.startsWith("'" + each + "'") || field.startsWith("'Not" + each + "'");
             }
             if (!given) {
                 json.append(",'").append(each).append("':'*'");

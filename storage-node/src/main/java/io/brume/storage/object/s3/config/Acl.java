@@ -57,10 +57,7 @@ record Acl(String owner, List<Grant> grants) {
     String document() {
         return Documents.write(
                 "AccessControlPolicy",
-                AccessControlPolicy.builder()
-                        .owner(each -> each.id(owner))
-                        .grants(grants)
-                        .build());
+                AccessControlPolicy.builder().owner(each -> each.id(owner)).grants(grants).build());
     }
 
     /** Whether it grants anything to anyone else. */

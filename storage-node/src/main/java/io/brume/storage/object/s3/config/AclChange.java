@@ -14,16 +14,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.AccessControlPolicy;
-import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.Grant;
 import software.amazon.awssdk.services.s3.model.Grantee;
 import software.amazon.awssdk.services.s3.model.Permission;
-import software.amazon.awssdk.services.s3.model.PutBucketAclRequest;
-import software.amazon.awssdk.services.s3.model.PutObjectAclRequest;
 
 /**
- * An ACL as a request has it: one of the canned ones, grants in headers, or a document. Absent parts
- * are null.
+ * An ACL as a request has it: one of the canned ones, grants in headers, or a document. Absent
+ * parts are null.
  */
 record AclChange(
         @Nullable String canned,
@@ -33,6 +30,13 @@ record AclChange(
     private static final Pattern CANONICAL_ID = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern HEADER_GRANT =
             Pattern.compile("\\s*(id|uri|emailAddress)\\s*=\\s*\"?([^\",]*)\"?\\s*");
+    private static final Map<String, Permission> HEADERS =
+            Map.of(
+                    "x-amz-grant-full-control", Permission.FULL_CONTROL,
+                    "x-amz-grant-read", Permission.READ,
+                    "x-amz-grant-read-acp", Permission.READ_ACP,
+                    "x-amz-grant-write", Permission.WRITE,
+                    "x-amz-grant-write-acp", Permission.WRITE_ACP);
     private static final Set<String> GROUPS =
             Set.of(Acl.ALL_USERS, Acl.AUTHENTICATED_USERS, Acl.LOG_DELIVERY);
 
@@ -40,75 +44,20 @@ record AclChange(
         headers = Map.copyOf(headers);
     }
 
-    static AclChange of(PutBucketAclRequest request) {
-        return new AclChange(
-                request.aclAsString(),
-                headers(
-                        request.grantFullControl(),
-                        request.grantRead(),
-                        request.grantReadACP(),
-                        request.grantWrite(),
-                        request.grantWriteACP()),
-                request.accessControlPolicy());
-    }
-
-    static AclChange of(PutObjectAclRequest request) {
-        return new AclChange(
-                request.aclAsString(),
-                headers(
-                        request.grantFullControl(),
-                        request.grantRead(),
-                        request.grantReadACP(),
-                        request.grantWrite(),
-                        request.grantWriteACP()),
-                request.accessControlPolicy());
-    }
-
-    static AclChange of(CreateBucketRequest request) {
-        return new AclChange(
-                request.aclAsString(),
-                headers(
-                        request.grantFullControl(),
-                        request.grantRead(),
-                        request.grantReadACP(),
-                        request.grantWrite(),
-                        request.grantWriteACP()),
-                null);
-    }
-
-    /** Of the request that puts an object. */
-    static AclChange of(HttpCall head) {
-        return new AclChange(
-                head.header("x-amz-acl"),
-                headers(
-                        head.header("x-amz-grant-full-control"),
-                        head.header("x-amz-grant-read"),
-                        head.header("x-amz-grant-read-acp"),
-                        null,
-                        head.header("x-amz-grant-write-acp")),
-                null);
-    }
-
-    private static Map<Permission, String> headers(
-            @Nullable String fullControl,
-            @Nullable String read,
-            @Nullable String readAcp,
-            @Nullable String write,
-            @Nullable String writeAcp) {
+    /**
+     * Of a request.
+     *
+     * @param policy its body, where it may have one
+     */
+    static AclChange of(HttpCall head, @Nullable AccessControlPolicy policy) {
         var headers = new EnumMap<Permission, String>(Permission.class);
-        put(headers, Permission.FULL_CONTROL, fullControl);
-        put(headers, Permission.READ, read);
-        put(headers, Permission.READ_ACP, readAcp);
-        put(headers, Permission.WRITE, write);
-        put(headers, Permission.WRITE_ACP, writeAcp);
-        return headers;
-    }
-
-    private static void put(
-            Map<Permission, String> headers, Permission permission, @Nullable String grantees) {
-        if (grantees != null) {
-            headers.put(permission, grantees);
-        }
+        HEADERS.forEach((name, permission) -> {
+            var grantees = head.header(name);
+            if (grantees != null) {
+                headers.put(permission, grantees);
+            }
+        });
+        return new AclChange(head.header("x-amz-acl"), headers, policy);
     }
 
     boolean isEmpty() {
@@ -144,8 +93,7 @@ record AclChange(
                     "Specifying both Canned ACLs and Header Grants is not allowed");
         }
         if (said == 1 && policy != null) {
-            throw Fault.invalid(
-                    "UnexpectedContent", "This request does not support content");
+            throw Fault.invalid("UnexpectedContent", "This request does not support content");
         }
         var ownerId = CanonicalUser.id(owner);
         if (canned != null) {
@@ -171,8 +119,7 @@ record AclChange(
         grants.add(Acl.grant(Acl.user(owner), Permission.FULL_CONTROL));
         switch (canned) {
             case "private" -> {}
-            case "public-read" ->
-                    grants.add(Acl.grant(Acl.group(Acl.ALL_USERS), Permission.READ));
+            case "public-read" -> grants.add(Acl.grant(Acl.group(Acl.ALL_USERS), Permission.READ));
             case "public-read-write" -> {
                 grants.add(Acl.grant(Acl.group(Acl.ALL_USERS), Permission.READ));
                 grants.add(Acl.grant(Acl.group(Acl.ALL_USERS), Permission.WRITE));
@@ -180,13 +127,17 @@ record AclChange(
             case "authenticated-read" ->
                     grants.add(Acl.grant(Acl.group(Acl.AUTHENTICATED_USERS), Permission.READ));
             case "aws-exec-read" -> throw S3Faults.notImplemented("The ACL aws-exec-read");
-            case "bucket-owner-read" -> bucketOwner.ifPresent(account -> grants.add(Acl.grant(
-                    Acl.user(CanonicalUser.id(account)), Permission.READ)));
-            case "bucket-owner-full-control" -> bucketOwner
-                    .map(CanonicalUser::id)
-                    .filter(id -> !id.equals(owner))
-                    .ifPresent(id ->
-                            grants.add(Acl.grant(Acl.user(id), Permission.FULL_CONTROL)));
+            case "bucket-owner-read" ->
+                    bucketOwner.ifPresent(account ->
+                            grants.add(
+                                    Acl.grant(
+                                            Acl.user(CanonicalUser.id(account)), Permission.READ)));
+            case "bucket-owner-full-control" ->
+                    bucketOwner
+                            .map(CanonicalUser::id)
+                            .filter(id -> !id.equals(owner))
+                            .ifPresent(id ->
+                                    grants.add(Acl.grant(Acl.user(id), Permission.FULL_CONTROL)));
             case "log-delivery-write" -> {
                 if (bucketOwner.isPresent()) {
                     throw S3Faults.invalidArgument("");

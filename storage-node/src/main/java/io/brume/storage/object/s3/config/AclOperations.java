@@ -6,6 +6,7 @@ import io.brume.common.aws.Fault;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.ObjectSetting;
+import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.S3Faults;
 import io.brume.storage.object.s3.S3Noun;
 import java.util.Optional;
@@ -28,8 +29,10 @@ final class AclOperations extends S3Noun {
 
     @Override
     public GetBucketAclResponse getBucketAcl(GetBucketAclRequest request) {
-        var acl = Acls.of(
-                calls.bucket("GetBucketAcl", request.bucket(), request.expectedBucketOwner()));
+        var acl =
+                Acls.of(
+                        calls.bucket(
+                                "GetBucketAcl", request.bucket(), request.expectedBucketOwner()));
         return GetBucketAclResponse.builder()
                 .owner(owner -> owner.id(acl.owner()))
                 .grants(acl.grants())
@@ -38,9 +41,8 @@ final class AclOperations extends S3Noun {
 
     @Override
     public PutBucketAclResponse putBucketAcl(PutBucketAclRequest request) {
-        var bucket =
-                calls.bucket("PutBucketAcl", request.bucket(), request.expectedBucketOwner());
-        var change = AclChange.of(request);
+        var bucket = calls.bucket("PutBucketAcl", request.bucket(), request.expectedBucketOwner());
+        var change = AclChange.of(Caller.current().head(), request.accessControlPolicy());
         demandAclsOn(bucket, change);
         var acl = change.acl(bucket.owner(), Optional.empty());
         demandNotBlocked(bucket, acl);
@@ -73,7 +75,7 @@ final class AclOperations extends S3Noun {
                         request.key(),
                         request.versionId(),
                         request.expectedBucketOwner());
-        var change = AclChange.of(request);
+        var change = AclChange.of(Caller.current().head(), request.accessControlPolicy());
         demandAclsOn(found.bucket(), change);
         var acl = change.acl(found.version().owner(), Optional.of(found.bucket().owner()));
         demandNotBlocked(found.bucket(), acl);

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all operations here begin and end with: the bucket or the object is there, the caller may, and
- * the index does it.
+ * What all operations here begin and end with: the bucket or the object is there, the caller may,
+ * and the index does it.
  */
 final class BucketCalls {
     private final ObjectIndex index;
@@ -99,8 +99,8 @@ final class BucketCalls {
                 Optional.of(objectKey),
                 AccessContext.of(found));
         var version =
-                found.orElseThrow(() ->
-                        named.isPresent() ? S3Faults.noSuchVersion() : S3Faults.noSuchKey());
+                found.orElseThrow(
+                        () -> named.isPresent() ? S3Faults.noSuchVersion() : S3Faults.noSuchKey());
         if (version.isDeleteMarker()) {
             throw named.isPresent() ? S3Faults.methodNotAllowed() : S3Faults.noSuchKey();
         }
@@ -126,7 +126,10 @@ final class BucketCalls {
 
     /** Sets what is set for one version. */
     void set(
-            Found found, ObjectSetting setting, Optional<String> document, boolean bypassGovernance) {
+            Found found,
+            ObjectSetting setting,
+            Optional<String> document,
+            boolean bypassGovernance) {
         if (bypassGovernance) {
             authorization.demand(
                     Caller.current(),
@@ -136,13 +139,14 @@ final class BucketCalls {
                     AccessContext.of(Optional.of(found.version())));
         }
         // the version that was looked at, whatever has been put since
-        changing(() -> index.set(
-                found.bucket().name(),
-                found.version().key(),
-                Optional.of(found.version().versionId()),
-                setting,
-                document,
-                bypassGovernance));
+        changing(() ->
+                index.set(
+                        found.bucket().name(),
+                        found.version().key(),
+                        Optional.of(found.version().versionId()),
+                        setting,
+                        document,
+                        bypassGovernance));
     }
 
     private static <T> T changing(Supplier<T> change) {

@@ -85,11 +85,13 @@ final class BucketPolicies {
             boolean anyObject = resources.negated() || meansObjects;
             demandValid(pattern, statement.actions().negated(), anyBucket, anyObject);
         }
-        statement.conditions().forEach(condition -> {
-            if (!S3Context.isKey(condition.key())) {
-                throw new MalformedPolicyException("Policy has an invalid condition key");
-            }
-        });
+        statement
+                .conditions()
+                .forEach(condition -> {
+                    if (!S3Context.isKey(condition.key())) {
+                        throw new MalformedPolicyException("Policy has an invalid condition key");
+                    }
+                });
     }
 
     /** Whether a pattern whose first wildcard comes before the end of the bucket's ARN meets it. */
@@ -97,9 +99,7 @@ final class BucketPolicies {
         int star = source.indexOf('*');
         int mark = source.indexOf('?');
         int wild = star < 0 ? mark : mark < 0 ? star : Math.min(star, mark);
-        return wild >= 0
-                && wild <= arn.length()
-                && arn.startsWith(source.substring(0, wild));
+        return wild >= 0 && wild <= arn.length() && arn.startsWith(source.substring(0, wild));
     }
 
     private static void demandValid(
@@ -110,8 +110,7 @@ final class BucketPolicies {
         }
         boolean applies =
                 meant.stream()
-                        .anyMatch(action ->
-                                S3Actions.isOnObjects(action) ? anyObject : anyBucket);
+                        .anyMatch(action -> S3Actions.isOnObjects(action) ? anyObject : anyBucket);
         if (!negated && !applies) {
             throw new MalformedPolicyException(
                     "Action does not apply to any resource(s) in statement");

@@ -44,8 +44,7 @@ final class BucketTags {
                         "InvalidTag", "System tags cannot be added/updated by requester");
             }
             if (byKey.put(tag.key(), tag.value()) != null) {
-                throw Fault.invalid(
-                        "InvalidTag", "Cannot provide multiple Tags with the same key");
+                throw Fault.invalid("InvalidTag", "Cannot provide multiple Tags with the same key");
             }
         }
         demandFew(byKey);

@@ -48,7 +48,7 @@ public final class ConfiguredObjectRules implements ObjectRules {
     }
 
     private Optional<String> acl(Caller caller, Bucket bucket) {
-        var change = AclChange.of(caller.head());
+        var change = AclChange.of(caller.head(), null);
         if (change.isEmpty()) {
             return Optional.empty();
         }

@@ -39,9 +39,14 @@ public final class ControlTags implements S3ControlClient {
     public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
         var bucket = bucket("s3:ListTagsForResource", request.resourceArn(), request.accountId());
         return ListTagsForResourceResponse.builder()
-                .tags(BucketTags.of(bucket).entrySet().stream()
-                        .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
-                        .toList())
+                .tags(
+                        BucketTags.of(bucket).entrySet().stream()
+                                .map(tag ->
+                                        Tag.builder()
+                                                .key(tag.getKey())
+                                                .value(tag.getValue())
+                                                .build())
+                                .toList())
                 .build();
     }
 
@@ -49,12 +54,15 @@ public final class ControlTags implements S3ControlClient {
     public TagResourceResponse tagResource(TagResourceRequest request) {
         var bucket = bucket("s3:TagResource", request.resourceArn(), request.accountId());
         var tags = BucketTags.of(bucket);
-        tags.putAll(BucketTags.checked(request.tags().stream()
-                .map(tag -> software.amazon.awssdk.services.s3.model.Tag.builder()
-                        .key(tag.key())
-                        .value(tag.value())
-                        .build())
-                .toList()));
+        tags.putAll(
+                BucketTags.checked(
+                        request.tags().stream()
+                                .map(tag ->
+                                        software.amazon.awssdk.services.s3.model.Tag.builder()
+                                                .key(tag.key())
+                                                .value(tag.value())
+                                                .build())
+                                .toList()));
         set(bucket, tags);
         return TagResourceResponse.builder().build();
     }

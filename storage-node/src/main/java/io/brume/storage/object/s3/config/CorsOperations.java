@@ -24,8 +24,7 @@ final class CorsOperations extends S3Noun {
 
     @Override
     public PutBucketCorsResponse putBucketCors(PutBucketCorsRequest request) {
-        var bucket =
-                calls.bucket("PutBucketCors", request.bucket(), request.expectedBucketOwner());
+        var bucket = calls.bucket("PutBucketCors", request.bucket(), request.expectedBucketOwner());
         CorsRules.demandValid(request.corsConfiguration());
         var document = Documents.write("CORSConfiguration", request.corsConfiguration());
         calls.configure(bucket, BucketSetting.CORS, Optional.of(document));
@@ -34,8 +33,7 @@ final class CorsOperations extends S3Noun {
 
     @Override
     public GetBucketCorsResponse getBucketCors(GetBucketCorsRequest request) {
-        var bucket =
-                calls.bucket("GetBucketCors", request.bucket(), request.expectedBucketOwner());
+        var bucket = calls.bucket("GetBucketCors", request.bucket(), request.expectedBucketOwner());
         var configuration =
                 Documents.read(bucket, BucketSetting.CORS, CORSConfiguration.class)
                         .orElseThrow(() ->

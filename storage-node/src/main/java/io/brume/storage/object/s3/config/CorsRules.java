@@ -48,9 +48,12 @@ public final class CorsRules implements Cors {
             rule.allowedHeaders().forEach(text -> demandOneWildcard("AllowedHeader", text));
             for (var header : rule.exposeHeaders()) {
                 if (header.contains("*")) {
-                    throw S3Faults.invalidRequest("ExposeHeader \"" + header + "\" contains"
-                            + " wildcard. We currently do not support wildcard for"
-                            + " ExposeHeader.");
+                    throw S3Faults.invalidRequest(
+                            "ExposeHeader \""
+                                    + header
+                                    + "\" contains"
+                                    + " wildcard. We currently do not support wildcard for"
+                                    + " ExposeHeader.");
                 }
             }
         }

@@ -19,8 +19,10 @@ import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurati
 import software.amazon.awssdk.services.s3.model.PutBucketReplicationRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketReplicationResponse;
 
-/** S3's operations on what is delivered elsewhere of what happens in a bucket: logs, notifications,
- * replicas. Nothing is yet, so that only the empty configuration can be set. */
+/**
+ * S3's operations on what is delivered elsewhere of what happens in a bucket: logs, notifications,
+ * replicas. Nothing is yet, so that only the empty configuration can be set.
+ */
 final class DeliveryOperations extends S3Noun {
     private final BucketCalls calls;
 

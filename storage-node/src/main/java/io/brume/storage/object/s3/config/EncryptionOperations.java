@@ -11,8 +11,10 @@ import software.amazon.awssdk.services.s3.model.GetBucketEncryptionResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketEncryptionResponse;
 
-/** S3's operations on how a bucket's objects are encrypted by default. Objects are not encrypted yet, so
- * that nothing can be set and nothing is claimed. */
+/**
+ * S3's operations on how a bucket's objects are encrypted by default. Objects are not encrypted
+ * yet, so that nothing can be set and nothing is claimed.
+ */
 final class EncryptionOperations extends S3Noun {
     private final BucketCalls calls;
 

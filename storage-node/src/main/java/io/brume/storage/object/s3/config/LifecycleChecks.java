@@ -41,9 +41,10 @@ final class LifecycleChecks {
         var rules = new ArrayList<LifecycleRule>();
         for (var rule : lifecycle.rules()) {
             demandValid(rule);
-            var named = rule.id() == null || rule.id().isEmpty()
-                    ? rule.copy(each -> each.id(generatedId(rules.size())))
-                    : rule;
+            var named =
+                    rule.id() == null || rule.id().isEmpty()
+                            ? rule.copy(each -> each.id(generatedId(rules.size())))
+                            : rule;
             if (named.id().length() > LONGEST_ID) {
                 throw S3Faults.invalidArgument("ID length should not exceed allowed limit of 255");
             }
@@ -62,7 +63,8 @@ final class LifecycleChecks {
 
     private static void demandValid(LifecycleRule rule) {
         var filter = rule.filter();
-        if (rule.status() == null || (rule.prefix() == null) == (filter == null)) {
+        boolean old = LifecycleFilter.oldPrefix(rule) != null;
+        if (rule.status() == null || old == (filter != null)) {
             throw S3Faults.malformedXml();
         }
         if (filter != null) {
@@ -83,8 +85,9 @@ final class LifecycleChecks {
         if (abort != null) {
             demandPositive(abort.daysAfterInitiation(), "AbortIncompleteMultipartUpload");
             if (byTagOrSize) {
-                throw S3Faults.invalidRequest("AbortIncompleteMultipartUpload cannot be specified"
-                        + " with Tags or object sizes.");
+                throw S3Faults.invalidRequest(
+                        "AbortIncompleteMultipartUpload cannot be specified"
+                                + " with Tags or object sizes.");
             }
         }
     }
@@ -103,8 +106,11 @@ final class LifecycleChecks {
             throw S3Faults.malformedXml();
         }
         var and = filter.and();
-        if (and != null && and.prefix() == null && and.tags().isEmpty()
-                && and.objectSizeGreaterThan() == null && and.objectSizeLessThan() == null) {
+        if (and != null
+                && and.prefix() == null
+                && and.tags().isEmpty()
+                && and.objectSizeGreaterThan() == null
+                && and.objectSizeLessThan() == null) {
             throw S3Faults.malformedXml();
         }
     }
@@ -141,8 +147,9 @@ final class LifecycleChecks {
             throw S3Faults.invalidArgument("'Date' must be at midnight GMT");
         }
         if (marker && byTagOrSize) {
-            throw S3Faults.invalidRequest("ExpiredObjectDeleteMarker cannot be specified with Tags"
-                    + " or object sizes.");
+            throw S3Faults.invalidRequest(
+                    "ExpiredObjectDeleteMarker cannot be specified with Tags"
+                            + " or object sizes.");
         }
     }
 
@@ -154,8 +161,7 @@ final class LifecycleChecks {
         demandPositive(noncurrent.noncurrentDays(), "NoncurrentVersionExpiration");
         var kept = noncurrent.newerNoncurrentVersions();
         if (kept != null && (kept < 1 || kept > MOST_VERSIONS_KEPT)) {
-            throw S3Faults.invalidArgument(
-                    "NewerNoncurrentVersions must be between 1 and 100");
+            throw S3Faults.invalidArgument("NewerNoncurrentVersions must be between 1 and 100");
         }
     }
 

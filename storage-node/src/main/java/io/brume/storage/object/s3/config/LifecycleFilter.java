@@ -29,7 +29,7 @@ record LifecycleFilter(
     static LifecycleFilter of(LifecycleRule rule) {
         var filter = rule.filter();
         if (filter == null) {
-            return new LifecycleFilter(text(rule.prefix()), Map.of(), null, null);
+            return new LifecycleFilter(text(oldPrefix(rule)), Map.of(), null, null);
         }
         var and = filter.and();
         if (and != null) {
@@ -44,6 +44,12 @@ record LifecycleFilter(
                 filter.tag() == null ? Map.of() : tags(List.of(filter.tag())),
                 filter.objectSizeGreaterThan(),
                 filter.objectSizeLessThan());
+    }
+
+    /** Older clients say it beside the filter, and AWS's documents still do. */
+    @SuppressWarnings("deprecation") // as above: it must still be read
+    static @Nullable String oldPrefix(LifecycleRule rule) {
+        return rule.prefix();
     }
 
     private static String text(@Nullable String prefix) {

@@ -57,10 +57,7 @@ final class LifecycleOperations extends S3Noun {
                         request.bucket(),
                         request.expectedBucketOwner());
         var configuration =
-                Documents.read(
-                                bucket,
-                                BucketSetting.LIFECYCLE,
-                                BucketLifecycleConfiguration.class)
+                Documents.read(bucket, BucketSetting.LIFECYCLE, BucketLifecycleConfiguration.class)
                         .orElseThrow(() ->
                                 S3Faults.absent(
                                         "NoSuchLifecycleConfiguration",
@@ -73,7 +70,8 @@ final class LifecycleOperations extends S3Noun {
     }
 
     @Override
-    public DeleteBucketLifecycleResponse deleteBucketLifecycle(DeleteBucketLifecycleRequest request) {
+    public DeleteBucketLifecycleResponse deleteBucketLifecycle(
+            DeleteBucketLifecycleRequest request) {
         calls.unset(
                 "DeleteBucketLifecycle",
                 request.bucket(),

@@ -90,9 +90,7 @@ public final class LifecyclePass {
                 var page = index.listVersions(bucket.name(), request);
                 page.items().forEach(this::next);
                 more = page.more();
-                request =
-                        new ListRequest(
-                                request.prefix(), "", page.next(), page.nextId(), PAGE);
+                request = new ListRequest(request.prefix(), "", page.next(), page.nextId(), PAGE);
             }
             next(null);
         }
@@ -120,16 +118,23 @@ public final class LifecyclePass {
         private void act(ObjectVersion version, LifecycleRules.Fate fate) {
             switch (fate) {
                 case STAYS -> {}
-                case EXPIRES -> expired += done(() ->
-                        index.delete(
-                                bucket.name(), version.key(), bucket.owner(), unchanged(version)));
-                case IS_DELETED -> deleted += done(() ->
-                        index.deleteVersion(
-                                bucket.name(),
-                                version.key(),
-                                version.versionId(),
-                                false,
-                                unchanged(version)));
+                case EXPIRES ->
+                        expired +=
+                                done(() ->
+                                        index.delete(
+                                                bucket.name(),
+                                                version.key(),
+                                                bucket.owner(),
+                                                unchanged(version)));
+                case IS_DELETED ->
+                        deleted +=
+                                done(() ->
+                                        index.deleteVersion(
+                                                bucket.name(),
+                                                version.key(),
+                                                version.versionId(),
+                                                false,
+                                                unchanged(version)));
             }
         }
 
@@ -150,17 +155,14 @@ public final class LifecyclePass {
                 abort(due);
                 due = page.items().stream().filter(each -> rules.aborts(each, now)).toList();
                 more = page.more();
-                request =
-                        new ListRequest(
-                                request.prefix(), "", page.next(), page.nextId(), PAGE);
+                request = new ListRequest(request.prefix(), "", page.next(), page.nextId(), PAGE);
             }
             abort(due);
         }
 
         private void abort(List<Upload> due) {
             for (var upload : due) {
-                aborted += done(() ->
-                        index.abortUpload(bucket.name(), upload.key(), upload.id()));
+                aborted += done(() -> index.abortUpload(bucket.name(), upload.key(), upload.id()));
             }
         }
 
@@ -171,7 +173,11 @@ public final class LifecyclePass {
                 return 1;
             } catch (IndexFault fault) {
                 return switch (fault.reason()) {
-                    case LOCKED, PRECONDITION_FAILED, NO_SUCH_KEY, NO_SUCH_VERSION, NO_SUCH_UPLOAD ->
+                    case LOCKED,
+                            PRECONDITION_FAILED,
+                            NO_SUCH_KEY,
+                            NO_SUCH_VERSION,
+                            NO_SUCH_UPLOAD ->
                             0;
                     default -> throw fault;
                 };

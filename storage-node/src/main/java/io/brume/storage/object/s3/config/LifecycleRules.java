@@ -129,7 +129,10 @@ final class LifecycleRules {
                         ? 0
                         : noncurrent.newerNoncurrentVersions();
         return place.newerNoncurrent() >= kept
-                        && over(place.noncurrentSince().orElseThrow(), noncurrent.noncurrentDays(), now)
+                        && over(
+                                place.noncurrentSince().orElseThrow(),
+                                noncurrent.noncurrentDays(),
+                                now)
                 ? Fate.IS_DELETED
                 : Fate.STAYS;
     }

@@ -26,13 +26,13 @@ public final class NewBuckets implements BucketRules {
         var documents = new EnumMap<BucketSetting, String>(BucketSetting.class);
         documents.put(BucketSetting.OWNERSHIP_CONTROLS, Ownership.document(ownership));
         documents.put(BucketSetting.PUBLIC_ACCESS_BLOCK, PublicAccess.BLOCKED.document());
-        acl(request, ownership).ifPresent(acl -> documents.put(BucketSetting.ACL, acl));
+        acl(ownership).ifPresent(acl -> documents.put(BucketSetting.ACL, acl));
         tags(request).ifPresent(tags -> documents.put(BucketSetting.TAGGING, tags));
         return documents;
     }
 
-    private static Optional<String> acl(CreateBucketRequest request, ObjectOwnership ownership) {
-        var change = AclChange.of(request);
+    private static Optional<String> acl(ObjectOwnership ownership) {
+        var change = AclChange.of(Caller.current().head(), null);
         if (change.isEmpty()) {
             return Optional.empty();
         }

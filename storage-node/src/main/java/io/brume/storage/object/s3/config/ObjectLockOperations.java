@@ -100,7 +100,8 @@ final class ObjectLockOperations extends S3Noun {
 
     /** An empty element takes the retention away. */
     private Optional<String> wanted(@Nullable ObjectLockRetention retention) {
-        if (retention == null || (retention.mode() == null) != (retention.retainUntilDate() == null)) {
+        if (retention == null
+                || (retention.mode() == null) != (retention.retainUntilDate() == null)) {
             throw S3Faults.malformedXml();
         }
         Schema.demandKnownWords(retention);
@@ -141,10 +142,7 @@ final class ObjectLockOperations extends S3Noun {
         Schema.demandKnownWords(request.legalHold());
         boolean on = request.legalHold().status() == ObjectLockLegalHoldStatus.ON;
         calls.set(
-                found,
-                ObjectSetting.LEGAL_HOLD,
-                on ? Optional.of("ON") : Optional.empty(),
-                false);
+                found, ObjectSetting.LEGAL_HOLD, on ? Optional.of("ON") : Optional.empty(), false);
         return PutObjectLegalHoldResponse.builder().build();
     }
 

@@ -38,8 +38,10 @@ final class OwnershipOperations extends S3Noun {
         var document = Documents.write("OwnershipControls", request.ownershipControls());
         var wanted = request.ownershipControls().rules().getFirst().objectOwnership();
         if (wanted == ObjectOwnership.BUCKET_OWNER_ENFORCED && Acls.of(bucket).letsOthersIn()) {
-            throw Fault.invalid("InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's"
-                    + " BucketOwnerEnforced setting");
+            throw Fault.invalid(
+                    "InvalidBucketAclWithObjectOwnership",
+                    "Bucket cannot have ACLs set with ObjectOwnership's"
+                            + " BucketOwnerEnforced setting");
         }
         calls.configure(bucket, BucketSetting.OWNERSHIP_CONTROLS, Optional.of(document));
         return PutBucketOwnershipControlsResponse.builder().build();
@@ -67,7 +69,8 @@ final class OwnershipOperations extends S3Noun {
     }
 
     @Override
-    public DeleteBucketOwnershipControlsResponse deleteBucketOwnershipControls(DeleteBucketOwnershipControlsRequest request) {
+    public DeleteBucketOwnershipControlsResponse deleteBucketOwnershipControls(
+            DeleteBucketOwnershipControlsRequest request) {
         calls.unset(
                 "DeleteBucketOwnershipControls",
                 request.bucket(),

@@ -23,9 +23,9 @@ import software.amazon.awssdk.services.s3.model.Permission;
 /**
  * Decides by the bucket's policy, the ACLs, and the block on public access.
  *
- * <p>The bucket's owner may all that the policy does not forbid, and may always change the policy, so
- * that none can lock them out. Others may what the policy or, where ACLs are on, an ACL lets them. An
- * object that another account put and owns is read by that account's leave.
+ * <p>The bucket's owner may all that the policy does not forbid, and may always change the policy,
+ * so that none can lock them out. Others may what the policy or, where ACLs are on, an ACL lets
+ * them. An object that another account put and owns is read by that account's leave.
  */
 public final class PolicyAuthorization implements Authorization {
     private static final Set<String> ALWAYS_OF_ROOT =
@@ -70,8 +70,7 @@ public final class PolicyAuthorization implements Authorization {
             Bucket bucket,
             Optional<ObjectKey> key,
             AccessContext access) {
-        var arn =
-                "arn:aws:s3:::" + bucket.name() + key.map(each -> "/" + each.value()).orElse("");
+        var arn = "arn:aws:s3:::" + bucket.name() + key.map(each -> "/" + each.value()).orElse("");
         var policy = policies.of(bucket);
         var said =
                 policy.map(each ->
@@ -80,10 +79,10 @@ public final class PolicyAuthorization implements Authorization {
                                                 principal(caller),
                                                 action,
                                                 arn,
-                                                new S3Context(
-                                                        caller, bucket, access, time.now()))))
+                                                new S3Context(caller, bucket, access, time.now()))))
                         .orElse(Evaluation.IMPLICIT_DENY);
-        if (said instanceof Evaluation.ExplicitDeny deny && !isRootOnPolicy(caller, action, bucket)) {
+        if (said instanceof Evaluation.ExplicitDeny deny
+                && !isRootOnPolicy(caller, action, bucket)) {
             throw forbidden(caller, action, bucket, arn, deny);
         }
         if (!owns(caller, action, bucket, access)
@@ -109,11 +108,7 @@ public final class PolicyAuthorization implements Authorization {
     }
 
     private static Fault forbidden(
-            Caller caller,
-            String action,
-            Bucket bucket,
-            String arn,
-            Evaluation.ExplicitDeny deny) {
+            Caller caller, String action, Bucket bucket, String arn, Evaluation.ExplicitDeny deny) {
         return caller.isOf(bucket.owner())
                 ? Fault.denied(
                         "AccessDenied",
@@ -122,8 +117,7 @@ public final class PolicyAuthorization implements Authorization {
                 : S3Faults.accessDenied(); // no stranger need know what the policy says
     }
 
-    private static boolean owns(
-            Caller caller, String action, Bucket bucket, AccessContext access) {
+    private static boolean owns(Caller caller, String action, Bucket bucket, AccessContext access) {
         return caller.isOf(bucket.owner()) && !isOfAnother(action, bucket, access);
     }
 
@@ -158,8 +152,7 @@ public final class PolicyAuthorization implements Authorization {
         return access.object()
                 .get()
                 .map(version ->
-                        Acls.of(bucket, version)
-                                .grants(permission, caller.account(), ignorePublic))
+                        Acls.of(bucket, version).grants(permission, caller.account(), ignorePublic))
                 .orElse(false);
     }
 }

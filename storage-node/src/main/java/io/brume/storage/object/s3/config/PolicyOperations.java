@@ -65,8 +65,7 @@ final class PolicyOperations extends S3Noun {
                 calls.bucket(
                         "GetBucketPolicyStatus", request.bucket(), request.expectedBucketOwner());
         var policy = bucket.document(BucketSetting.POLICY).orElseThrow(PolicyOperations::noPolicy);
-        boolean isPublic =
-                PublicPolicies.isPublic(BucketPolicies.checked(policy, bucket.name()));
+        boolean isPublic = PublicPolicies.isPublic(BucketPolicies.checked(policy, bucket.name()));
         return GetBucketPolicyStatusResponse.builder()
                 .policyStatus(status -> status.isPublic(isPublic))
                 .build();

@@ -2,6 +2,10 @@ package io.brume.storage.object.s3.config;
 
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketSetting;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.PublicAccessBlockConfiguration;
 
@@ -16,13 +20,34 @@ import software.amazon.awssdk.services.s3.model.PublicAccessBlockConfiguration;
 record PublicAccess(boolean blockAcls, boolean ignoreAcls, boolean blockPolicy, boolean restrict) {
     static final PublicAccess BLOCKED = new PublicAccess(true, true, true, true);
 
+    private static final PublicAccess NONE = new PublicAccess(false, false, false, false);
+    private static final int COMBINATIONS = 16;
+
+    /** By the document that is kept; looked up and not read, since every stranger's GET asks. */
+    private static final Map<String, PublicAccess> BY_DOCUMENT =
+            IntStream.range(0, COMBINATIONS)
+                    .mapToObj(bits ->
+                            new PublicAccess(
+                                    (bits & 1) != 0,
+                                    (bits & 2) != 0,
+                                    (bits & 4) != 0,
+                                    (bits & 8) != 0))
+                    .collect(Collectors.toMap(PublicAccess::document, Function.identity()));
+
     static PublicAccess of(Bucket bucket) {
+        var document = bucket.document(BucketSetting.PUBLIC_ACCESS_BLOCK);
+        return document.isEmpty()
+                ? NONE
+                : document.map(BY_DOCUMENT::get).orElseGet(() -> read(bucket));
+    }
+
+    private static PublicAccess read(Bucket bucket) {
         return Documents.read(
                         bucket,
                         BucketSetting.PUBLIC_ACCESS_BLOCK,
                         PublicAccessBlockConfiguration.class)
                 .map(PublicAccess::of)
-                .orElse(new PublicAccess(false, false, false, false));
+                .orElse(NONE);
     }
 
     private static PublicAccess of(PublicAccessBlockConfiguration block) {

@@ -52,7 +52,8 @@ final class PublicAccessOperations extends S3Noun {
     }
 
     @Override
-    public DeletePublicAccessBlockResponse deletePublicAccessBlock(DeletePublicAccessBlockRequest request) {
+    public DeletePublicAccessBlockResponse deletePublicAccessBlock(
+            DeletePublicAccessBlockRequest request) {
         calls.unset(
                 "DeletePublicAccessBlock",
                 request.bucket(),

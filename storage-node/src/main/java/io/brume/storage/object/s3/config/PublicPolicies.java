@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Whether a policy lets everybody in, by AWS's rules: some statement allows something to anyone, and
- * no condition keeps that to values that are fixed.
+ * Whether a policy lets everybody in, by AWS's rules: some statement allows something to anyone,
+ * and no condition keeps that to values that are fixed.
  *
  * <p>Source: <a
  * href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status">

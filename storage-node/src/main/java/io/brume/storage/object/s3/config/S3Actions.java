@@ -144,9 +144,7 @@ public final class S3Actions {
                     Map.entry("SelectObjectContent", "GetObject"),
                     Map.entry("UploadPart", "PutObject"),
                     Map.entry("UploadPartCopy", "PutObject"),
-                    Map.entry(
-                            "WriteGetObjectResponse",
-                            "s3-object-lambda:WriteGetObjectResponse"));
+                    Map.entry("WriteGetObjectResponse", "s3-object-lambda:WriteGetObjectResponse"));
 
     /** What an action is called when it names a version. */
     private static final Map<String, String> OF_A_VERSION =

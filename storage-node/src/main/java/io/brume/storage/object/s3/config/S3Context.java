@@ -34,7 +34,9 @@ final class S3Context implements Context {
     private static final String REQUEST_TAG = "s3:requestobjecttag/";
     private static final String GLOBAL = "aws:";
 
-    /** Keys of S3 beside headers and tags. Some are never there, since what they are about is not. */
+    /**
+     * Keys of S3 beside headers and tags. Some are never there, since what they are about is not.
+     */
     private static final Set<String> KEYS =
             Set.of(
                     "s3:accessgrantsinstancearn",
@@ -93,7 +95,10 @@ final class S3Context implements Context {
         }
         if (key.startsWith(EXISTING_TAG)) {
             var name = key.substring(EXISTING_TAG.length());
-            return access.object().get().map(version -> tag(version.tags(), name)).orElse(List.of());
+            return access.object()
+                    .get()
+                    .map(version -> tag(version.tags(), name))
+                    .orElse(List.of());
         }
         if (key.startsWith(REQUEST_TAG)) {
             return tag(access.requestTags(), key.substring(REQUEST_TAG.length()));
@@ -109,7 +114,8 @@ final class S3Context implements Context {
             case "aws:principalarn" -> caller.arn().isEmpty() ? List.of() : List.of(caller.arn());
             case "aws:principaltype" ->
                     List.of(caller.account().isEmpty() ? "Anonymous" : principalType());
-            case "aws:userid" -> caller.arn().endsWith(":root") ? account(caller.account()) : List.of();
+            case "aws:userid" ->
+                    caller.arn().endsWith(":root") ? account(caller.account()) : List.of();
             case "aws:username" -> userName();
             case "aws:resourceaccount" -> account(Optional.of(bucket.owner()));
             case "aws:requestedregion" ->
@@ -144,7 +150,8 @@ final class S3Context implements Context {
             case "s3:versionid" -> parameter("versionId");
             case "s3:if-match" -> optional(caller.head().header("if-match"));
             case "s3:if-none-match" -> optional(caller.head().header("if-none-match"));
-            case "s3:authtype" -> caller.authType().isEmpty() ? List.of() : List.of(caller.authType());
+            case "s3:authtype" ->
+                    caller.authType().isEmpty() ? List.of() : List.of(caller.authType());
             case "s3:signatureversion" -> signatureVersion();
             case "s3:signatureage" -> signatureAge();
             case "s3:resourceaccount" -> account(Optional.of(bucket.owner()));

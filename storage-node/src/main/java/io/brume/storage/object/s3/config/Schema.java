@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 
 /**
- * What S3's published schema demands of a document beside what the codec and the model's constraints
- * already did: that a word of a closed list is one of them. The SDK's classes keep any word, and say
- * that they do not know it.
+ * What S3's published schema demands of a document beside what the codec and the model's
+ * constraints already did: that a word of a closed list is one of them. The SDK's classes keep any
+ * word, and say that they do not know it.
  */
 final class Schema {
     private static final String RAW = "AsString";
@@ -33,11 +33,12 @@ final class Schema {
         for (var field : document.sdkFields()) {
             switch (field.getValueOrDefault(document)) {
                 case SdkPojo inner -> demandKnownWords(inner);
-                case List<?> list -> list.forEach(item -> {
-                    if (item instanceof SdkPojo inner) {
-                        demandKnownWords(inner);
-                    }
-                });
+                case List<?> list ->
+                        list.forEach(item -> {
+                            if (item instanceof SdkPojo inner) {
+                                demandKnownWords(inner);
+                            }
+                        });
                 case null, default -> {}
             }
         }

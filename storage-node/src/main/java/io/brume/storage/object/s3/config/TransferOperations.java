@@ -17,8 +17,10 @@ import software.amazon.awssdk.services.s3.model.PutBucketAccelerateConfiguration
 import software.amazon.awssdk.services.s3.model.PutBucketRequestPaymentRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketRequestPaymentResponse;
 
-/** S3's operations on how a bucket's traffic travels and who pays for it: as everybody's does, and
- * its owner. */
+/**
+ * S3's operations on how a bucket's traffic travels and who pays for it: as everybody's does, and
+ * its owner.
+ */
 final class TransferOperations extends S3Noun {
     private final BucketCalls calls;
 

@@ -40,9 +40,7 @@ final class VersioningOperations extends S3Noun {
         var document =
                 Documents.write(
                         "VersioningConfiguration",
-                        VersioningConfiguration.builder()
-                                .status(wanted.statusAsString())
-                                .build());
+                        VersioningConfiguration.builder().status(wanted.statusAsString()).build());
         if (wanted.status() == BucketVersioningStatus.SUSPENDED && bucket.objectLock()) {
             throw Fault.conflict(
                             "InvalidBucketState",

@@ -22,8 +22,9 @@ final class WebsiteChecks {
             if (site.indexDocument() != null
                     || site.errorDocument() != null
                     || site.hasRoutingRules()) {
-                throw S3Faults.invalidArgument("RedirectAllRequestsTo cannot be provided in"
-                        + " conjunction with other Routing Rules.");
+                throw S3Faults.invalidArgument(
+                        "RedirectAllRequestsTo cannot be provided in"
+                                + " conjunction with other Routing Rules.");
             }
             return;
         }
@@ -37,9 +38,10 @@ final class WebsiteChecks {
             throw S3Faults.invalidArgument("The IndexDocument Suffix is not well formed");
         }
         if (site.routingRules().size() > MOST_RULES) {
-            throw S3Faults.invalidRequest(site.routingRules().size()
-                    + " routing rules provided, the number of routing rules in a website"
-                    + " configuration is limited to 50.");
+            throw S3Faults.invalidRequest(
+                    site.routingRules().size()
+                            + " routing rules provided, the number of routing rules in a website"
+                            + " configuration is limited to 50.");
         }
         site.routingRules().forEach(WebsiteChecks::demandValid);
     }
@@ -64,9 +66,9 @@ final class WebsiteChecks {
         if (condition != null) {
             if (condition.keyPrefixEquals() == null
                     && condition.httpErrorCodeReturnedEquals() == null) {
-                throw S3Faults.invalidArgument("Condition cannot be empty. To redirect all"
-                        + " requests without a condition, the condition element shouldn't be"
-                        + " present.");
+                throw S3Faults.invalidArgument(
+                        "Condition cannot be empty. To redirect all requests without a condition,"
+                                + " the condition element shouldn't be present.");
             }
             demand(ERROR, condition.httpErrorCodeReturnedEquals(), "HTTP error code");
         }
@@ -74,10 +76,15 @@ final class WebsiteChecks {
 
     private static void demand(Pattern pattern, @Nullable String code, String what) {
         if (code != null && !pattern.matcher(code).matches()) {
-            throw S3Faults.invalidRequest("The provided " + what + " (" + code + ") is not valid."
-                    + (pattern == ERROR
-                            ? " Valid codes are 4XX or 5XX."
-                            : " Valid codes are 3XX except 300."));
+            throw S3Faults.invalidRequest(
+                    "The provided "
+                            + what
+                            + " ("
+                            + code
+                            + ") is not valid."
+                            + (pattern == ERROR
+                                    ? " Valid codes are 4XX or 5XX."
+                                    : " Valid codes are 3XX except 300."));
         }
     }
 }

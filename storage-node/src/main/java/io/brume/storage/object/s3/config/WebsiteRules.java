@@ -136,8 +136,7 @@ public final class WebsiteRules {
         } else if (to.replaceKeyPrefixWith() != null) {
             key = to.replaceKeyPrefixWith() + path.substring(prefix(rule).length());
         }
-        int status =
-                to.httpRedirectCode() == null ? 301 : Integer.parseInt(to.httpRedirectCode());
+        int status = to.httpRedirectCode() == null ? 301 : Integer.parseInt(to.httpRedirectCode());
         var protocol = to.protocolAsString() == null ? protocol() : to.protocolAsString();
         return new Answer.Redirect(
                 status, url(protocol, to.hostName() == null ? host : to.hostName(), key));

@@ -3,6 +3,7 @@ package io.brume.storage.object.s3.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.storage.object.model.BucketSetting;
+import io.brume.storage.object.s3.CanonicalUser;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,8 +87,14 @@ final class AclTest {
         "x-other, x, 400 MissingSecurityHeader",
     })
     void wrongHeaders(String name, String value, String answer) {
-        assertThat(Door.withBucket()
-                        .refusal(Door.OWNER, "PUT", "/pictures?acl", Map.of(name, value), ""))
+        assertThat(
+                        Door.withBucket()
+                                .refusal(
+                                        Door.OWNER,
+                                        "PUT",
+                                        "/pictures?acl",
+                                        Map.of(name, value),
+                                        ""))
                 .isEqualTo(answer);
     }
 
@@ -96,15 +103,19 @@ final class AclTest {
         var door = Door.withBucket();
         assertThat(door.refusal("PUT", "/pictures?acl", policy(OTHER, "")))
                 .isEqualTo("403 AccessDenied");
-        assertThat(door.refusal(
-                        "PUT", "/pictures?acl", policy(OWNER, grant(user(OWNER), "EVERYTHING"))))
+        assertThat(
+                        door.refusal(
+                                "PUT",
+                                "/pictures?acl",
+                                policy(OWNER, grant(user(OWNER), "EVERYTHING"))))
                 .isEqualTo("400 MalformedACLError");
-        assertThat(door.refusal(
-                        Door.OWNER,
-                        "PUT",
-                        "/pictures?acl",
-                        Map.of("x-amz-acl", "private"),
-                        policy(OWNER, grant(user(OWNER), "READ"))))
+        assertThat(
+                        door.refusal(
+                                Door.OWNER,
+                                "PUT",
+                                "/pictures?acl",
+                                Map.of("x-amz-acl", "private"),
+                                policy(OWNER, grant(user(OWNER), "READ"))))
                 .isEqualTo("400 UnexpectedContent");
     }
 
@@ -132,17 +143,23 @@ final class AclTest {
                                 Ownership.document(ObjectOwnership.BUCKET_OWNER_ENFORCED)));
         door.put("a", Door.OTHER, Map.of());
         for (var there : new String[] {"/pictures?acl", "/pictures/a?acl"}) {
-            assertThat(door.refusal(
-                            Door.OWNER, "PUT", there, Map.of("x-amz-acl", "public-read"), ""))
+            assertThat(
+                            door.refusal(
+                                    Door.OWNER,
+                                    "PUT",
+                                    there,
+                                    Map.of("x-amz-acl", "public-read"),
+                                    ""))
                     .isEqualTo("400 AccessControlListNotSupported");
             assertThat(door.call("GET", there, ""))
                     .isEqualTo("200 " + policy(OWNER, grant(user(OWNER), "FULL_CONTROL")));
-            assertThat(door.call(
-                            Door.OWNER,
-                            "PUT",
-                            there,
-                            Map.of("x-amz-acl", "bucket-owner-full-control"),
-                            ""))
+            assertThat(
+                            door.call(
+                                    Door.OWNER,
+                                    "PUT",
+                                    there,
+                                    Map.of("x-amz-acl", "bucket-owner-full-control"),
+                                    ""))
                     .isEqualTo("200");
         }
     }
@@ -151,11 +168,12 @@ final class AclTest {
     void cannotBeSwitchedOffWhileTheyLetOthersIn() {
         var door = Door.withBucket();
         door.call(Door.OWNER, "PUT", "/pictures?acl", Map.of("x-amz-acl", "public-read"), "");
-        assertThat(door.refusal(
-                        "PUT",
-                        "/pictures?ownershipControls",
-                        "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced"
-                                + "</ObjectOwnership></Rule></OwnershipControls>"))
+        assertThat(
+                        door.refusal(
+                                "PUT",
+                                "/pictures?ownershipControls",
+                                "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced"
+                                        + "</ObjectOwnership></Rule></OwnershipControls>"))
                 .isEqualTo("400 InvalidBucketAclWithObjectOwnership");
     }
 
@@ -163,15 +181,21 @@ final class AclTest {
     void publicOnesAreBlocked() {
         var block = new PublicAccess(true, false, false, false).document();
         var door = Door.withBucket(false, Map.of(BucketSetting.PUBLIC_ACCESS_BLOCK, block));
-        assertThat(door.refusal(
-                        Door.OWNER,
-                        "PUT",
-                        "/pictures?acl",
-                        Map.of("x-amz-acl", "public-read"),
-                        ""))
+        assertThat(
+                        door.refusal(
+                                Door.OWNER,
+                                "PUT",
+                                "/pictures?acl",
+                                Map.of("x-amz-acl", "public-read"),
+                                ""))
                 .isEqualTo("403 AccessDenied");
-        assertThat(door.call(
-                        Door.OWNER, "PUT", "/pictures?acl", Map.of("x-amz-acl", "private"), ""))
+        assertThat(
+                        door.call(
+                                Door.OWNER,
+                                "PUT",
+                                "/pictures?acl",
+                                Map.of("x-amz-acl", "private"),
+                                ""))
                 .isEqualTo("200");
     }
 }

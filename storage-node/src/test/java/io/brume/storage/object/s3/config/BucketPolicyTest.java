@@ -45,14 +45,18 @@ final class BucketPolicyTest {
                 "s3:ListBucket; arn:aws:s3:::pictures; ``; fine",
                 "s3:*; arn:aws:s3:::pictures*; ``; fine",
                 "*; arn:aws:s3:::*; ``; fine",
-                "s3:ListBucket; arn:aws:s3:::pictures/*; ``; Action does not apply to any resource(s) in statement",
-                "s3:GetObject; arn:aws:s3:::pictures; ``; Action does not apply to any resource(s) in statement",
+                "s3:ListBucket; arn:aws:s3:::pictures/*; ``; Action does not apply to any"
+                        + " resource(s) in statement",
+                "s3:GetObject; arn:aws:s3:::pictures; ``; Action does not apply to any resource(s)"
+                        + " in statement",
                 "s3:GetObject; arn:aws:s3:::other/*; ``; Policy has invalid resource",
                 "s3:GetObject; arn:aws:s3:::picturesque/*; ``; Policy has invalid resource",
                 "s3:Dance; arn:aws:s3:::pictures/*; ``; Policy has invalid action",
                 "sqs:*; arn:aws:s3:::pictures/*; ``; Policy has invalid action",
-                "s3:GetObject; arn:aws:s3:::pictures/*; {'StringEquals':{'s3:colour':'red'}}; Policy has an invalid condition key",
-                "s3:GetObject; arn:aws:s3:::pictures/*; {'StringEquals':{'s3:ExistingObjectTag/a':'b'}}; fine",
+                "s3:GetObject; arn:aws:s3:::pictures/*; {'StringEquals':{'s3:colour':'red'}};"
+                        + " Policy has an invalid condition key",
+                "s3:GetObject; arn:aws:s3:::pictures/*;"
+                        + " {'StringEquals':{'s3:ExistingObjectTag/a':'b'}}; fine",
             })
     void mustBeAboutTheBucket(String action, String resource, String condition, String message) {
         var policy = policy("'*'", action, resource, condition);
@@ -92,8 +96,7 @@ final class BucketPolicyTest {
         var text = policy(principal, "s3:GetObject", "arn:aws:s3:::pictures/*", condition);
         var policy = BucketPolicies.checked(text, Door.PICTURES);
         assertThat(PublicPolicies.isPublic(policy)).isEqualTo(isPublic);
-        var denies =
-                BucketPolicies.checked(text.replace("\"Allow\"", "\"Deny\""), Door.PICTURES);
+        var denies = BucketPolicies.checked(text.replace("\"Allow\"", "\"Deny\""), Door.PICTURES);
         assertThat(PublicPolicies.isPublic(denies)).isFalse();
     }
 
@@ -101,19 +104,21 @@ final class BucketPolicyTest {
     void publicOnesAreBlocked() {
         var block = new PublicAccess(false, false, true, false).document();
         var door = Door.withBucket(false, Map.of(BucketSetting.PUBLIC_ACCESS_BLOCK, block));
-        assertThat(door.refusal(
-                        "PUT",
-                        THERE,
-                        policy("'*'", "s3:GetObject", "arn:aws:s3:::pictures/*", "")))
+        assertThat(
+                        door.refusal(
+                                "PUT",
+                                THERE,
+                                policy("'*'", "s3:GetObject", "arn:aws:s3:::pictures/*", "")))
                 .isEqualTo("403 AccessDenied");
-        assertThat(door.refusal(
-                        "PUT",
-                        THERE,
-                        policy(
-                                "{'AWS':'444455556666'}",
-                                "s3:GetObject",
-                                "arn:aws:s3:::pictures/*",
-                                "")))
+        assertThat(
+                        door.refusal(
+                                "PUT",
+                                THERE,
+                                policy(
+                                        "{'AWS':'444455556666'}",
+                                        "s3:GetObject",
+                                        "arn:aws:s3:::pictures/*",
+                                        "")))
                 .isEqualTo("200");
     }
 }

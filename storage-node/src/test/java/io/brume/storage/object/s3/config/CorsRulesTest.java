@@ -18,7 +18,8 @@ final class CorsRulesTest {
             <AllowedHeader>x-amz-*</AllowedHeader><AllowedHeader>Content-Type</AllowedHeader>\
             <ExposeHeader>ETag</ExposeHeader><MaxAgeSeconds>300</MaxAgeSeconds></CORSRule>\
             <CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>\
-            </CORSConfiguration>""";
+            </CORSConfiguration>\
+            """;
 
     private final CorsRules rules = new CorsRules();
     private final Door door = Door.withBucket(false, Map.of(BucketSetting.CORS, RULES));
@@ -55,12 +56,18 @@ final class CorsRulesTest {
         assertThat(rules.preflight(door.bucket(), Door.head("OPTIONS", "/pictures/a", headers)))
                 .contains(
                         Map.of(
-                                "Access-Control-Allow-Origin", "https://a.example.com",
-                                "Access-Control-Allow-Methods", "PUT, GET",
-                                "Access-Control-Allow-Headers", "x-amz-date, content-type",
-                                "Access-Control-Expose-Headers", "ETag",
-                                "Access-Control-Max-Age", "300",
-                                "Access-Control-Allow-Credentials", "true",
+                                "Access-Control-Allow-Origin",
+                                "https://a.example.com",
+                                "Access-Control-Allow-Methods",
+                                "PUT, GET",
+                                "Access-Control-Allow-Headers",
+                                "x-amz-date, content-type",
+                                "Access-Control-Expose-Headers",
+                                "ETag",
+                                "Access-Control-Max-Age",
+                                "300",
+                                "Access-Control-Allow-Credentials",
+                                "true",
                                 "Vary",
                                 "Origin, Access-Control-Request-Headers,"
                                         + " Access-Control-Request-Method"));

@@ -11,7 +11,6 @@ import io.brume.common.aws.Wire;
 import io.brume.common.time.Time;
 import io.brume.storage.object.index.Condition;
 import io.brume.storage.object.index.NewObject;
-import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.index.StoredIndex;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.model.Bucket;
@@ -57,7 +56,7 @@ final class Door {
         };
     }
 
-    final ObjectIndex index = new StoredIndex(new MemoryStore(), TIME, new Random(1));
+    final StoredIndex index = new StoredIndex(MemoryStore.open(), TIME, new Random(1));
     final PolicyAuthorization authorization = new PolicyAuthorization(TIME);
     private final Service s3 =
             new Service(
@@ -119,11 +118,7 @@ final class Door {
 
     /** {@code STATUS body}, the body without its prologue. */
     String call(
-            AccountId who,
-            String method,
-            String target,
-            Map<String, String> headers,
-            String body) {
+            AccountId who, String method, String target, Map<String, String> headers, String body) {
         var head = head(method, target, headers);
         var service = ControlTags.isMeant(head) ? control : s3;
         var call = head.withBody(body.getBytes(UTF_8));
@@ -141,11 +136,7 @@ final class Door {
     }
 
     String refusal(
-            AccountId who,
-            String method,
-            String target,
-            Map<String, String> headers,
-            String body) {
+            AccountId who, String method, String target, Map<String, String> headers, String body) {
         var answer = call(who, method, target, headers, body);
         int from = answer.indexOf("<Code>");
         return from < 0

@@ -30,7 +30,10 @@ final class ObjectLockTest {
     }
 
     private static String retention(String mode, String until) {
-        return "<Retention><Mode>" + mode + "</Mode><RetainUntilDate>" + until
+        return "<Retention><Mode>"
+                + mode
+                + "</Mode><RetainUntilDate>"
+                + until
                 + "</RetainUntilDate></Retention>";
     }
 
@@ -38,14 +41,16 @@ final class ObjectLockTest {
     void ofABucket() {
         var door = locked();
         assertThat(door.call("GET", LOCK, ""))
-                .isEqualTo("200 <ObjectLockConfiguration><ObjectLockEnabled>Enabled"
-                        + "</ObjectLockEnabled></ObjectLockConfiguration>");
+                .isEqualTo(
+                        "200 <ObjectLockConfiguration><ObjectLockEnabled>Enabled"
+                                + "</ObjectLockEnabled></ObjectLockConfiguration>");
         assertThat(door.call("PUT", LOCK, RULE)).isEqualTo("200");
         assertThat(door.call("GET", LOCK, "")).isEqualTo("200 " + RULE);
-        assertThat(door.refusal(
-                        "PUT",
-                        "/pictures?versioning",
-                        ConfigurationTest.versioning("Suspended")))
+        assertThat(
+                        door.refusal(
+                                "PUT",
+                                "/pictures?versioning",
+                                ConfigurationTest.versioning("Suspended")))
                 .isEqualTo("409 InvalidBucketState");
         assertThat(Door.withBucket().refusal("PUT", LOCK, RULE))
                 .isEqualTo("409 InvalidBucketState");
@@ -110,7 +115,7 @@ final class ObjectLockTest {
 
     private static Map<ObjectSetting, String> settings(Door door, Map<String, String> headers) {
         var head = Door.head("PUT", "/pictures/a", headers);
-        return new ConfiguredObjectRules(door.authorization, Door.TIME)
+        return new ConfiguredObjectRules(Door.TIME)
                 .settings(Door.caller(Optional.of(Door.OWNER), head), door.bucket());
     }
 
@@ -121,12 +126,14 @@ final class ObjectLockTest {
         door.call("PUT", LOCK, RULE);
         assertThat(settings(door, Map.of()))
                 .isEqualTo(Map.of(ObjectSetting.RETENTION, "GOVERNANCE 2026-12-02T12:00:00Z"));
-        assertThat(settings(
-                        door,
-                        Map.of(
-                                "x-amz-object-lock-mode", "COMPLIANCE",
-                                "x-amz-object-lock-retain-until-date", "2027-01-01T00:00:00Z",
-                                "x-amz-object-lock-legal-hold", "ON")))
+        assertThat(
+                        settings(
+                                door,
+                                Map.of(
+                                        "x-amz-object-lock-mode", "COMPLIANCE",
+                                        "x-amz-object-lock-retain-until-date",
+                                                "2027-01-01T00:00:00Z",
+                                        "x-amz-object-lock-legal-hold", "ON")))
                 .isEqualTo(
                         Map.of(
                                 ObjectSetting.RETENTION, "COMPLIANCE 2027-01-01T00:00:00Z",
@@ -134,8 +141,7 @@ final class ObjectLockTest {
         assertThatThrownBy(() -> settings(door, Map.of("x-amz-object-lock-mode", "COMPLIANCE")))
                 .hasMessageContaining("must both be supplied");
         assertThatThrownBy(() ->
-                        settings(
-                                Door.withBucket(), Map.of("x-amz-object-lock-legal-hold", "ON")))
+                        settings(Door.withBucket(), Map.of("x-amz-object-lock-legal-hold", "ON")))
                 .hasMessageContaining("missing Object Lock");
     }
 
@@ -144,7 +150,7 @@ final class ObjectLockTest {
         var door = Door.withBucket();
         assertThat(settings(door, Map.of("x-amz-acl", "public-read")).get(ObjectSetting.ACL))
                 .contains(Acl.ALL_USERS);
-        var rules = new ConfiguredObjectRules(door.authorization, Door.TIME);
+        var rules = new ConfiguredObjectRules(Door.TIME);
         var other =
                 Door.caller(
                         Optional.of(Door.OTHER),
@@ -167,28 +173,32 @@ final class ObjectLockTest {
                 .hasMessage("The bucket does not allow ACLs");
     }
 
+    private static Map<BucketSetting, String> documents(
+            ObjectOwnership ownership, Map<String, String> headers) {
+        var caller = Door.caller(Optional.of(Door.OWNER), Door.head("PUT", "/pictures", headers));
+        var request = CreateBucketRequest.builder().bucket("pictures").objectOwnership(ownership);
+        return caller.call(() -> new NewBuckets().documents(request.build()));
+    }
+
     @Test
     void newBucketsAreClosed() {
         var plain = CreateBucketRequest.builder().bucket("pictures").build();
-        var documents = NewBuckets.documents(plain, Door.OWNER);
-        var door = Door.withBucket(false, documents);
+        var caller = Door.caller(Optional.of(Door.OWNER), Door.head("PUT", "/pictures", Map.of()));
+        var door = Door.withBucket(false, caller.call(() -> new NewBuckets().documents(plain)));
         assertThat(Ownership.isEnforced(door.bucket())).isTrue();
         assertThat(PublicAccess.of(door.bucket())).isEqualTo(PublicAccess.BLOCKED);
-        assertThatThrownBy(() ->
-                        NewBuckets.documents(
-                                plain.copy(each -> each.acl("public-read")), Door.OWNER))
+    }
+
+    @Test
+    void newBucketsHaveAnAclOnlyWhereItCounts() {
+        var open = Map.of("x-amz-acl", "public-read");
+        assertThatThrownBy(() -> documents(ObjectOwnership.BUCKET_OWNER_ENFORCED, open))
                 .hasMessageContaining("BucketOwnerEnforced");
-        assertThatThrownBy(() ->
-                        NewBuckets.documents(
-                                plain.copy(each ->
-                                        each.acl("public-read")
-                                                .objectOwnership(ObjectOwnership.OBJECT_WRITER)),
-                                Door.OWNER))
+        assertThatThrownBy(() -> documents(ObjectOwnership.OBJECT_WRITER, open))
                 .hasMessageContaining("BlockPublicAccess");
-        assertThat(NewBuckets.documents(
-                        plain.copy(each ->
-                                each.acl("private").objectOwnership(ObjectOwnership.OBJECT_WRITER)),
-                        Door.OWNER))
+        assertThat(documents(ObjectOwnership.OBJECT_WRITER, Map.of("x-amz-acl", "private")))
                 .containsKey(BucketSetting.ACL);
+        assertThat(documents(ObjectOwnership.BUCKET_OWNER_ENFORCED, Map.of("x-amz-acl", "private")))
+                .doesNotContainKey(BucketSetting.ACL);
     }
 }

@@ -54,12 +54,14 @@ final class PolicyAuthorizationTest {
     }
 
     private static Door allowing(String principal, String condition) {
-        return with(BucketPolicyTest.policy(principal, "s3:*", "arn:aws:s3:::pictures*", condition));
+        return with(
+                BucketPolicyTest.policy(principal, "s3:*", "arn:aws:s3:::pictures*", condition));
     }
 
     private static Door denying(String condition) {
-        return with(BucketPolicyTest.policy("'*'", "s3:*", "arn:aws:s3:::pictures*", condition)
-                .replace("\"Allow\"", "\"Deny\""));
+        return with(
+                BucketPolicyTest.policy("'*'", "s3:*", "arn:aws:s3:::pictures*", condition)
+                        .replace("\"Allow\"", "\"Deny\""));
     }
 
     @Test
@@ -192,15 +194,19 @@ final class PolicyAuthorizationTest {
         look(door, "a", Door.OWNER);
         assertThat(may(door, STRANGER, "s3:GetObject", KEY)).isFalse();
         door.call(
-                Door.OWNER, "PUT", "/pictures/a?acl", Map.of("x-amz-acl", "authenticated-read"), "");
-        access = AccessContext.of(
-                door.index.find(Door.PICTURES, new ObjectKey("a"), Optional.empty()));
+                Door.OWNER,
+                "PUT",
+                "/pictures/a?acl",
+                Map.of("x-amz-acl", "authenticated-read"),
+                "");
+        access =
+                AccessContext.of(
+                        door.index.find(Door.PICTURES, new ObjectKey("a"), Optional.empty()));
         assertThat(may(door, STRANGER, "s3:GetObject", KEY)).isFalse();
         assertThat(may(door, OTHER, "s3:GetObject", KEY)).isTrue();
         assertThat(may(door, OTHER, "s3:GetObjectAcl", KEY)).isFalse();
         var block = new PublicAccess(false, true, false, false).document();
-        door.index.configure(
-                Door.PICTURES, BucketSetting.PUBLIC_ACCESS_BLOCK, Optional.of(block));
+        door.index.configure(Door.PICTURES, BucketSetting.PUBLIC_ACCESS_BLOCK, Optional.of(block));
         assertThat(may(door, OTHER, "s3:GetObject", KEY)).isFalse();
         assertThat(may(door, STRANGER, "s3:ListBucket", NO_KEY)).isFalse();
     }

@@ -21,7 +21,8 @@ final class WebsiteRulesTest {
             <Redirect><ReplaceKeyWith>away.html</ReplaceKeyWith><HttpRedirectCode>302</HttpRedirectCode></Redirect></RoutingRule>\
             <RoutingRule><Condition><KeyPrefixEquals>img/</KeyPrefixEquals><HttpErrorCodeReturnedEquals>404</HttpErrorCodeReturnedEquals></Condition>\
             <Redirect><HostName>other.example.com</HostName><Protocol>https</Protocol></Redirect></RoutingRule>\
-            </RoutingRules></WebsiteConfiguration>""";
+            </RoutingRules></WebsiteConfiguration>\
+            """;
 
     private static WebsiteRules rules(String document) {
         var door = Door.withBucket(false, Map.of(BucketSetting.WEBSITE, document));
