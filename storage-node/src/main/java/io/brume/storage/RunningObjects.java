@@ -43,6 +43,7 @@ import io.brume.storage.object.s3.config.BucketConfiguration;
 import io.brume.storage.object.s3.config.ConfiguredObjectRules;
 import io.brume.storage.object.s3.config.ControlTags;
 import io.brume.storage.object.s3.config.CorsRules;
+import io.brume.storage.object.s3.config.LifecycleRounds;
 import io.brume.storage.object.s3.config.NewBuckets;
 import io.brume.storage.object.s3.config.PolicyAuthorization;
 import io.brume.storage.object.s3.door.DoorOptions;
@@ -87,6 +88,7 @@ final class RunningObjects implements ObjectKeeper.Part {
     private static final int CALLS_OF_A_CONNECTION = 256;
     private static final Duration COLLECT_EVERY = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration ROUND_EVERY = Duration.ofHours(1);
 
     /**
      * What it needs of its node.
@@ -314,11 +316,28 @@ final class RunningObjects implements ObjectKeeper.Part {
                                     () -> keeper.role() == IndexRole.LEADER,
                                     COLLECT_EVERY,
                                     GRACE));
+            var day = settings.objects().day();
+            var pause = day.dividedBy(24);
+            life.start(
+                    "life cycles",
+                    () ->
+                            new LifecycleRounds(
+                                    this::leading,
+                                    time,
+                                    day,
+                                    pause.compareTo(ROUND_EVERY) < 0 ? pause : ROUND_EVERY));
         } catch (IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw new IOException("copies cannot be looked after", e);
         }
+    }
+
+    /** Rounds through the whole index are the leader's, over its own rows. */
+    private Optional<LifecycleRounds.Leading> leading() {
+        return keeper.role() == IndexRole.LEADER
+                ? keeper.local().map(own -> new LifecycleRounds.Leading(own, own))
+                : Optional.empty();
     }
 
     private Claims claims() {

@@ -49,14 +49,20 @@ public record StorageSettings(
      * @param forwardListen by the control plane, which passes S3 calls on
      * @param peerListen by other storage nodes, for blobs and questions to the index
      * @param indexListen by the members of the index group
+     * @param day how long a day of a life cycle is
      */
     public record ObjectSettings(
-            HostPort s3Listen, HostPort forwardListen, HostPort peerListen, HostPort indexListen) {
+            HostPort s3Listen,
+            HostPort forwardListen,
+            HostPort peerListen,
+            HostPort indexListen,
+            Duration day) {
         public ObjectSettings {
             requireNonNull(s3Listen);
             requireNonNull(forwardListen);
             requireNonNull(peerListen);
             requireNonNull(indexListen);
+            requireNonNull(day);
         }
     }
 
@@ -151,6 +157,13 @@ public record StorageSettings(
                                     + " same again after a restart when it can.")
                     .standard("127.0.0.1:0");
 
+    private static final Setting<Duration> S3_DAY =
+            Setting.duration(
+                            "s3.lifecycle.day",
+                            "How long a day of a bucket's life cycle rules is. Shorter ones are for"
+                                    + " trying rules out: they delete objects sooner.")
+                    .standard("24h");
+
     /** Every key, for the reference page. */
     public static final Settings ALL =
             new Settings(
@@ -172,7 +185,8 @@ public record StorageSettings(
                             S3_LISTEN,
                             S3_FORWARD_LISTEN,
                             OBJECTS_LISTEN,
-                            INDEX_LISTEN));
+                            INDEX_LISTEN,
+                            S3_DAY));
 
     public StorageSettings {
         requireNonNull(data);
@@ -213,6 +227,7 @@ public record StorageSettings(
                         read.get(S3_LISTEN),
                         read.get(S3_FORWARD_LISTEN),
                         read.get(OBJECTS_LISTEN),
-                        read.get(INDEX_LISTEN)));
+                        read.get(INDEX_LISTEN),
+                        read.get(S3_DAY)));
     }
 }
