@@ -2,17 +2,15 @@ package io.brume.common.tls;
 
 import static java.util.Objects.requireNonNull;
 
-import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Believes every program of one role, whichever side of a connection it is on. A node's certificate
  * is a client's, so the authority is asked as for a client.
  */
-final class RoleTrustManager extends X509ExtendedTrustManager {
+final class RoleTrustManager extends ChainTrustManager {
     private final X509ExtendedTrustManager authority;
     private final String role;
 
@@ -21,52 +19,16 @@ final class RoleTrustManager extends X509ExtendedTrustManager {
         this.role = requireNonNull(role);
     }
 
-    private void check(X509Certificate[] chain) throws CertificateException {
+    @Override
+    void checkServer(X509Certificate[] chain) throws CertificateException {
+        checkClient(chain);
+    }
+
+    @Override
+    void checkClient(X509Certificate[] chain) throws CertificateException {
         authority.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
         if (!Certificates.role(chain[0]).equals(role)) {
-            throw new CertificateException(
-                    Certificates.commonName(chain[0]) + " is no " + role);
+            throw new CertificateException(Certificates.commonName(chain[0]) + " is no " + role);
         }
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return authority.getAcceptedIssuers();
     }
 }
