@@ -18,6 +18,8 @@ public final class XmlDocuments {
     }
 
     /**
+     * What was written, or a client's document of that schema.
+     *
      * @throws IllegalArgumentException when it is no such document
      */
     public static <T extends SdkPojo> T read(String document, Class<T> model) {

@@ -5,40 +5,67 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 /** The comparisons that conditions are made of, without {@code Null}, which compares nothing. */
 enum Operator {
-    STRING_EQUALS("StringEquals", false, Operator::text),
-    STRING_NOT_EQUALS("StringNotEquals", true, Operator::text),
-    STRING_EQUALS_IGNORE_CASE("StringEqualsIgnoreCase", false, Operator::textInAnyCase),
-    STRING_NOT_EQUALS_IGNORE_CASE("StringNotEqualsIgnoreCase", true, Operator::textInAnyCase),
-    STRING_LIKE("StringLike", false, Operator::pattern),
-    STRING_NOT_LIKE("StringNotLike", true, Operator::pattern),
-    NUMERIC_EQUALS("NumericEquals", false, number(order -> order == 0)),
-    NUMERIC_NOT_EQUALS("NumericNotEquals", true, number(order -> order == 0)),
-    NUMERIC_LESS_THAN("NumericLessThan", false, number(order -> order < 0)),
-    NUMERIC_LESS_THAN_EQUALS("NumericLessThanEquals", false, number(order -> order <= 0)),
-    NUMERIC_GREATER_THAN("NumericGreaterThan", false, number(order -> order > 0)),
-    NUMERIC_GREATER_THAN_EQUALS("NumericGreaterThanEquals", false, number(order -> order >= 0)),
-    DATE_EQUALS("DateEquals", false, time(order -> order == 0)),
-    DATE_NOT_EQUALS("DateNotEquals", true, time(order -> order == 0)),
-    DATE_LESS_THAN("DateLessThan", false, time(order -> order < 0)),
-    DATE_LESS_THAN_EQUALS("DateLessThanEquals", false, time(order -> order <= 0)),
-    DATE_GREATER_THAN("DateGreaterThan", false, time(order -> order > 0)),
-    DATE_GREATER_THAN_EQUALS("DateGreaterThanEquals", false, time(order -> order >= 0)),
-    BOOL("Bool", false, Operator::bool),
-    BINARY_EQUALS("BinaryEquals", false, Operator::binary),
-    IP_ADDRESS("IpAddress", false, Operator::address),
-    NOT_IP_ADDRESS("NotIpAddress", true, Operator::address),
-    ARN_EQUALS("ArnEquals", false, Operator::arn),
-    ARN_LIKE("ArnLike", false, Operator::arn),
-    ARN_NOT_EQUALS("ArnNotEquals", true, Operator::arn),
-    ARN_NOT_LIKE("ArnNotLike", true, Operator::arn);
+    STRING_EQUALS("StringEquals", false, Type.TEXT),
+    STRING_NOT_EQUALS("StringNotEquals", true, Type.TEXT),
+    STRING_EQUALS_IGNORE_CASE("StringEqualsIgnoreCase", false, Type.TEXT_IN_ANY_CASE),
+    STRING_NOT_EQUALS_IGNORE_CASE("StringNotEqualsIgnoreCase", true, Type.TEXT_IN_ANY_CASE),
+    STRING_LIKE("StringLike", false, Type.PATTERN),
+    STRING_NOT_LIKE("StringNotLike", true, Type.PATTERN),
+    NUMERIC_EQUALS("NumericEquals", false, Type.NUMBER),
+    NUMERIC_NOT_EQUALS("NumericNotEquals", true, Type.NUMBER),
+    NUMERIC_LESS_THAN("NumericLessThan", Type.NUMBER, Order.LESS),
+    NUMERIC_LESS_THAN_EQUALS("NumericLessThanEquals", Type.NUMBER, Order.LESS_OR_EQUAL),
+    NUMERIC_GREATER_THAN("NumericGreaterThan", Type.NUMBER, Order.GREATER),
+    NUMERIC_GREATER_THAN_EQUALS("NumericGreaterThanEquals", Type.NUMBER, Order.GREATER_OR_EQUAL),
+    DATE_EQUALS("DateEquals", false, Type.TIME),
+    DATE_NOT_EQUALS("DateNotEquals", true, Type.TIME),
+    DATE_LESS_THAN("DateLessThan", Type.TIME, Order.LESS),
+    DATE_LESS_THAN_EQUALS("DateLessThanEquals", Type.TIME, Order.LESS_OR_EQUAL),
+    DATE_GREATER_THAN("DateGreaterThan", Type.TIME, Order.GREATER),
+    DATE_GREATER_THAN_EQUALS("DateGreaterThanEquals", Type.TIME, Order.GREATER_OR_EQUAL),
+    BOOL("Bool", false, Type.BOOLEAN),
+    BINARY_EQUALS("BinaryEquals", false, Type.BINARY),
+    IP_ADDRESS("IpAddress", false, Type.ADDRESS),
+    NOT_IP_ADDRESS("NotIpAddress", true, Type.ADDRESS),
+    ARN_EQUALS("ArnEquals", false, Type.ARN),
+    ARN_LIKE("ArnLike", false, Type.ARN),
+    ARN_NOT_EQUALS("ArnNotEquals", true, Type.ARN),
+    ARN_NOT_LIKE("ArnNotLike", true, Type.ARN);
 
-    /** A value as a policy has it. */
-    private record Written(String text, boolean variables) {}
+    private enum Type {
+        TEXT,
+        TEXT_IN_ANY_CASE,
+        PATTERN,
+        NUMBER,
+        TIME,
+        BOOLEAN,
+        BINARY,
+        ADDRESS,
+        ARN
+    }
+
+    /** What a comparison must come to, of numbers and times. */
+    private enum Order {
+        EQUAL,
+        LESS,
+        LESS_OR_EQUAL,
+        GREATER,
+        GREATER_OR_EQUAL;
+
+        boolean holds(int comparison) {
+            return switch (this) {
+                case EQUAL -> comparison == 0;
+                case LESS -> comparison < 0;
+                case LESS_OR_EQUAL -> comparison <= 0;
+                case GREATER -> comparison > 0;
+                case GREATER_OR_EQUAL -> comparison >= 0;
+            };
+        }
+    }
 
     private static final Map<String, Operator> BY_NAME =
             Arrays.stream(values())
@@ -49,12 +76,21 @@ enum Operator {
 
     private final String spelled;
     private final boolean negated;
-    private final Function<Written, ValueTest> test;
+    private final Type type;
+    private final Order order;
 
-    Operator(String spelled, boolean negated, Function<Written, ValueTest> test) {
+    Operator(String spelled, boolean negated, Type type) {
         this.spelled = spelled;
         this.negated = negated;
-        this.test = test;
+        this.type = type;
+        this.order = Order.EQUAL;
+    }
+
+    Operator(String spelled, Type type, Order order) {
+        this.spelled = spelled;
+        this.negated = false;
+        this.type = type;
+        this.order = order;
     }
 
     /** By its name in any case, as AWS's own examples have them. */
@@ -78,77 +114,56 @@ enum Operator {
      * @throws MalformedPolicyException when the value is not of the operator's type
      */
     ValueTest test(String value, boolean variables) {
-        return test.apply(new Written(value, variables));
-    }
-
-    private static ValueTest text(Written written) {
-        return template(written, new Template.Reading(false, written.variables, false));
-    }
-
-    private static ValueTest textInAnyCase(Written written) {
-        return template(written, new Template.Reading(false, written.variables, true));
-    }
-
-    private static ValueTest pattern(Written written) {
-        return template(written, new Template.Reading(true, written.variables, false));
-    }
-
-    private static ValueTest template(Written written, Template.Reading reading) {
-        var template = Template.of(written.text, reading);
-        return template::matches;
-    }
-
-    private static ValueTest arn(Written written) {
-        var pattern = ArnPattern.of(written.text, written.variables);
-        return pattern::matches;
-    }
-
-    private static Function<Written, ValueTest> number(IntPredicate order) {
-        return written -> {
-            var expected = ConditionValues.number(written.text).orElseThrow(() -> wrong(written));
-            return (value, _) ->
-                    ConditionValues.number(value)
-                            .filter(number -> order.test(number.compareTo(expected)))
-                            .isPresent();
+        return switch (type) {
+            case TEXT -> template(value, new Template.Reading(false, variables, false));
+            case TEXT_IN_ANY_CASE -> template(value, new Template.Reading(false, variables, true));
+            case PATTERN -> template(value, new Template.Reading(true, variables, false));
+            case ARN -> ArnPattern.of(value, variables)::matches;
+            case NUMBER -> ordered(value, ConditionValues::number);
+            case TIME -> ordered(value, ConditionValues::time);
+            case BOOLEAN -> bool(value);
+            case BINARY -> binary(value);
+            case ADDRESS -> address(value);
         };
     }
 
-    private static Function<Written, ValueTest> time(IntPredicate order) {
-        return written -> {
-            var expected = ConditionValues.time(written.text).orElseThrow(() -> wrong(written));
-            return (value, _) ->
-                    ConditionValues.time(value)
-                            .filter(time -> order.test(time.compareTo(expected)))
-                            .isPresent();
-        };
+    private static ValueTest template(String written, Template.Reading reading) {
+        return Template.of(written, reading)::matches;
     }
 
-    private static ValueTest bool(Written written) {
-        var expected = written.text.toLowerCase(Locale.ROOT);
+    private <T extends Comparable<T>> ValueTest ordered(
+            String written, Function<String, Optional<T>> parse) {
+        var expected = parse.apply(written).orElseThrow(() -> wrong(written));
+        return (value, _) ->
+                parse.apply(value)
+                        .filter(actual -> order.holds(actual.compareTo(expected)))
+                        .isPresent();
+    }
+
+    private static ValueTest bool(String written) {
+        var expected = written.toLowerCase(Locale.ROOT);
         if (!expected.equals("true") && !expected.equals("false")) {
             throw wrong(written);
         }
         return (value, _) -> value.equalsIgnoreCase(expected);
     }
 
-    private static ValueTest binary(Written written) {
-        var expected = ConditionValues.binary(written.text).orElseThrow(() -> wrong(written));
+    private static ValueTest binary(String written) {
+        var expected = ConditionValues.binary(written).orElseThrow(() -> wrong(written));
         return (value, _) ->
                 ConditionValues.binary(value)
                         .filter(bytes -> Arrays.equals(bytes, expected))
                         .isPresent();
     }
 
-    private static ValueTest address(Written written) {
-        var block = AddressBlock.parse(written.text).orElseThrow(() -> wrong(written));
+    private static ValueTest address(String written) {
+        var block = AddressBlock.parse(written).orElseThrow(() -> wrong(written));
         return (value, _) -> block.contains(value);
     }
 
-    private static MalformedPolicyException wrong(Written written) {
-        return new MalformedPolicyException("Invalid condition value : " + clip(written.text));
-    }
-
-    private static String clip(String text) {
-        return text.length() <= 64 ? text : text.substring(0, 64) + "...";
+    private static MalformedPolicyException wrong(String written) {
+        return new MalformedPolicyException(
+                "Invalid condition value : "
+                        + (written.length() <= 64 ? written : written.substring(0, 64) + "..."));
     }
 }

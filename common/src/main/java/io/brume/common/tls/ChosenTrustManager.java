@@ -2,18 +2,16 @@ package io.brume.common.tls;
 
 import static java.util.Objects.requireNonNull;
 
-import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.function.Predicate;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Believes those whom the authority has certified and a rule accepts, whichever side of a connection
  * they are on. A node's certificate is a client's, so the authority is asked as for a client.
  */
-final class ChosenTrustManager extends X509ExtendedTrustManager {
+final class ChosenTrustManager extends ChainTrustManager {
     private final X509ExtendedTrustManager authority;
     private final Predicate<X509Certificate> rule;
     private final String who;
@@ -28,52 +26,17 @@ final class ChosenTrustManager extends X509ExtendedTrustManager {
         this.who = requireNonNull(who);
     }
 
-    private void check(X509Certificate[] chain) throws CertificateException {
+    @Override
+    void checkServer(X509Certificate[] chain) throws CertificateException {
+        checkClient(chain);
+    }
+
+    @Override
+    void checkClient(X509Certificate[] chain) throws CertificateException {
         authority.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
         if (!rule.test(chain[0])) {
             throw new CertificateException(
                     "this is for " + who + ", not " + Certificates.commonName(chain[0]));
         }
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return authority.getAcceptedIssuers();
     }
 }

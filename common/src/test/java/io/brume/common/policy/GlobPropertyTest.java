@@ -28,7 +28,8 @@ final class GlobPropertyTest {
     void matchesWhatTheExpressionMatches(
             @ForAll("patterns") String pattern, @ForAll("texts") String text) {
         var expression = new StringBuilder();
-        for (char c : pattern.toCharArray()) {
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
             expression.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote("" + c));
         }
         assertThat(glob(pattern, false).matches(text))
@@ -54,7 +55,8 @@ final class GlobPropertyTest {
 
     private static Glob glob(String pattern, boolean ignoreCase) {
         var builder = new Glob.Builder(ignoreCase);
-        for (char c : pattern.toCharArray()) {
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
             switch (c) {
                 case '*' -> builder.anyText();
                 case '?' -> builder.anyCharacter();

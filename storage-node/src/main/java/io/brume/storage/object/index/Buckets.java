@@ -187,33 +187,16 @@ final class Buckets {
 
     private static Bucket configured(
             Bucket bucket, BucketSetting setting, Optional<String> document) {
-        return switch (setting) {
-            case VERSIONING -> with(bucket, versioning(bucket, document), bucket.objectLock());
-            case OBJECT_LOCK -> {
-                if (document.isPresent() && bucket.versioning() != Versioning.ENABLED) {
-                    throw new IndexFault(Reason.INVALID_BUCKET_STATE);
-                }
-                yield with(
-                        bucket,
-                        bucket.versioning(),
-                        bucket.objectLock() || document.isPresent());
+        if (setting == BucketSetting.VERSIONING) {
+            return with(bucket, versioning(bucket, document), bucket.objectLock(), Map.of());
+        }
+        if (setting == BucketSetting.OBJECT_LOCK && document.isPresent()) {
+            if (bucket.versioning() != Versioning.ENABLED) {
+                throw new IndexFault(Reason.INVALID_BUCKET_STATE);
             }
-            case POLICY,
-                    ACL,
-                    PUBLIC_ACCESS_BLOCK,
-                    OWNERSHIP_CONTROLS,
-                    ENCRYPTION,
-                    LIFECYCLE,
-                    CORS,
-                    WEBSITE,
-                    TAGGING,
-                    LOGGING,
-                    NOTIFICATION,
-                    REPLICATION,
-                    ACCELERATE,
-                    REQUEST_PAYMENT ->
-                    bucket;
-        };
+            return with(bucket, bucket.versioning(), true, Map.of());
+        }
+        return bucket;
     }
 
     private static Versioning versioning(Bucket bucket, Optional<String> document) {
@@ -238,7 +221,11 @@ final class Buckets {
         return "Enabled".equals(status.group(1)) ? Versioning.ENABLED : Versioning.SUSPENDED;
     }
 
-    private static Bucket with(Bucket bucket, Versioning versioning, boolean objectLock) {
+    private static Bucket with(
+            Bucket bucket,
+            Versioning versioning,
+            boolean objectLock,
+            Map<BucketSetting, String> documents) {
         return new Bucket(
                 bucket.name(),
                 bucket.number(),
@@ -247,19 +234,11 @@ final class Buckets {
                 bucket.region(),
                 versioning,
                 objectLock,
-                Map.of());
+                documents);
     }
 
     private static Bucket with(Bucket bucket, Map<BucketSetting, String> documents) {
-        return new Bucket(
-                bucket.name(),
-                bucket.number(),
-                bucket.owner(),
-                bucket.created(),
-                bucket.region(),
-                bucket.versioning(),
-                bucket.objectLock(),
-                documents);
+        return with(bucket, bucket.versioning(), bucket.objectLock(), documents);
     }
 
     void delete(BucketName name) {

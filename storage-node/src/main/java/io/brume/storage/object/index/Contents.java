@@ -59,21 +59,11 @@ final class Contents {
             List<Blob> run = blobs.subList(from, Math.min(blobs.size(), from + RUN));
             tx.put(IndexTables.PARTS, new PartPlace(list, number), run(number, run));
         }
-        return without(content, content.parts());
+        return content.with(content.parts(), List.of());
     }
 
     private static UploadPart run(int number, List<Blob> blobs) {
         return new UploadPart(number, 0, "", Optional.empty(), Instant.EPOCH, blobs);
-    }
-
-    private static ObjectContent without(ObjectContent content, List<PartSummary> parts) {
-        return new ObjectContent(
-                content.size(),
-                content.etag(),
-                content.storageClass(),
-                content.checksum(),
-                parts,
-                List.of());
     }
 
     /** The version with all its parts and blobs. */
@@ -92,24 +82,7 @@ final class Contents {
                 parts.add(summary(part));
             }
         });
-        ObjectContent content = stored.content().get();
-        return new ObjectVersion(
-                key,
-                version.versionId(),
-                version.sequence(),
-                version.modified(),
-                version.owner(),
-                Optional.of(
-                        new ObjectContent(
-                                content.size(),
-                                content.etag(),
-                                content.storageClass(),
-                                content.checksum(),
-                                parts,
-                                blobs)),
-                version.headers(),
-                version.tags(),
-                version.settings());
+        return version.withContent(stored.content().get().with(parts, blobs));
     }
 
     private static PartSummary summary(UploadPart part) {

@@ -57,16 +57,7 @@ final class Objects {
     }
 
     private static ObjectVersion answer(NewObject object, StoredVersion stored) {
-        return new ObjectVersion(
-                object.key(),
-                stored.versionId(),
-                stored.sequence(),
-                stored.modified(),
-                stored.owner(),
-                Optional.of(object.content()),
-                stored.headers(),
-                stored.tags(),
-                stored.settings());
+        return stored.at(object.key()).withContent(object.content());
     }
 
     /** Makes an object the newest version of its key. */

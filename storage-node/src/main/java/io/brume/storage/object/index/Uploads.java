@@ -18,7 +18,6 @@ import io.brume.storage.object.index.codec.UploadPlace;
 import io.brume.storage.object.index.codec.VersionPlace;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketName;
-import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.Upload;
@@ -123,7 +122,7 @@ final class Uploads {
                     Objects.add(
                             versions,
                             object,
-                            content(object.content()),
+                            object.content().with(List.of(), List.of()),
                             Optional.of(new ContentRows(id, true, numbers)),
                             stamp);
             tx.delete(IndexTables.UPLOADS, place);
@@ -136,16 +135,6 @@ final class Uploads {
             }
             return version.at(object.key());
         });
-    }
-
-    private static ObjectContent content(ObjectContent content) {
-        return new ObjectContent(
-                content.size(),
-                content.etag(),
-                content.storageClass(),
-                content.checksum(),
-                List.of(),
-                List.of());
     }
 
     /** What an upload became that was completed before. */

@@ -176,7 +176,7 @@ record AclChange(
 
     private static List<Grantee> grantees(@Nullable String header) {
         var grantees = new ArrayList<Grantee>();
-        for (var part : (header == null ? "" : header).split(",")) {
+        for (var part : (header == null ? "" : header).split(",", -1)) {
             var matcher = HEADER_GRANT.matcher(part);
             if (!matcher.matches()) {
                 throw S3Faults.invalidArgument("Argument format not recognized");

@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.aws.Fault;
 import io.brume.storage.object.index.IndexFault;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.Bucket;
@@ -55,7 +56,7 @@ final class BucketCalls {
 
     private Bucket find(String name, @Nullable String expectedOwner) {
         if (!BucketName.isValid(name)) {
-            throw S3Faults.noSuchBucket();
+            throw Fault.invalid("InvalidBucketName", "The specified bucket is not valid.");
         }
         var bucket = index.bucket(new BucketName(name)).orElseThrow(S3Faults::noSuchBucket);
         if (expectedOwner != null && !expectedOwner.equals(bucket.owner().value())) {
