@@ -18,7 +18,6 @@ import io.brume.control.domain.volume.VolumeConfiguration;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.domain.volume.VolumeType;
-import io.brume.store.Codec;
 import io.brume.proto.state.v1.FillingRecord;
 import io.brume.proto.state.v1.ModificationRecord;
 import io.brume.proto.state.v1.PlacementRecord;
@@ -27,6 +26,7 @@ import io.brume.proto.state.v1.StorageNodeRecord;
 import io.brume.proto.state.v1.VolumeAttachmentRecord;
 import io.brume.proto.state.v1.VolumeConfigurationRecord;
 import io.brume.proto.state.v1.VolumeRecord;
+import io.brume.store.Codec;
 import java.util.Optional;
 
 /** Volumes and storage nodes as they are stored. */
