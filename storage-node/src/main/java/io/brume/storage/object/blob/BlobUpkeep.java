@@ -2,11 +2,11 @@ package io.brume.storage.object.blob;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.concurrent.Background;
 import io.brume.storage.block.Pace;
+import io.brume.storage.object.data.NoSpaceException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,51 +17,30 @@ public final class BlobUpkeep implements AutoCloseable {
 
     private final DiskBlobs blobs;
     private final Pace pace;
-    private final CountDownLatch end = new CountDownLatch(1);
-    private final Thread thread;
+    private final Background background = new Background("blob upkeep", LOOK_EVERY);
 
     /** Works at once. */
     public BlobUpkeep(DiskBlobs blobs, Pace pace) {
         this.blobs = requireNonNull(blobs);
         this.pace = requireNonNull(pace);
-        this.thread = Thread.ofPlatform().daemon().name("blob-upkeep").start(this::run);
+        background.start(this::work);
     }
 
-    private void run() {
+    private void work() throws IOException, InterruptedException {
         try {
-            while (!end.await(step().toNanos(), TimeUnit.NANOSECONDS)) {
-                // On.
+            long bytes = 0;
+            while (bytes >= 0 && !background.isClosed() && blobs.failure().isEmpty()) {
+                bytes = blobs.tidy();
+                var _ = background.pause(pace.use(Math.max(0, bytes)));
             }
-        } catch (InterruptedException e) {
-            // It is closed.
-            Thread.currentThread().interrupt();
+        } catch (NoSpaceException e) {
+            LOG.warn("space of deleted blobs cannot be given back now: {}", e.getMessage());
         }
-    }
-
-    /** How long to wait then. */
-    private Duration step() {
-        if (blobs.failure().isPresent()) {
-            return LOOK_EVERY;
-        }
-        try {
-            long bytes = blobs.tidy();
-            return bytes < 0 ? LOOK_EVERY : pace.use(bytes);
-        } catch (IOException e) {
-            LOG.warn("space of deleted blobs cannot be given back now: {}", e.toString());
-        } catch (RuntimeException e) {
-            LOG.error("space of deleted blobs cannot be given back", e);
-        }
-        return LOOK_EVERY;
     }
 
     /** Waits for what it is at; the blobs may be closed afterwards. */
     @Override
     public void close() {
-        end.countDown();
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        background.close();
     }
 }

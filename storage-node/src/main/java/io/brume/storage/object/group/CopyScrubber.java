@@ -2,6 +2,7 @@ package io.brume.storage.object.group;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.concurrent.Background;
 import io.brume.common.time.Time;
 import io.brume.storage.block.Pace;
 import io.brume.storage.object.blob.DamagedBlobException;
@@ -14,8 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +34,7 @@ public final class CopyScrubber implements AutoCloseable {
     private final Duration every;
     private final Pace pace;
     private final Time time;
-    private final CountDownLatch end = new CountDownLatch(1);
-    private final Thread thread;
+    private final Background background = new Background("copy scrubber", LOOK_EVERY);
 
     /**
      * Works at once.
@@ -52,22 +50,7 @@ public final class CopyScrubber implements AutoCloseable {
         this.every = requireNonNull(every);
         this.pace = requireNonNull(pace);
         this.time = requireNonNull(time);
-        this.thread = Thread.ofPlatform().daemon().name("copy-scrubber").start(this::run);
-    }
-
-    private void run() {
-        try {
-            do {
-                try {
-                    scrubWhenDue();
-                } catch (IOException | RuntimeException e) {
-                    LOG.error("blobs cannot be looked at for damage", e);
-                }
-            } while (!end.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            // It is closed.
-            Thread.currentThread().interrupt();
-        }
+        background.start(this::scrubWhenDue);
     }
 
     private void scrubWhenDue() throws IOException, InterruptedException {
@@ -88,7 +71,7 @@ public final class CopyScrubber implements AutoCloseable {
                 scrub(group, after, round.began());
             }
         }
-        if (end.getCount() > 0) {
+        if (!background.isClosed()) {
             file.write(new ScrubFile.Round(round.began(), "", true));
             tally.scrubs.increment();
         }
@@ -106,11 +89,11 @@ public final class CopyScrubber implements AutoCloseable {
             throws IOException, InterruptedException {
         BlobId last = from;
         for (List<BlobId> page = blobs.names(group, last, PAGE);
-                !page.isEmpty() && end.getCount() > 0;
+                !page.isEmpty() && !background.isClosed();
                 page = blobs.names(group, last, PAGE)) {
             for (BlobId id : page) {
                 scrub(id);
-                if (end.getCount() == 0) {
+                if (background.isClosed()) {
                     return;
                 }
             }
@@ -135,17 +118,12 @@ public final class CopyScrubber implements AutoCloseable {
             wanted.add(id);
         }
         tally.scrubbedBytes.add(bytes);
-        var _ = end.await(pace.use(bytes + 4096).toNanos(), TimeUnit.NANOSECONDS);
+        var _ = background.pause(pace.use(bytes + 4096));
     }
 
     /** Waits for what it is at. */
     @Override
     public void close() {
-        end.countDown();
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        background.close();
     }
 }

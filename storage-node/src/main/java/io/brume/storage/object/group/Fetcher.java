@@ -1,5 +1,6 @@
 package io.brume.storage.object.group;
 
+import io.brume.common.concurrent.Background;
 import io.brume.storage.block.Pace;
 import io.brume.storage.object.blob.BlobFacts;
 import io.brume.storage.object.blob.BlobWriter;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,15 +27,15 @@ final class Fetcher {
     private final Claims claims;
     private final Pace pace;
     private final Tally tally;
-    private final BooleanSupplier closed;
+    private final Background thread;
 
-    Fetcher(GroupedData data, Claims claims, Pace pace, BooleanSupplier closed) {
+    Fetcher(GroupedData data, Claims claims, Pace pace, Background thread) {
         this.data = data;
         this.local = data.local();
         this.claims = claims;
         this.pace = pace;
         this.tally = data.tally();
-        this.closed = closed;
+        this.thread = thread;
     }
 
     /**
@@ -77,11 +77,11 @@ final class Fetcher {
             for (ContentReader.@Nullable Run run = reader.next();
                     run != null;
                     run = reader.next()) {
-                if (closed.getAsBoolean()) {
+                if (thread.isClosed()) {
                     throw new IOException("the program ends");
                 }
                 to.write(bytes(run));
-                Thread.sleep(pace.use(run.length()));
+                var _ = thread.pause(pace.use(run.length()));
             }
         }
         to.finish();

@@ -2,6 +2,7 @@ package io.brume.storage.object.group;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.concurrent.Background;
 import io.brume.common.time.Time;
 import io.brume.storage.block.Pace;
 import io.brume.storage.object.blob.BlobFacts;
@@ -43,9 +44,8 @@ public final class GroupSweep implements AutoCloseable {
     private final Time time;
     private final Tally tally;
     private final Fetcher fetcher;
-    private final Thread sweeper;
-    private final Thread prober;
-    private volatile boolean closed;
+    private final Background sweeper = new Background("group sweep", Duration.ZERO);
+    private final Background prober;
     private volatile boolean again = true;
     private volatile long cleanVersion = -1;
     private long comparedAt;
@@ -65,11 +65,12 @@ public final class GroupSweep implements AutoCloseable {
         this.pace = requireNonNull(pace);
         this.time = requireNonNull(time);
         this.tally = data.tally();
-        this.fetcher = new Fetcher(data, claims, pace, () -> closed);
+        this.fetcher = new Fetcher(data, claims, pace, sweeper);
         this.comparedAt = time.nanos();
         this.collectedAt = time.nanos();
-        this.sweeper = Thread.ofPlatform().daemon().name("group-sweep").start(this::run);
-        this.prober = Thread.ofPlatform().daemon().name("node-probe").start(this::probe);
+        sweeper.start(this::sweep);
+        this.prober = new Background("node probe", options.probeEvery());
+        prober.start(this::probe);
     }
 
     /**
@@ -81,33 +82,18 @@ public final class GroupSweep implements AutoCloseable {
     }
 
     private void probe() {
-        try {
-            while (!closed) {
-                Thread.sleep(options.probeEvery());
-                if (!closed && !nodes.probe().isEmpty()) {
-                    data.wanted().mapChanged();
-                }
-            }
-        } catch (InterruptedException e) {
-            // It is closed.
-            Thread.currentThread().interrupt();
+        if (!nodes.probe().isEmpty()) {
+            data.wanted().mapChanged();
         }
     }
 
-    private void run() {
+    private void sweep() throws InterruptedException {
         try {
-            while (!closed) {
-                try {
-                    step();
-                } catch (IOException | RuntimeException e) {
-                    LOG.warn("copies cannot be looked after now: {}", e.toString());
-                }
-                data.wanted().await(LOOK_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            // It is closed.
-            Thread.currentThread().interrupt();
+            step();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("copies cannot be looked after now: {}", e.toString());
         }
+        data.wanted().await(LOOK_MILLIS);
     }
 
     private void step() throws IOException, InterruptedException {
@@ -155,7 +141,7 @@ public final class GroupSweep implements AutoCloseable {
         for (int group : groups) {
             if (map.members(group).contains(map.self())) {
                 for (BlobPeer peer : nodes.all()) {
-                    if (nodes.isUp(peer.nodeId()) && !closed) {
+                    if (nodes.isUp(peer.nodeId()) && !sweeper.isClosed()) {
                         try {
                             missing += compare(group, peer);
                         } catch (IOException e) {
@@ -203,7 +189,7 @@ public final class GroupSweep implements AutoCloseable {
         }
         BlobId last = first(group);
         for (List<BlobId> page = local.names(group, last, PAGE);
-                !page.isEmpty() && !closed;
+                !page.isEmpty() && !sweeper.isClosed();
                 page = local.names(group, last, PAGE)) {
             last = page.getLast();
             boolean all = true;
@@ -226,11 +212,11 @@ public final class GroupSweep implements AutoCloseable {
         for (int group : local.groups().toArray()) {
             BlobId last = first(group);
             for (List<BlobId> page = unsettled(group, last);
-                    !page.isEmpty() && !closed;
+                    !page.isEmpty() && !sweeper.isClosed();
                     page = unsettled(group, last)) {
                 last = page.getLast();
                 for (BlobId id : page) {
-                    if (closed) {
+                    if (sweeper.isClosed()) {
                         return;
                     }
                     deleteIfUnnamed(id);
@@ -260,7 +246,7 @@ public final class GroupSweep implements AutoCloseable {
         if (facts.isEmpty() || facts.get().written().isAfter(oldest())) {
             return;
         }
-        Thread.sleep(pace.use(ASKING));
+        var _ = sweeper.pause(pace.use(ASKING));
         if (claims.isNamed(facts.get().blob(), facts.get().claim())) {
             local.settle(id);
         } else {
@@ -271,14 +257,9 @@ public final class GroupSweep implements AutoCloseable {
 
     @Override
     public void close() {
-        // Not by interrupts, which would end what a disk is at.
-        closed = true;
+        prober.close();
+        sweeper.closing();
         data.wanted().wake();
-        try {
-            prober.join(Duration.ofSeconds(10));
-            sweeper.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        sweeper.close();
     }
 }
