@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.brume.proto.node.v1.BlockServerFacts;
 import io.brume.proto.node.v1.NodeFacts;
 import io.brume.proto.node.v1.NodeObservation;
+import io.brume.proto.node.v1.ObjectServerFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -51,9 +52,10 @@ final class DiskFacts {
 
     /**
      * @param blocks where its replicas are reached
+     * @param objects where its part of the object store is
      */
-    NodeFacts facts(BlockServerFacts blocks) {
-        return NodeFacts.newBuilder()
+    NodeFacts facts(BlockServerFacts blocks, ObjectServerFacts objects) {
+        var facts = NodeFacts.newBuilder()
                 .setHostName(hostName)
                 .setZone(zone)
                 .setArchitecture(
@@ -63,8 +65,11 @@ final class DiskFacts {
                 .setDiskTotalBytes(totalBytes())
                 .setDiskFreeBytes(freeBytes())
                 .setKernelVersion(system.getVersion())
-                .setBlockServer(blocks)
-                .build();
+                .setBlockServer(blocks);
+        if (!objects.getPeerAddress().isEmpty()) {
+            facts.setObjectServer(objects);
+        }
+        return facts.build();
     }
 
     NodeObservation vitals() {

@@ -52,6 +52,14 @@ public final class ServiceException extends RuntimeException {
             case "RequestExpired" -> "set this machine's clock";
             case "UnauthorizedOperation", "AccessDenied", "AccessDeniedException" ->
                     "use the credentials of the account's owner";
+            case "NoSuchBucket" -> "see: brume bucket list; make it with: brume bucket create NAME";
+            case "NoSuchKey", "NotFound" -> "see: brume object ls s3://BUCKET/";
+            case "BucketNotEmpty" ->
+                    "empty it first: brume object rm -r s3://BUCKET/, or: brume bucket delete --force";
+            case "BucketAlreadyExists" -> "bucket names are shared by all accounts: choose another";
+            case "SlowDown", "ServiceUnavailable" ->
+                    "no storage node answers: see ./brume status and brume node list";
+            case "InsufficientStorage" -> "the storage nodes' disks are full: delete something";
             case "OperationNotPermitted" -> "see its termination protection: brume instance show";
             default -> "";
         };

@@ -58,6 +58,17 @@ public final class Trust {
      * @param role see {@link Certificates#role}
      */
     public static X509ExtendedTrustManager role(X509Certificate authority, String role) {
-        return new RoleTrustManager(authority(authority), role);
+        return new ChosenTrustManager(
+                authority(authority), shown -> Certificates.role(shown).equals(role), role + "s");
+    }
+
+    /**
+     * The one program of this name, as a client: for a port that is for nobody else.
+     *
+     * @param name as its certificate bears it
+     */
+    public static X509ExtendedTrustManager client(X509Certificate authority, String name) {
+        return new ChosenTrustManager(
+                authority(authority), shown -> Certificates.commonName(shown).equals(name), name);
     }
 }

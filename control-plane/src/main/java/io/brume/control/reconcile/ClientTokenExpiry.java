@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.time.Time;
 import io.brume.control.state.ClientTokens;
-import io.brume.store.KeyRange;
-import io.brume.store.Store;
 import io.brume.control.store.codec.ClientTokenTables;
 import io.brume.control.store.codec.ClientTokenTables.TokenKey;
+import io.brume.store.KeyRange;
+import io.brume.store.Store;
 import java.time.Duration;
 
 /**

@@ -24,13 +24,6 @@ import io.brume.control.state.InstanceImages;
 import io.brume.control.state.Rows;
 import io.brume.control.state.Snapshots;
 import io.brume.control.state.Volumes;
-import io.brume.store.Entry;
-import io.brume.store.KeyRange;
-import io.brume.store.ReadTransaction;
-import io.brume.store.Store;
-import io.brume.store.Transaction;
-import io.brume.store.Watch;
-import io.brume.store.WatchEvent;
 import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.SnapshotTables;
 import io.brume.control.store.codec.VolumeTables;
@@ -38,6 +31,13 @@ import io.brume.proto.node.v1.FillProgress;
 import io.brume.proto.node.v1.ImageObservation;
 import io.brume.proto.node.v1.Role;
 import io.brume.proto.node.v1.VolumeObservation;
+import io.brume.store.Entry;
+import io.brume.store.KeyRange;
+import io.brume.store.ReadTransaction;
+import io.brume.store.Store;
+import io.brume.store.Transaction;
+import io.brume.store.Watch;
+import io.brume.store.WatchEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -136,6 +136,7 @@ final class ImageReconciler implements AutoCloseable {
                     FleetEvent.VolumeObserved _,
                     FleetEvent.ReplicaObserved _,
                     FleetEvent.SnapshotObserved _,
+                    FleetEvent.ObjectStoreObserved _,
                     FleetEvent.ObservationsComplete _ -> {}
         }
     }

@@ -18,16 +18,16 @@ import io.brume.control.state.InstanceEnd;
 import io.brume.control.state.InstanceImages;
 import io.brume.control.state.Rows;
 import io.brume.control.state.Volumes;
+import io.brume.control.store.codec.InstanceTables;
+import io.brume.proto.node.v1.Desired;
+import io.brume.proto.node.v1.InstanceObservation;
+import io.brume.proto.node.v1.InstanceSpec;
 import io.brume.store.KeyRange;
 import io.brume.store.ReadTransaction;
 import io.brume.store.Store;
 import io.brume.store.Transaction;
 import io.brume.store.Watch;
 import io.brume.store.WatchEvent;
-import io.brume.control.store.codec.InstanceTables;
-import io.brume.proto.node.v1.Desired;
-import io.brume.proto.node.v1.InstanceObservation;
-import io.brume.proto.node.v1.InstanceSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +144,8 @@ final class InstanceReconciler implements AutoCloseable {
                     FleetEvent.VpcObserved _,
                     FleetEvent.VolumeObserved _,
                     FleetEvent.ReplicaObserved _,
-                    FleetEvent.SnapshotObserved _ -> {}
+                    FleetEvent.SnapshotObserved _,
+                    FleetEvent.ObjectStoreObserved _ -> {}
         }
     }
 

@@ -21,17 +21,17 @@ import io.brume.control.scheduler.ReplicaPlanner;
 import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.Rows;
 import io.brume.control.state.Snapshots;
+import io.brume.control.store.codec.SnapshotTables;
+import io.brume.control.store.codec.VolumeTables;
+import io.brume.proto.node.v1.Desired;
+import io.brume.proto.node.v1.SnapshotSpec;
+import io.brume.proto.node.v1.VolumeObservation;
 import io.brume.store.KeyRange;
 import io.brume.store.ReadTransaction;
 import io.brume.store.Store;
 import io.brume.store.Transaction;
 import io.brume.store.Watch;
 import io.brume.store.WatchEvent;
-import io.brume.control.store.codec.SnapshotTables;
-import io.brume.control.store.codec.VolumeTables;
-import io.brume.proto.node.v1.Desired;
-import io.brume.proto.node.v1.SnapshotSpec;
-import io.brume.proto.node.v1.VolumeObservation;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -134,7 +134,8 @@ final class SnapshotReconciler implements AutoCloseable {
                     FleetEvent.InstanceObserved _,
                     FleetEvent.ImageObserved _,
                     FleetEvent.VpcObserved _,
-                    FleetEvent.ReplicaObserved _ -> {}
+                    FleetEvent.ReplicaObserved _,
+                    FleetEvent.ObjectStoreObserved _ -> {}
         }
     }
 

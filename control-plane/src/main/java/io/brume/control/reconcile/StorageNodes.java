@@ -5,15 +5,17 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.time.Time;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.volume.StorageNode;
+import io.brume.control.domain.volume.StorageNode.ObjectAddresses;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.scheduler.StorageNodeView;
-import io.brume.store.Store;
 import io.brume.control.store.codec.VolumeTables;
 import io.brume.proto.node.v1.NodeFacts;
 import io.brume.proto.node.v1.Role;
+import io.brume.store.Store;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,7 @@ final class StorageNodes implements AutoCloseable {
                     FleetEvent.VolumeObserved _,
                     FleetEvent.ReplicaObserved _,
                     FleetEvent.SnapshotObserved _,
+                    FleetEvent.ObjectStoreObserved _,
                     FleetEvent.ObservationsComplete _ -> {}
         }
     }
@@ -72,7 +75,8 @@ final class StorageNodes implements AutoCloseable {
                         facts.getHostName(),
                         server.getAddress(),
                         server.getSocket(),
-                        server.getChunkAddress()));
+                        server.getChunkAddress(),
+                        objects(facts)));
         capacity.update(
                 new StorageNodeView(
                         node,
@@ -83,6 +87,18 @@ final class StorageNodes implements AutoCloseable {
                         0,
                         serves));
         loop.wake(node);
+    }
+
+    private static Optional<ObjectAddresses> objects(NodeFacts facts) {
+        var server = facts.getObjectServer();
+        return facts.hasObjectServer()
+                ? Optional.of(
+                        new ObjectAddresses(
+                                server.getPeerAddress(),
+                                server.getIndexAddress(),
+                                server.getS3Address(),
+                                server.getForwardAddress()))
+                : Optional.empty();
     }
 
     private @Nullable Duration record(NodeId id) {

@@ -20,17 +20,17 @@ import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.state.Rows;
 import io.brume.control.state.Snapshots;
 import io.brume.control.state.Tags;
+import io.brume.control.store.codec.SnapshotTables;
+import io.brume.control.store.codec.VolumeTables;
+import io.brume.proto.node.v1.Desired;
+import io.brume.proto.node.v1.ReplicaSpec;
+import io.brume.proto.node.v1.VolumeSpec;
 import io.brume.store.KeyRange;
 import io.brume.store.ReadTransaction;
 import io.brume.store.Store;
 import io.brume.store.Transaction;
 import io.brume.store.Watch;
 import io.brume.store.WatchEvent;
-import io.brume.control.store.codec.SnapshotTables;
-import io.brume.control.store.codec.VolumeTables;
-import io.brume.proto.node.v1.Desired;
-import io.brume.proto.node.v1.ReplicaSpec;
-import io.brume.proto.node.v1.VolumeSpec;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -130,7 +130,8 @@ final class VolumeReconciler implements AutoCloseable {
                     FleetEvent.InstanceObserved _,
                     FleetEvent.ImageObserved _,
                     FleetEvent.VpcObserved _,
-                    FleetEvent.SnapshotObserved _ -> {}
+                    FleetEvent.SnapshotObserved _,
+                    FleetEvent.ObjectStoreObserved _ -> {}
         }
     }
 

@@ -2,10 +2,10 @@ package io.brume.control.state;
 
 import io.brume.common.aws.Fault;
 import io.brume.control.domain.ClientToken;
-import io.brume.store.Transaction;
 import io.brume.control.store.codec.ClientTokenTables;
 import io.brume.control.store.codec.ClientTokenTables.TokenKey;
 import io.brume.control.store.codec.ClientTokenTables.TokenUse;
+import io.brume.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

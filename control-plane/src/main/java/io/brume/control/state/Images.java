@@ -12,11 +12,11 @@ import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeState;
-import io.brume.store.ReadTransaction;
-import io.brume.store.Transaction;
 import io.brume.control.store.codec.ImageTables;
 import io.brume.control.store.codec.InstanceTables;
 import io.brume.control.store.codec.VolumeTables;
+import io.brume.store.ReadTransaction;
+import io.brume.store.Transaction;
 import java.util.Optional;
 
 /** Images as launches and hosts look at them, and what becomes of them. */

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.InstanceState;
-import io.brume.store.Transaction;
 import io.brume.control.store.codec.InstanceTables;
+import io.brume.store.Transaction;
 import java.util.List;
 
 /** What an instance gives back as it stops, ends and is forgotten. */

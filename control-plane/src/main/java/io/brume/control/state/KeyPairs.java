@@ -3,9 +3,9 @@ package io.brume.control.state;
 import io.brume.common.aws.Fault;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.keypair.KeyPair;
-import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.KeyPairTables;
 import io.brume.control.store.codec.Keys;
+import io.brume.store.ReadTransaction;
 import java.util.Optional;
 
 /** Key pairs as launches look at them. */

@@ -7,12 +7,12 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.ResourceId;
 import io.brume.control.domain.vpc.Ipv4Address;
 import io.brume.control.domain.vpc.Ipv4Block;
+import io.brume.control.store.codec.Holder;
+import io.brume.control.store.codec.VpcTables;
 import io.brume.store.Entry;
 import io.brume.store.KeyRange;
 import io.brume.store.ReadTransaction;
 import io.brume.store.Transaction;
-import io.brume.control.store.codec.Holder;
-import io.brume.control.store.codec.VpcTables;
 import java.util.Optional;
 import java.util.SplittableRandom;
 

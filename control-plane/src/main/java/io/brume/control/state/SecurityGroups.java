@@ -7,9 +7,9 @@ import io.brume.control.domain.vpc.SecurityGroup;
 import io.brume.control.domain.vpc.SecurityGroupId;
 import io.brume.control.domain.vpc.SecurityGroupRule;
 import io.brume.control.domain.vpc.VpcId;
+import io.brume.control.store.codec.VpcTables;
 import io.brume.store.ReadTransaction;
 import io.brume.store.Transaction;
-import io.brume.control.store.codec.VpcTables;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,13 +4,13 @@ import io.brume.common.aws.Fault;
 import io.brume.control.domain.ResourceId;
 import io.brume.control.domain.vpc.Ipv4Address;
 import io.brume.control.domain.vpc.Subnet;
+import io.brume.control.store.codec.Holder;
+import io.brume.control.store.codec.VpcTables;
+import io.brume.control.store.codec.VpcTables.SubnetAddress;
 import io.brume.store.Entry;
 import io.brume.store.KeyRange;
 import io.brume.store.ReadTransaction;
 import io.brume.store.Transaction;
-import io.brume.control.store.codec.Holder;
-import io.brume.control.store.codec.VpcTables;
-import io.brume.control.store.codec.VpcTables.SubnetAddress;
 import java.util.SplittableRandom;
 
 /** The private addresses of subnets. */

@@ -79,7 +79,10 @@ public final class PeerServer implements AutoCloseable {
                         .handshakeTimeout(10, TimeUnit.SECONDS)
                         .maxConnectionIdle(5, TimeUnit.MINUTES)
                         .permitKeepAliveTime(5, TimeUnit.SECONDS)
-                        .permitKeepAliveWithoutCalls(true);
+                        .permitKeepAliveWithoutCalls(true)
+                        // A node that is gone leaves nothing behind here for long.
+                        .keepAliveTime(20, TimeUnit.SECONDS)
+                        .keepAliveTimeout(10, TimeUnit.SECONDS);
         services.forEach(service ->
                 builder.addService(ServerInterceptors.intercept(service, options.callers())));
         server = builder.build().start();

@@ -120,9 +120,7 @@ public final class Scrubber implements AutoCloseable {
         ScrubFile.Round round = file.read();
         Instant now = time.now();
         if (round.finished()) {
-            // A clock that was set back does not put off the next round for ever.
-            boolean due = now.isBefore(round.began()) || !now.isBefore(round.began().plus(every));
-            if (!due) {
+            if (!round.isDue(now, every)) {
                 return;
             }
             round = new ScrubFile.Round(now, "", false);

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A log that every member applies in one order. Thread-safe.
  *
- * <p>Futures fail with {@link io.brume.store.StoreUnavailableException} or a subclass: with
- * {@link io.brume.store.CommitOutcomeUnknownException} alone if the entry may have been, or
- * may yet be, applied.
+ * <p>Futures fail with {@link io.brume.store.StoreUnavailableException} or a subclass: with {@link
+ * io.brume.store.CommitOutcomeUnknownException} alone if the entry may have been, or may yet be,
+ * applied.
  */
 public interface ReplicatedLog extends AutoCloseable {
     /** Appends an entry; the future has the machine's answer once it is durable and applied. */

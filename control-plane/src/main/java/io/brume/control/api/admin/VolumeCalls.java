@@ -14,10 +14,10 @@ import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeId;
 import io.brume.control.fleet.BlockSightings;
-import io.brume.store.ReadTransaction;
-import io.brume.store.Store;
 import io.brume.control.store.codec.VolumeTables;
 import io.brume.proto.node.v1.RebuildProgress;
+import io.brume.store.ReadTransaction;
+import io.brume.store.Store;
 import java.util.Locale;
 import java.util.Map;
 

@@ -11,10 +11,10 @@ import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.volume.Encryption;
 import io.brume.control.domain.volume.StorageNode;
 import io.brume.control.state.Snapshots;
+import io.brume.control.store.codec.VolumeTables;
 import io.brume.store.ReadTransaction;
 import io.brume.store.Store;
 import io.brume.store.Transaction;
-import io.brume.control.store.codec.VolumeTables;
 import java.util.List;
 import java.util.Optional;
 

@@ -7,8 +7,8 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.volume.EbsSettings;
 import io.brume.control.domain.volume.Encryption;
 import io.brume.control.state.DataKeys;
-import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.EbsTables;
+import io.brume.store.ReadTransaction;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -4,8 +4,8 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.Owned;
 import io.brume.control.domain.ResourceId;
 import io.brume.control.domain.instance.InstanceId;
-import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.InstanceTables;
+import io.brume.store.ReadTransaction;
 
 /** What the other nouns ask about instances. */
 final class InstanceResources {

@@ -5,8 +5,8 @@ import io.brume.control.domain.Owned;
 import io.brume.control.domain.instance.Instance;
 import io.brume.control.domain.instance.ReservationId;
 import io.brume.control.state.Rows;
-import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.InstanceTables;
+import io.brume.store.ReadTransaction;
 import java.util.Comparator;
 import java.util.List;
 

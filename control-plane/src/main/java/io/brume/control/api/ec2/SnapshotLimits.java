@@ -5,9 +5,9 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.snapshot.SnapshotState;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.state.Rows;
-import io.brume.store.ReadTransaction;
 import io.brume.control.store.codec.SnapshotTables;
 import io.brume.control.store.codec.VolumeTables;
+import io.brume.store.ReadTransaction;
 
 /** How many snapshots there may be, by AWS's usual quotas. */
 final class SnapshotLimits {

@@ -5,9 +5,9 @@ import io.brume.common.time.Time;
 import io.brume.common.tls.CertificateAuthority;
 import io.brume.common.tls.Certificates;
 import io.brume.control.state.MasterKey;
-import io.brume.store.Store;
 import io.brume.control.store.codec.NodeTables;
 import io.brume.proto.state.v1.AuthorityRecord;
+import io.brume.store.Store;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.JoinTokenStore;
-import io.brume.store.KeyRange;
-import io.brume.store.Store;
 import io.brume.control.store.codec.NodeTables;
 import io.brume.proto.state.v1.JoinTokenRecord;
+import io.brume.store.KeyRange;
+import io.brume.store.Store;
 import java.time.Instant;
 import java.util.Optional;
 

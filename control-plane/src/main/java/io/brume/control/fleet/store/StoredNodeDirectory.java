@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.NodeDirectory;
-import io.brume.store.KeyRange;
-import io.brume.store.Store;
 import io.brume.control.store.codec.NodeTables;
 import io.brume.proto.node.v1.Role;
 import io.brume.proto.state.v1.NodeRecord;
+import io.brume.store.KeyRange;
+import io.brume.store.Store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

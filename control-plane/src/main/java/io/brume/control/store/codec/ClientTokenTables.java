@@ -2,10 +2,10 @@ package io.brume.control.store.codec;
 
 import com.google.protobuf.ByteString;
 import io.brume.control.domain.AccountId;
+import io.brume.proto.state.v1.ClientTokenRecord;
 import io.brume.store.KeyCodec;
 import io.brume.store.PairKeyCodec;
 import io.brume.store.Table;
-import io.brume.proto.state.v1.ClientTokenRecord;
 import java.time.Instant;
 
 /** Requests that may be repeated: what their client tokens stand for. */

@@ -2,8 +2,8 @@ package io.brume.control.store.codec;
 
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.volume.EbsSettings;
-import io.brume.store.Table;
 import io.brume.proto.state.v1.EbsSettingsRecord;
+import io.brume.store.Table;
 
 /** What accounts want of their volumes in general: what is stored of it. */
 public final class EbsTables {

@@ -1,8 +1,8 @@
 package io.brume.control.store.codec;
 
 import io.brume.control.domain.AccountId;
-import io.brume.store.Codec;
 import io.brume.proto.state.v1.HolderRecord;
+import io.brume.store.Codec;
 
 /** Who holds something of which there is one: an address, a number. */
 public record Holder(AccountId account, String resourceId) {

@@ -6,12 +6,12 @@ import io.brume.control.domain.identity.AccessKey;
 import io.brume.control.domain.identity.AccessKeyId;
 import io.brume.control.domain.identity.Account;
 import io.brume.control.domain.identity.SealedSecret;
+import io.brume.proto.state.v1.AccessKeyRecord;
+import io.brume.proto.state.v1.AccountRecord;
 import io.brume.store.Codec;
 import io.brume.store.Index;
 import io.brume.store.KeyCodec;
 import io.brume.store.Table;
-import io.brume.proto.state.v1.AccessKeyRecord;
-import io.brume.proto.state.v1.AccountRecord;
 import java.util.Base64;
 import java.util.List;
 

@@ -11,8 +11,8 @@ import io.brume.control.domain.instance.ReservationId;
 import io.brume.control.domain.vpc.NetworkInterfaceId;
 import io.brume.control.domain.vpc.SubnetId;
 import io.brume.control.domain.vpc.VpcId;
-import io.brume.store.Codec;
 import io.brume.proto.state.v1.InstanceRecord;
+import io.brume.store.Codec;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -5,10 +5,10 @@ import io.brume.control.domain.Owned;
 import io.brume.control.domain.keypair.KeyPair;
 import io.brume.control.domain.keypair.KeyPairId;
 import io.brume.control.domain.keypair.KeyType;
+import io.brume.proto.state.v1.KeyPairRecord;
 import io.brume.store.Index;
 import io.brume.store.PairKeyCodec;
 import io.brume.store.Table;
-import io.brume.proto.state.v1.KeyPairRecord;
 import java.util.List;
 
 /** Key pairs: what is stored of them. */

@@ -1,11 +1,11 @@
 package io.brume.control.store.codec;
 
 import io.brume.control.domain.NodeId;
-import io.brume.store.KeyCodec;
-import io.brume.store.Table;
 import io.brume.proto.state.v1.AuthorityRecord;
 import io.brume.proto.state.v1.JoinTokenRecord;
 import io.brume.proto.state.v1.NodeRecord;
+import io.brume.store.KeyCodec;
+import io.brume.store.Table;
 import java.util.function.Function;
 
 /**

@@ -6,11 +6,11 @@ import io.brume.control.domain.Owned;
 import io.brume.control.domain.snapshot.OpenSnapshot;
 import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.WrittenBlock;
+import io.brume.proto.state.v1.OpenSnapshotRecord;
+import io.brume.proto.state.v1.WrittenBlockRecord;
 import io.brume.store.KeyCodec;
 import io.brume.store.PairKeyCodec;
 import io.brume.store.Table;
-import io.brume.proto.state.v1.OpenSnapshotRecord;
-import io.brume.proto.state.v1.WrittenBlockRecord;
 import java.time.Duration;
 import java.util.Base64;
 

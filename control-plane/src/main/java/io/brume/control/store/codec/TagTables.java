@@ -2,12 +2,12 @@ package io.brume.control.store.codec;
 
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.tag.TagKey;
+import io.brume.proto.state.v1.TagRecord;
 import io.brume.store.Codec;
 import io.brume.store.KeyCodec;
 import io.brume.store.KeyRange;
 import io.brume.store.PairKeyCodec;
 import io.brume.store.Table;
-import io.brume.proto.state.v1.TagRecord;
 
 /** Tags: a row each, by (account, resource, key). */
 public final class TagTables {

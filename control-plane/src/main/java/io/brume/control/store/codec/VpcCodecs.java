@@ -23,12 +23,12 @@ import io.brume.control.domain.vpc.SubnetId;
 import io.brume.control.domain.vpc.Traffic;
 import io.brume.control.domain.vpc.Vpc;
 import io.brume.control.domain.vpc.VpcId;
-import io.brume.store.Codec;
 import io.brume.proto.state.v1.NetworkInterfaceRecord;
 import io.brume.proto.state.v1.SecurityGroupRecord;
 import io.brume.proto.state.v1.SecurityGroupRuleRecord;
 import io.brume.proto.state.v1.SubnetRecord;
 import io.brume.proto.state.v1.VpcRecord;
+import io.brume.store.Codec;
 
 /** The stored form of networks. */
 final class VpcCodecs {

@@ -6,11 +6,13 @@ import io.brume.common.id.Ids;
 import io.brume.common.time.Time;
 import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.BlockSightings;
+import io.brume.control.fleet.ObjectSightings;
 import io.brume.control.reconcile.Reconcilers;
 import io.brume.control.state.InstanceEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
@@ -63,6 +65,7 @@ abstract class BlockCloudTest extends CloudTest {
                                 Ids.secure(),
                                 Duration.ofMinutes(10),
                                 cloud.keys()),
+                        new Reconcilers.Objects(new ObjectSightings(), List.of()),
                         new InstanceEnd(cloud.networkInterfaces),
                         TestCloud.REGION,
                         64,

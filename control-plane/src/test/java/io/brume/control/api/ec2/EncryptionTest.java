@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.volume.VolumeId;
-import io.brume.store.KeyRange;
 import io.brume.control.store.codec.SnapshotTables;
 import io.brume.control.store.codec.VolumeTables;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.VolumeSpec;
+import io.brume.store.KeyRange;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

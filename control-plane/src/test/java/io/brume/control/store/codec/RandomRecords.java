@@ -24,6 +24,12 @@ import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.keypair.KeyPair;
 import io.brume.control.domain.keypair.KeyPairId;
 import io.brume.control.domain.keypair.KeyType;
+import io.brume.control.domain.object.IndexGroup;
+import io.brume.control.domain.object.IndexMember;
+import io.brume.control.domain.object.ObjectStore;
+import io.brume.control.domain.object.PlacementGroup;
+import io.brume.control.domain.object.PlacementMember;
+import io.brume.control.domain.object.PlacementRole;
 import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.SnapshotState;
@@ -36,6 +42,7 @@ import io.brume.control.domain.volume.Placement;
 import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.StorageNode;
+import io.brume.control.domain.volume.StorageNode.ObjectAddresses;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeConfiguration;
@@ -313,7 +320,46 @@ final class RandomRecords {
     }
 
     StorageNode storageNode() {
-        return new StorageNode(NodeId.create(ids), text(), text(), text(), text(), text());
+        return new StorageNode(
+                NodeId.create(ids),
+                text(),
+                text(),
+                text(),
+                text(),
+                text(),
+                Optional.ofNullable(
+                        maybe(() -> new ObjectAddresses(text(), text(), text(), text()))));
+    }
+
+    ObjectStore objectStore() {
+        return new ObjectStore(
+                Optional.ofNullable(maybe(() ->
+                        new IndexGroup(
+                                ids.uuid(),
+                                flag(),
+                                Stream.generate(
+                                                () ->
+                                                        new IndexMember(
+                                                                NodeId.create(ids), text()))
+                                        .limit(1 + random.nextInt(3))
+                                        .toList(),
+                                random.nextLong(1000)))),
+                Stream.generate(this::placementGroup).limit(random.nextInt(4)).toList());
+    }
+
+    private PlacementGroup placementGroup() {
+        return new PlacementGroup(
+                random.nextInt(64),
+                random.nextLong(1000),
+                Stream.generate(
+                                () ->
+                                        new PlacementMember(
+                                                NodeId.create(ids),
+                                                any(PlacementRole.values()),
+                                                flag()))
+                        .limit(1 + random.nextInt(4))
+                        .toList(),
+                Set.of(NodeId.create(ids), NodeId.create(ids)));
     }
 
     Snapshot snapshot() {

@@ -149,6 +149,17 @@ final class Buckets {
                         .toList());
     }
 
+    List<Bucket> all(String after, int limit) {
+        KeyRange<BucketName> rest =
+                after.isEmpty()
+                        ? KeyRange.all()
+                        : new KeyRange<>(KeyCodec.string().encode(after).successor(), null);
+        return store.view(tx ->
+                tx.scan(IndexTables.BUCKETS, rest, limit).stream()
+                        .map(row -> with(row.value(), documents(tx, row.value())))
+                        .toList());
+    }
+
     /** Past all rows of an index key, which are followed by the row's own key. */
     private static KeyRange<Owned> after(KeyRange<Owned> range, Owned last) {
         Bytes end = IndexTables.OWNED_KEYS.encode(last).prefixEnd();

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The index over a store, which replicates it and decides what commits. */
-public final class StoredIndex implements WholeIndex {
+public final class StoredIndex implements WholeIndex, AllBuckets {
     private final Stamps stamps;
     private final Buckets buckets;
     private final Objects objects;
@@ -65,6 +65,11 @@ public final class StoredIndex implements WholeIndex {
     @Override
     public Bucket configure(BucketName name, BucketSetting setting, Optional<String> document) {
         return buckets.configure(name, setting, document);
+    }
+
+    @Override
+    public List<Bucket> allBuckets(String after, int limit) {
+        return buckets.all(after, limit);
     }
 
     @Override

@@ -15,7 +15,7 @@ public record BlobId(long high, long low) implements Comparable<BlobId> {
         if (group < 0 || group > 0xffff) {
             throw new IllegalArgumentException("group " + group + " is not 0 to 65,535");
         }
-        return new BlobId((long) group << 48 | random48 & 0xffff_ffff_ffffL, random64);
+        return new BlobId(((long) group << 48) | (random48 & 0xffff_ffff_ffffL), random64);
     }
 
     @Override

@@ -5,8 +5,9 @@ import java.util.regex.Pattern;
 /**
  * A bucket's name, unique in the cloud: 3 to 63 lower-case letters, digits, dots and hyphens.
  *
- * <p>Source: <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html">
- * bucket naming rules</a>.
+ * <p>Source: <a
+ * href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html">bucket naming
+ * rules</a>.
  */
 public record BucketName(String value) implements Comparable<BucketName> {
     private static final Pattern SHAPE = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");

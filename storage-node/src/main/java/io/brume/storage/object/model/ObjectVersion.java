@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param modified when it was put, to the millisecond
  * @param owner who put it
  * @param content empty for a delete marker
- * @param headers what GET answers besides, by lower-case name: {@code content-type} and its kin, and
- *     {@code x-amz-meta-…}; at most 8 KiB together
+ * @param headers what GET answers besides, by lower-case name: {@code content-type} and its kin,
+ *     and {@code x-amz-meta-…}; at most 8 KiB together
  * @param tags at most ten
  * @param settings what was set for this version alone
  */

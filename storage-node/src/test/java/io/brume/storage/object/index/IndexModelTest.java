@@ -427,12 +427,12 @@ final class IndexModelTest {
             });
             List<Blob> garbage = index.garbage(1 + random.nextInt(8));
             while (!garbage.isEmpty()) {
-                assertThat(freed).doesNotContainAnyElementsOf(garbage);
+                assertThat(garbage).noneMatch(freed::contains);
                 freed.addAll(garbage);
                 index.forget(garbage);
                 garbage = index.garbage(1 + random.nextInt(8));
             }
-            assertThat(freed).doesNotContainAnyElementsOf(named);
+            assertThat(named).noneMatch(freed::contains);
             Set<Blob> all = new HashSet<>(named);
             all.addAll(freed);
             assertThat(all).isEqualTo(given);
@@ -467,19 +467,24 @@ final class IndexModelTest {
         }
     }
 
+    /** Seeds that are close to one another begin alike otherwise. */
+    private static Random random(long seed) {
+        return new Random(seed * 0x9e3779b97f4a7c15L);
+    }
+
     @Property(tries = 150)
     void theIndexSaysWhatPlainMapsSay(@ForAll @Size(min = 1, max = 80) List<Long> seeds) {
         try (Store store = MemoryStore.open()) {
             Twins twins = new Twins(store);
             for (long seed : seeds) {
-                Random random = new Random(seed);
+                Random random = random(seed);
                 twins.step(random);
                 if (random.nextInt(6) == 0) {
                     twins.check(random);
                 }
             }
-            twins.check(new Random(seeds.getFirst()));
-            twins.end(new Random(seeds.getLast()));
+            twins.check(random(seeds.getFirst()));
+            twins.end(random(seeds.getLast()));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.brume.storage.object.index.wire;
 
 import io.brume.proto.object.v1.BlobQuestion;
-import io.brume.proto.object.v1.Blobs;
+import io.brume.proto.object.v1.BlobList;
 import io.brume.proto.object.v1.BucketsMessage;
 import io.brume.proto.object.v1.Command;
 import io.brume.proto.object.v1.CompleteUpload;
@@ -273,7 +273,7 @@ record CommandRunner(WholeIndex index) {
     }
 
     private Outcome garbage(int limit) {
-        Blobs.Builder blobs = Blobs.newBuilder();
+        BlobList.Builder blobs = BlobList.newBuilder();
         for (Blob blob : index.garbage(limit)) {
             blobs.addBlobs(Records.record(blob));
         }

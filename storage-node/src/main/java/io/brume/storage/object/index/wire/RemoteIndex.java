@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.proto.object.v1.BeginUpload;
 import io.brume.proto.object.v1.BlobQuestion;
-import io.brume.proto.object.v1.Blobs;
+import io.brume.proto.object.v1.BlobList;
 import io.brume.proto.object.v1.Command;
 import io.brume.proto.object.v1.CompleteUpload;
 import io.brume.proto.object.v1.Configure;
@@ -346,7 +346,7 @@ public final class RemoteIndex implements WholeIndex {
 
     @Override
     public void forget(Collection<Blob> blobs) {
-        Blobs.Builder all = Blobs.newBuilder();
+        BlobList.Builder all = BlobList.newBuilder();
         blobs.forEach(blob -> all.addBlobs(Records.record(blob)));
         ask(Command.newBuilder().setForget(all));
     }

@@ -36,7 +36,7 @@ final class Addressing {
                 new HttpCall(head.method(), path, head.query(), head.headers(), head.body()));
     }
 
-    private static Target byPath(HttpCall head) {
+    static Target byPath(HttpCall head) {
         var path = head.path();
         int slash = path.indexOf('/', 1);
         var bucket = path.substring(1, slash < 0 ? path.length() : slash);

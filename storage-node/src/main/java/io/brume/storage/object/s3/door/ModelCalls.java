@@ -33,8 +33,12 @@ final class ModelCalls {
     private final Service service;
     private final Semaphore room = new Semaphore(UNITS_AT_ONCE);
 
-    ModelCalls(List<S3Noun> nouns) {
-        this.service = new Service(Api.of("s3", S3Client.class), nouns);
+    ModelCalls(Service service) {
+        this.service = requireNonNull(service);
+    }
+
+    static ModelCalls of(List<S3Noun> nouns) {
+        return new ModelCalls(new Service(Api.of("s3", S3Client.class), nouns));
     }
 
     /** Which operation a request means, whoever carries it out; empty when AWS has none. */

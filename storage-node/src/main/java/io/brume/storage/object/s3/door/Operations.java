@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.door;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.sigv4.Payload;
 import io.brume.storage.object.s3.Query;
 import io.brume.storage.object.s3.S3Faults;
@@ -22,6 +23,8 @@ import io.brume.storage.object.s3.operation.VersionOperations;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Which operation a request means, and who carries it out: those that move bytes, or are called
@@ -33,6 +36,8 @@ final class Operations {
     private final PartPuts partPuts;
     private final ObjectLists lists;
     private final ModelCalls models;
+    private final Optional<ModelCalls> control;
+    private final Predicate<HttpCall> controls;
 
     Operations(DoorOptions options) {
         var parts = options.parts();
@@ -40,7 +45,9 @@ final class Operations {
         this.puts = new ObjectPuts(parts);
         this.partPuts = new PartPuts(parts);
         this.lists = new ObjectLists(parts);
-        this.models = new ModelCalls(nouns(parts, options.nouns()));
+        this.models = ModelCalls.of(nouns(parts, options.nouns()));
+        this.control = options.control().map(one -> new ModelCalls(one.service()));
+        this.controls = options.control().map(DoorOptions.Control::meant).orElse(head -> false);
     }
 
     private static List<S3Noun> nouns(S3Parts parts, List<S3Noun> further) {
@@ -65,6 +72,9 @@ final class Operations {
      */
     String name(Target target) {
         var head = target.head();
+        if (isControl(head)) {
+            return control.flatMap(one -> one.meant(head)).orElseThrow(S3Faults::methodNotAllowed);
+        }
         if (target.key().isPresent() && isPlain(head.query())) {
             switch (head.method()) {
                 case "GET" -> {
@@ -84,6 +94,11 @@ final class Operations {
         return models.meant(head).orElseThrow(S3Faults::methodNotAllowed);
     }
 
+    /** Whether a request is for S3 Control, which has paths and no buckets. */
+    boolean isControl(HttpCall head) {
+        return controls.test(head);
+    }
+
     /** Whether the query only signs, which says nothing of the operation. */
     private static boolean isPlain(String query) {
         for (int at = 0; at < query.length(); ) {
@@ -98,6 +113,9 @@ final class Operations {
 
     /** Carries it out. The body is read by whoever wants it. */
     Answer call(String name, Target target, Payload payload, InputStream body) {
+        if (isControl(target.head())) {
+            return control.orElseThrow().call(name, payload, body);
+        }
         var query = Query.parse(target.head().query());
         var bucket = target.bucket().orElse("");
         var key = target.key().orElse("");

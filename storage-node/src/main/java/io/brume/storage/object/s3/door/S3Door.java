@@ -100,7 +100,10 @@ public final class S3Door implements RequestHandler {
     }
 
     private Answer answer(Exchange exchange, Progress call) {
-        var target = addressing.target(exchange.head());
+        var target =
+                operations.isControl(exchange.head())
+                        ? Addressing.byPath(exchange.head())
+                        : addressing.target(exchange.head());
         call.target = Optional.of(target);
         if (exchange.head().method().equals("OPTIONS")) {
             call.operation = "Preflight";

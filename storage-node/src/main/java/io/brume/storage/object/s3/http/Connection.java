@@ -39,6 +39,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Shared shared;
     private final LoopState loop;
     private final boolean secure;
+    private final boolean forwarded;
     private final ArrayDeque<HttpObject> waiting = new ArrayDeque<>();
     private @Nullable ChannelHandlerContext context;
     private @Nullable Exchange current;
@@ -50,10 +51,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private long since;
     private long progressThen;
 
-    Connection(Shared shared, LoopState loop, boolean secure) {
+    Connection(Shared shared, LoopState loop, boolean secure, boolean forwarded) {
         this.shared = requireNonNull(shared);
         this.loop = requireNonNull(loop);
         this.secure = secure;
+        this.forwarded = forwarded;
     }
 
     Shared shared() {
@@ -66,6 +68,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     boolean secure() {
         return secure;
+    }
+
+    /** Whether the client is somebody else, as the request's head says. */
+    boolean forwarded() {
+        return forwarded;
     }
 
     ChannelHandlerContext context() {

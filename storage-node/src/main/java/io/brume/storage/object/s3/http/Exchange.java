@@ -55,6 +55,10 @@ public final class Exchange {
 
     /** The client's address. */
     public String clientAddress() {
+        var told = connection.forwarded() ? head().header("x-forwarded-for") : null;
+        if (told != null) {
+            return told;
+        }
         return connection.context().channel().remoteAddress() instanceof InetSocketAddress address
                 ? address.getAddress().getHostAddress()
                 : "";
@@ -62,7 +66,9 @@ public final class Exchange {
 
     /** Whether it came over TLS. */
     public boolean secure() {
-        return connection.secure();
+        return connection.forwarded()
+                ? "https".equals(head().header("x-forwarded-proto"))
+                : connection.secure();
     }
 
     /**

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
@@ -130,8 +131,11 @@ final class TestNodes implements AutoCloseable {
         }
     }
 
+    /** All at once: each waits for connections to end. */
     @Override
     public void close() {
-        nodes.forEach(Node::close);
+        try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor()) {
+            nodes.forEach(node -> closing.execute(node::close));
+        }
     }
 }

@@ -5,27 +5,34 @@ import static java.util.Objects.requireNonNull;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Believes every program of one role, whichever side of a connection it is on. A node's certificate
- * is a client's, so the authority is asked as for a client.
+ * Believes those whom the authority has certified and a rule accepts, whichever side of a connection
+ * they are on. A node's certificate is a client's, so the authority is asked as for a client.
  */
-final class RoleTrustManager extends X509ExtendedTrustManager {
+final class ChosenTrustManager extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager authority;
-    private final String role;
+    private final Predicate<X509Certificate> rule;
+    private final String who;
 
-    RoleTrustManager(X509ExtendedTrustManager authority, String role) {
+    /**
+     * @param who the rule accepts, for people
+     */
+    ChosenTrustManager(
+            X509ExtendedTrustManager authority, Predicate<X509Certificate> rule, String who) {
         this.authority = requireNonNull(authority);
-        this.role = requireNonNull(role);
+        this.rule = requireNonNull(rule);
+        this.who = requireNonNull(who);
     }
 
     private void check(X509Certificate[] chain) throws CertificateException {
         authority.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
-        if (!Certificates.role(chain[0]).equals(role)) {
+        if (!rule.test(chain[0])) {
             throw new CertificateException(
-                    Certificates.commonName(chain[0]) + " is no " + role);
+                    "this is for " + who + ", not " + Certificates.commonName(chain[0]));
         }
     }
 
