@@ -6,6 +6,8 @@ import io.brume.common.aws.sigv4.Secret;
 import io.brume.common.aws.sigv4.SigV4Verifier;
 import io.brume.common.aws.sigv4.Signer;
 import io.brume.common.time.Time;
+import io.brume.storage.object.data.ObjectData;
+import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.index.StoredIndex;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.s3.door.DoorOptions;
@@ -46,7 +48,7 @@ public final class TestDoor implements AutoCloseable {
             throws IOException {
         index = new StoredIndex(store, Time.system(), new SecureRandom());
         data = new FileData(directory.resolve("bytes"));
-        server = S3Server.start(listeners, limits, new S3Door(options()), Time.system());
+        server = S3Server.start(listeners, limits, over(index, data), Time.system());
     }
 
     /** On a free port of the loopback. */
@@ -59,7 +61,8 @@ public final class TestDoor implements AutoCloseable {
         return new TestDoor(directory, listeners, limits);
     }
 
-    private DoorOptions options() {
+    /** A door that knows the two accounts. */
+    public static S3Door over(ObjectIndex index, ObjectData data) {
         var parts =
                 new S3Parts(
                         index,
@@ -70,7 +73,8 @@ public final class TestDoor implements AutoCloseable {
                         REGION,
                         Time.system(),
                         new SecureRandom());
-        return new DoorOptions(
+        return new S3Door(
+                new DoorOptions(
                 parts,
                 new SigV4Verifier<>(credentials(), Time.system()),
                 LegacySignatures.refused(),
@@ -78,7 +82,8 @@ public final class TestDoor implements AutoCloseable {
                 List.of(DOMAIN),
                 Cors.none(),
                 List.of(),
-                new SimpleMeterRegistry());
+                Optional.empty(),
+                new SimpleMeterRegistry()));
     }
 
     private static Credentials<Principal> credentials() {
