@@ -155,6 +155,8 @@ public final class Exchange {
     /** The answer's head; whoever writes it must be on the event loop. */
     ByteBuf head(Answer answer, int room) {
         answering = true;
+        // A client that was not told to go on does not know what to do with its body, and boto3
+        // takes the next answer on the connection for another one.
         close |= !connection.restIsSmall(this) || (head.expectsContinue() && !wantsBody);
         var buffer = connection.context().alloc().buffer(512 + room);
         try {
@@ -246,7 +248,7 @@ public final class Exchange {
 
     private void bodyWanted() {
         wantsBody = true;
-        if (head.expectsContinue() && head.hasBody()) {
+        if (head.expectsContinue()) {
             connection.context().executor().execute(() -> {
                 if (received == 0) {
                     connection.context().writeAndFlush(CONTINUE.duplicate());

@@ -10,6 +10,7 @@ import io.brume.storage.object.model.PartSummary;
 import io.brume.storage.object.s3.AccessContext;
 import io.brume.storage.object.s3.S3Faults;
 import io.brume.storage.object.s3.S3Noun;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,8 @@ public final class AttributeOperations extends S3Noun {
         }
         var response =
                 GetObjectAttributesResponse.builder()
-                        .lastModified(version.modified())
+                        // as a header, which has no room for more
+                        .lastModified(version.modified().truncatedTo(ChronoUnit.SECONDS))
                         .versionId(Replies.version(bucket, version).orElse(null));
         if (wanted.contains(ObjectAttributes.E_TAG)) {
             response.eTag(content.etag());
