@@ -73,10 +73,12 @@ final class FakeS3 implements AutoCloseable {
         var key = slash < 0 ? "" : URLDecoder.decode(path.substring(slash + 1), UTF_8);
         if (bucket.isEmpty()) {
             var all = new StringBuilder("<R><Buckets>");
-            buckets.keySet().forEach(name ->
-                    all.append("<Bucket><Name>").append(name)
-                            .append("</Name><CreationDate>2026-11-30T12:00:00.000Z")
-                            .append("</CreationDate></Bucket>"));
+            buckets.keySet()
+                    .forEach(name ->
+                            all.append("<Bucket><Name>")
+                                    .append(name)
+                                    .append("</Name><CreationDate>2026-11-30T12:00:00.000Z")
+                                    .append("</CreationDate></Bucket>"));
             send(call, 200, all.append("</Buckets></R>").toString());
         } else if (key.isEmpty()) {
             bucket(call, bucket, query, body);
@@ -151,10 +153,12 @@ final class FakeS3 implements AutoCloseable {
                     .append(URLEncoder.encode(key, UTF_8))
                     .append("</Key><Size>")
                     .append(objects.get(key).length)
-                    .append("</Size><LastModified>2026-11-30T12:00:00.000Z</LastModified></Contents>");
+                    .append(
+                            "</Size><LastModified>2026-11-30T12:00:00.000Z</LastModified></Contents>");
         }
         prefixes.forEach(one ->
-                shown.append("<CommonPrefixes><Prefix>").append(one)
+                shown.append("<CommonPrefixes><Prefix>")
+                        .append(one)
                         .append("</Prefix></CommonPrefixes>"));
         return shown.append("</ListBucketResult>").toString();
     }
@@ -169,8 +173,7 @@ final class FakeS3 implements AutoCloseable {
                 var source = call.getRequestHeaders().getFirst("x-amz-copy-source");
                 if (source != null) {
                     var from = source.substring(1).split("/", 2);
-                    objects.put(
-                            key, buckets.get(from[0]).get(URLDecoder.decode(from[1], UTF_8)));
+                    objects.put(key, buckets.get(from[0]).get(URLDecoder.decode(from[1], UTF_8)));
                     send(call, 200, "<CopyObjectResult/>");
                 } else if (upload.isEmpty()) {
                     objects.put(key, body);

@@ -46,10 +46,14 @@ class ObjectCommandsTest {
         var environment =
                 new Environment(
                         Map.of(
-                                "AWS_ENDPOINT_URL", store.endpoint(),
-                                "AWS_ACCESS_KEY_ID", "AKIATEST",
-                                "AWS_SECRET_ACCESS_KEY", "secret",
-                                "BRUME_DATA", home.resolve("data").toString()),
+                                "AWS_ENDPOINT_URL",
+                                store.endpoint(),
+                                "AWS_ACCESS_KEY_ID",
+                                "AKIATEST",
+                                "AWS_SECRET_ACCESS_KEY",
+                                "secret",
+                                "BRUME_DATA",
+                                home.resolve("data").toString()),
                         home);
         var terminal =
                 new Terminal(

@@ -7,9 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/**
- * Single questions of a node to the control plane, beside its session. Thread-safe.
- */
+/** Single questions of a node to the control plane, beside its session. Thread-safe. */
 public final class ControlCalls implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ControlChannel control;

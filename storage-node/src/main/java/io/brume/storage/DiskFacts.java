@@ -55,17 +55,20 @@ final class DiskFacts {
      * @param objects where its part of the object store is
      */
     NodeFacts facts(BlockServerFacts blocks, ObjectServerFacts objects) {
-        var facts = NodeFacts.newBuilder()
-                .setHostName(hostName)
-                .setZone(zone)
-                .setArchitecture(
-                        System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64")
-                .setCpus(system.getAvailableProcessors())
-                .setMemoryMib(system.getTotalMemorySize() >> 20)
-                .setDiskTotalBytes(totalBytes())
-                .setDiskFreeBytes(freeBytes())
-                .setKernelVersion(system.getVersion())
-                .setBlockServer(blocks);
+        var facts =
+                NodeFacts.newBuilder()
+                        .setHostName(hostName)
+                        .setZone(zone)
+                        .setArchitecture(
+                                System.getProperty("os.arch").equals("aarch64")
+                                        ? "arm64"
+                                        : "x86_64")
+                        .setCpus(system.getAvailableProcessors())
+                        .setMemoryMib(system.getTotalMemorySize() >> 20)
+                        .setDiskTotalBytes(totalBytes())
+                        .setDiskFreeBytes(freeBytes())
+                        .setKernelVersion(system.getVersion())
+                        .setBlockServer(blocks);
         if (!objects.getPeerAddress().isEmpty()) {
             facts.setObjectServer(objects);
         }

@@ -42,10 +42,7 @@ final class ObjectMetrics {
                 "brume.objects.index.member",
                 "1 while this node is a member of the index and knows its leader",
                 index,
-                one ->
-                        one.role() == IndexRole.LEADER || one.role() == IndexRole.FOLLOWER
-                                ? 1
-                                : 0);
+                one -> one.role() == IndexRole.LEADER || one.role() == IndexRole.FOLLOWER ? 1 : 0);
         gauge("brume.s3.connections", "connections of clients", server, S3Server::connections);
         gauge("brume.s3.calls.underway", "calls being handled", server, S3Server::calls);
         count("brume.objects.fetched", "blobs brought from other nodes", data, CopyCounts::fetched);
@@ -78,10 +75,7 @@ final class ObjectMetrics {
     }
 
     private void count(
-            String name,
-            String description,
-            GroupedData data,
-            ToDoubleFunction<CopyCounts> value) {
+            String name, String description, GroupedData data, ToDoubleFunction<CopyCounts> value) {
         FunctionCounter.builder(name, data, one -> value.applyAsDouble(one.counts()))
                 .description(description)
                 .register(registry);

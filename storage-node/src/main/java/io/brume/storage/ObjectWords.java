@@ -39,14 +39,13 @@ final class ObjectWords {
                                         member.getName(),
                                         HostPort.parse(member.getAddress()),
                                         new Peer(
-                                                member.getNodeId(),
-                                                peers.get(member.getNodeId()))))
+                                                member.getNodeId(), peers.get(member.getNodeId()))))
                         .toList());
     }
 
     /**
-     * Which nodes get new blobs. One that is leaving gets none; it keeps what it has until those who
-     * stay have it. One that is lost is not asked.
+     * Which nodes get new blobs. One that is leaving gets none; it keeps what it has until those
+     * who stay have it. One that is lost is not asked.
      */
     static PlacementMap placement(long generation, String self, ObjectStoreSpec spec) {
         Map<Integer, List<String>> groups = new HashMap<>();
@@ -72,8 +71,8 @@ final class ObjectWords {
     }
 
     /**
-     * The epochs of the groups that a node may be complete in: all that it is in, but for those that
-     * it is filling while none who has been filled can be asked.
+     * The epochs of the groups that a node may be complete in: all that it is in, but for those
+     * that it is filling while none who has been filled can be asked.
      */
     static Map<Integer, Long> completable(String self, ObjectStoreSpec spec) {
         Map<Integer, Long> epochs = new HashMap<>();
@@ -97,8 +96,7 @@ final class ObjectWords {
                         .anyMatch(other ->
                                 !other.getNodeId().equals(self)
                                         && !other.getLost()
-                                        && other.getRole()
-                                                != PlacementMember.Role.ROLE_FILLING);
+                                        && other.getRole() != PlacementMember.Role.ROLE_FILLING);
     }
 
     /**

@@ -127,8 +127,7 @@ final class RunningObjects implements ObjectKeeper.Part {
     private @Nullable Word word;
 
     /** The last word, and what of it this node may be complete in. */
-    private record Word(
-            long generation, ObjectStoreSpec spec, Map<Integer, Long> completable) {}
+    private record Word(long generation, ObjectStoreSpec spec, Map<Integer, Long> completable) {}
 
     /** What signatures are verified by. */
     private record SigV4VerifierParts(ControlPlaneKeys keys, LegacyAnswers legacy) {}
@@ -238,8 +237,7 @@ final class RunningObjects implements ObjectKeeper.Part {
 
     private SslContext controlPlaneOnly() throws IOException {
         var identity = node.membership().identity();
-        return SslContextBuilder.forServer(
-                        new IdentityKeyManager(node.membership()::identity))
+        return SslContextBuilder.forServer(new IdentityKeyManager(node.membership()::identity))
                 .sslProvider(SslProvider.JDK)
                 .protocols("TLSv1.3")
                 .clientAuth(ClientAuth.REQUIRE)

@@ -187,9 +187,7 @@ public final class ObjectStore {
 
     /** Begins an upload in parts; gives its id. */
     public String beginUpload(S3Url url, String type) {
-        return http.xml(
-                        Call.of("POST", url.path(), "uploads=")
-                                .with(Map.of("Content-Type", type)))
+        return http.xml(Call.of("POST", url.path(), "uploads=").with(Map.of("Content-Type", type)))
                 .at("UploadId");
     }
 
@@ -224,8 +222,10 @@ public final class ObjectStore {
         var answer =
                 http.xml(
                         Call.of("POST", url.path(), "uploadId=" + S3Url.encode(uploadId, false))
-                                .with(S3Body.of(
-                                        body.append("</CompleteMultipartUpload>").toString())));
+                                .with(
+                                        S3Body.of(
+                                                body.append("</CompleteMultipartUpload>")
+                                                        .toString())));
         if (answer.name().equals("Error")) {
             throw new ServiceException(answer.at("Code"), answer.at("Message"), 200);
         }
@@ -250,7 +250,10 @@ public final class ObjectStore {
             in.skipNBytes(0);
         } catch (IOException e) {
             throw new CliException(
-                    "the answer broke off: " + e.getMessage(), "try again", CliException.GENERAL, e);
+                    "the answer broke off: " + e.getMessage(),
+                    "try again",
+                    CliException.GENERAL,
+                    e);
         }
     }
 

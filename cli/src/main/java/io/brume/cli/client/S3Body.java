@@ -20,8 +20,8 @@ import java.util.HexFormat;
 import java.util.function.LongConsumer;
 
 /**
- * What a request brings along: read once for its hash and once to be sent, so that it need not be in
- * memory.
+ * What a request brings along: read once for its hash and once to be sent, so that it need not be
+ * in memory.
  *
  * @param moved hears how many bytes have been sent; of a repeated request it hears them again,
  *     after as many were taken back

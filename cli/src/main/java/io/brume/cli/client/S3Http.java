@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Requests to the object store, signed; bodies stream both ways. What failed on its way, or for want
- * of a storage node, is tried three times more: every request here may be repeated. Thread-safe.
+ * Requests to the object store, signed; bodies stream both ways. What failed on its way, or for
+ * want of a storage node, is tried three times more: every request here may be repeated.
+ * Thread-safe.
  */
 final class S3Http {
     private static final int TRIES = 4;
@@ -39,7 +40,8 @@ final class S3Http {
     }
 
     /** A request. */
-    record Call(String method, String path, String query, Map<String, String> headers, S3Body body) {
+    record Call(
+            String method, String path, String query, Map<String, String> headers, S3Body body) {
         static Call of(String method, String path, String query) {
             return new Call(method, path, query, Map.of(), S3Body.NONE);
         }
@@ -60,9 +62,7 @@ final class S3Http {
     }
 
     URI presigned(String method, S3Url url, Duration validity) {
-        return connection
-                .signer("s3")
-                .presign(method, uri(url.path(), ""), validity, time.now());
+        return connection.signer("s3").presign(method, uri(url.path(), ""), validity, time.now());
     }
 
     /**
@@ -116,8 +116,7 @@ final class S3Http {
         call.headers().forEach(request::header);
         connection
                 .signer("s3")
-                .signHashed(
-                        call.method(), uri, call.headers(), call.body().hash(), time.now())
+                .signHashed(call.method(), uri, call.headers(), call.body().hash(), time.now())
                 .forEach(request::header);
         request.method(call.method(), call.body().publisher());
         try {

@@ -21,8 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Clients that put objects and read what was put, at several doors, until they are told to end. What
- * fails is tried at the next door, as clients do; what a read brings is always what was
+ * Clients that put objects and read what was put, at several doors, until they are told to end.
+ * What fails is tried at the next door, as clients do; what a read brings is always what was
  * acknowledged.
  */
 final class ObjectLoad implements AutoCloseable {
@@ -116,7 +116,9 @@ final class ObjectLoad implements AutoCloseable {
                     return answer.body();
                 }
                 problem = answer.statusCode() + " " + new String(answer.body());
-                assertThat(answer.statusCode()).as("%s %s: %s", method, key, problem).isGreaterThanOrEqualTo(500);
+                assertThat(answer.statusCode())
+                        .as("%s %s: %s", method, key, problem)
+                        .isGreaterThanOrEqualTo(500);
             } catch (IOException e) {
                 problem = e.toString();
             }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The object store of a cloud of three storage nodes: by the one endpoint and straight at the nodes,
- * while one of them is killed and the control plane starts anew.
+ * The object store of a cloud of three storage nodes: by the one endpoint and straight at the
+ * nodes, while one of them is killed and the control plane starts anew.
  */
 @Timeout(240)
 class ObjectStoreIT {
@@ -73,8 +73,7 @@ class ObjectStoreIT {
                     var nodes = cloud.brume("node", "list", "--output=json").ok();
                     assertThat(nodes.split("\"ObjectIndex\": \"leader\"", -1)).hasSize(2);
                     assertThat(nodes.split("\"ObjectIndex\": \"follower\"", -1)).hasSize(NODES);
-                    assertThat(nodes.split("\"ObjectGroupsIncomplete\": 0", -1))
-                            .hasSize(NODES + 1);
+                    assertThat(nodes.split("\"ObjectGroupsIncomplete\": 0", -1)).hasSize(NODES + 1);
                 });
     }
 
@@ -92,7 +91,12 @@ class ObjectStoreIT {
             Command.run(
                             Map.copyOf(environment),
                             Duration.ofMinutes(1),
-                            List.of("aws", "s3", "cp", "s3://it-bucket/a dir/file", copy.toString()))
+                            List.of(
+                                    "aws",
+                                    "s3",
+                                    "cp",
+                                    "s3://it-bucket/a dir/file",
+                                    copy.toString()))
                     .ok();
             assertThat(Files.mismatch(file, copy)).as(door).isEqualTo(-1);
         }

@@ -37,7 +37,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Storage nodes verify signatures by keys that the control plane gives them, and nobody else gets any. */
+/**
+ * Storage nodes verify signatures by keys that the control plane gives them, and nobody else gets
+ * any.
+ */
 @Timeout(60)
 class SigningKeysTest {
     private static final String KEY = "AKIAIOSFODNN7EXAMPLE";
@@ -89,8 +92,7 @@ class SigningKeysTest {
             var keys = new ControlPlaneKeys(calls);
             var verifier =
                     new SigV4Verifier<>(
-                            new RemoteCredentials(keys, "us-east-1", Time.system()),
-                            Time.system());
+                            new RemoteCredentials(keys, "us-east-1", Time.system()), Time.system());
             var realm = new Realm(Dialect.S3, List.of("s3"), List.of("us-east-1"));
             assertThat(verifier.verify(signed(), realm).owner().account().value())
                     .isEqualTo("123456789012");
@@ -122,7 +124,10 @@ class SigningKeysTest {
                                     CredentialScope.at(
                                             now.minus(Duration.ofDays(7)), "us-east-1", "s3")))
                     .isPresent();
-            assertThat(keys.derive("AKIAIOSFODNN7SOMEBDY", CredentialScope.at(now, "us-east-1", "s3")))
+            assertThat(
+                            keys.derive(
+                                    "AKIAIOSFODNN7SOMEBDY",
+                                    CredentialScope.at(now, "us-east-1", "s3")))
                     .isEmpty();
         }
     }

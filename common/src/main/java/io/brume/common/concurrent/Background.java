@@ -23,7 +23,9 @@ public final class Background implements AutoCloseable {
     /** What is done. */
     @FunctionalInterface
     public interface Step {
-        /** Does it once; looks at {@link #isClosed} and uses {@link #pause} when that takes long. */
+        /**
+         * Does it once; looks at {@link #isClosed} and uses {@link #pause} when that takes long.
+         */
         void run() throws Exception;
     }
 

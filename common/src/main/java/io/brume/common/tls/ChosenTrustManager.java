@@ -8,8 +8,9 @@ import java.util.function.Predicate;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Believes those whom the authority has certified and a rule accepts, whichever side of a connection
- * they are on. A node's certificate is a client's, so the authority is asked as for a client.
+ * Believes those whom the authority has certified and a rule accepts, whichever side of a
+ * connection they are on. A node's certificate is a client's, so the authority is asked as for a
+ * client.
  */
 final class ChosenTrustManager extends ChainTrustManager {
     private final X509ExtendedTrustManager authority;

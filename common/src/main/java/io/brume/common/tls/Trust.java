@@ -62,7 +62,8 @@ public final class Trust {
     }
 
     /**
-     * Every program of a role, as server and as client: for members of a group that dial one another.
+     * Every program of a role, as server and as client: for members of a group that dial one
+     * another.
      *
      * @param role see {@link Certificates#role}
      */

@@ -7,8 +7,8 @@ import io.brume.control.domain.identity.Principal;
 import java.util.Optional;
 
 /**
- * What storage nodes may learn of access keys: enough to verify signatures of a day, never a secret.
- * Thread-safe; may block for as long as the store needs.
+ * What storage nodes may learn of access keys: enough to verify signatures of a day, never a
+ * secret. Thread-safe; may block for as long as the store needs.
  */
 public interface SigningKeySource {
     /** A key of one scope, and whom it speaks for. */

@@ -19,8 +19,7 @@ import java.util.UUID;
 final class IndexGroupPlanner {
     private IndexGroupPlanner() {}
 
-    static Optional<IndexGroup> next(
-            Optional<IndexGroup> group, ObjectStoreSeen seen, UUID fresh) {
+    static Optional<IndexGroup> next(Optional<IndexGroup> group, ObjectStoreSeen seen, UUID fresh) {
         if (group.isEmpty()) {
             return candidate(Set.of(), seen).map(node -> IndexGroup.foundedBy(fresh, node));
         }

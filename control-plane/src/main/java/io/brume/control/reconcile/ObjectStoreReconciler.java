@@ -13,15 +13,15 @@ import io.brume.control.fleet.ObjectSightings;
 import io.brume.control.state.Rows;
 import io.brume.control.store.codec.ObjectStoreTables;
 import io.brume.control.store.codec.VolumeTables;
+import io.brume.proto.node.v1.Desired;
+import io.brume.proto.node.v1.ObjectStoreObservation;
+import io.brume.proto.node.v1.ObjectStoreSpec;
+import io.brume.proto.node.v1.PlacementGroupObservation;
 import io.brume.store.KeyRange;
 import io.brume.store.ReadTransaction;
 import io.brume.store.Store;
 import io.brume.store.Transaction;
 import io.brume.store.Watch;
-import io.brume.proto.node.v1.Desired;
-import io.brume.proto.node.v1.ObjectStoreObservation;
-import io.brume.proto.node.v1.ObjectStoreSpec;
-import io.brume.proto.node.v1.PlacementGroupObservation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,10 +84,11 @@ final class ObjectStoreReconciler implements AutoCloseable {
 
     /** Publishes what is recorded before it returns; then keeps up. */
     void start() {
-        long revision = store.view(tx -> {
-            publish(tx);
-            return tx.revision();
-        });
+        long revision =
+                store.view(tx -> {
+                    publish(tx);
+                    return tx.revision();
+                });
         watches.add(store.watch(VolumeTables.STORAGE_NODES, revision, event -> wake()));
         wake();
         loop.start();
@@ -128,10 +129,11 @@ final class ObjectStoreReconciler implements AutoCloseable {
         if (store.view(tx -> !planned(tx, fresh).equals(stored(tx)))) {
             store.update(tx -> advance(tx, fresh));
         }
-        boolean unsettled = store.view(tx -> {
-            publish(tx);
-            return ObjectStorePlanner.isUnsettled(stored(tx), seen(nodes(tx)));
-        });
+        boolean unsettled =
+                store.view(tx -> {
+                    publish(tx);
+                    return ObjectStorePlanner.isUnsettled(stored(tx), seen(nodes(tx)));
+                });
         return unsettled ? pause() : null;
     }
 
@@ -175,7 +177,8 @@ final class ObjectStoreReconciler implements AutoCloseable {
     private static Map<NodeId, StorageNode> nodes(ReadTransaction tx) {
         return Rows.of(tx, VolumeTables.STORAGE_NODES, KeyRange.all()).stream()
                 .filter(node -> node.objects().isPresent())
-                .collect(Collectors.toMap(StorageNode::id, node -> node, (a, b) -> a, TreeMap::new));
+                .collect(
+                        Collectors.toMap(StorageNode::id, node -> node, (a, b) -> a, TreeMap::new));
     }
 
     private ObjectStoreSeen seen(Map<NodeId, StorageNode> nodes) {

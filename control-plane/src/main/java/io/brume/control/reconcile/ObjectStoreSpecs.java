@@ -69,8 +69,7 @@ final class ObjectStoreSpecs {
                     IndexMemberSpec.newBuilder()
                             .setNodeId(member.node().value())
                             .setName(member.name())
-                            .setAddress(
-                                    node == null ? "" : node.objects().orElseThrow().index()));
+                            .setAddress(node == null ? "" : node.objects().orElseThrow().index()));
         }
         return spec.build();
     }

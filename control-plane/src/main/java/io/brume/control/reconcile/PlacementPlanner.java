@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
  *
  * <p>A group moves in steps: new nodes get what is written from now on and fetch the rest; when all
  * who are to stay have everything, the others get no more; when all who stay have everything that
- * was written until then, the others are out. What must never happen: a node that has something of a
- * group leaves it before all who stay have said, since nothing more could come there, that they have
- * all. Who is away says nothing, and so keeps a group where it is.
+ * was written until then, the others are out. What must never happen: a node that has something of
+ * a group leaves it before all who stay have said, since nothing more could come there, that they
+ * have all. Who is away says nothing, and so keeps a group where it is.
  */
 final class PlacementPlanner {
     private PlacementPlanner() {}
@@ -70,9 +70,7 @@ final class PlacementPlanner {
     private static PlacementGroup heard(PlacementGroup before, ObjectStoreSeen seen) {
         var group =
                 before.lost(member ->
-                        member.lost()
-                                ? !seen.isHere(member.node())
-                                : seen.isLost(member.node()));
+                        member.lost() ? !seen.isHere(member.node()) : seen.isLost(member.node()));
         var next = group;
         for (var member : group.members()) {
             if (member.role() == PlacementRole.FILLING
@@ -90,8 +88,7 @@ final class PlacementPlanner {
                 && nodes.stream()
                         .allMatch(node ->
                                 group.on(node)
-                                                .filter(one ->
-                                                        one.role() == PlacementRole.FILLED)
+                                                .filter(one -> one.role() == PlacementRole.FILLED)
                                                 .isPresent()
                                         && seen.isComplete(node, group.number(), group.epoch()));
     }

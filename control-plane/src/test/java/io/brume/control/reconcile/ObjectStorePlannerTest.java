@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The object store on nodes that join, go and come, and are lost: what was acknowledged is held by a
- * member of its group at every moment ({@link ObjectWorld} checks after each turn), and everything
- * comes to rest.
+ * The object store on nodes that join, go and come, and are lost: what was acknowledged is held by
+ * a member of its group at every moment ({@link ObjectWorld} checks after each turn), and
+ * everything comes to rest.
  */
 final class ObjectStorePlannerTest {
     @Test

@@ -11,8 +11,6 @@ import io.brume.control.fleet.FleetEvent;
 import io.brume.control.fleet.InMemoryFleet;
 import io.brume.control.fleet.ObjectSightings;
 import io.brume.control.scheduler.StorageCapacity;
-import io.brume.store.Store;
-import io.brume.store.memory.MemoryStore;
 import io.brume.proto.node.v1.BlockServerFacts;
 import io.brume.proto.node.v1.NodeFacts;
 import io.brume.proto.node.v1.ObjectServerFacts;
@@ -20,6 +18,8 @@ import io.brume.proto.node.v1.ObjectStoreObservation;
 import io.brume.proto.node.v1.ObjectStoreSpec;
 import io.brume.proto.node.v1.PlacementGroupObservation;
 import io.brume.proto.node.v1.PlacementMember;
+import io.brume.store.Store;
+import io.brume.store.memory.MemoryStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -40,7 +40,8 @@ final class ObjectStoreReconcilerTest {
     private ObjectStoreReconciler reconciler = reconciler();
 
     private StorageNodes storageNodes() {
-        return new StorageNodes(store, new StorageCapacity(Time.system(), Duration.ofMinutes(10)), Time.system());
+        return new StorageNodes(
+                store, new StorageCapacity(Time.system(), Duration.ofMinutes(10)), Time.system());
     }
 
     private ObjectStoreReconciler reconciler() {

@@ -349,9 +349,7 @@ final class ObjectWorld {
                     full.add(id);
                 }
             }
-            assertThat(full)
-                    .as("%s", group)
-                    .hasSizeGreaterThanOrEqualTo(Math.min(2, up().size()));
+            assertThat(full).as("%s", group).hasSizeGreaterThanOrEqualTo(Math.min(2, up().size()));
         }
     }
 }

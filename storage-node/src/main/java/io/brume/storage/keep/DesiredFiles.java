@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The latest word on each thing of a kind, a file each, so that a node that starts while the control plane
- * is away knows who may open what. A file is there whole or not at all. Not thread-safe.
+ * The latest word on each thing of a kind, a file each, so that a node that starts while the
+ * control plane is away knows who may open what. A file is there whole or not at all. Not
+ * thread-safe.
  */
 final class DesiredFiles {
     private static final Logger LOG = LoggerFactory.getLogger(DesiredFiles.class);

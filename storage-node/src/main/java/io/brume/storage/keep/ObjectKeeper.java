@@ -88,7 +88,8 @@ public final class ObjectKeeper implements AutoCloseable {
         for (var thing : things) {
             synchronized (this) {
                 if (wanted != null
-                        && Long.compareUnsigned(thing.getGeneration(), wanted.getGeneration()) < 0) {
+                        && Long.compareUnsigned(thing.getGeneration(), wanted.getGeneration())
+                                < 0) {
                     continue;
                 }
                 if (!thing.equals(wanted)) {

@@ -86,7 +86,8 @@ final class ObjectKeeperTest {
         part.failing = true;
         try (var keeper = keeper()) {
             keeper.desired(List.of(word(1, "a")));
-            await().atMost(Duration.ofSeconds(10)).until(() -> said().getProblem().equals("no port"));
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> said().getProblem().equals("no port"));
             part.failing = false;
             await().atMost(Duration.ofSeconds(10)).until(() -> said().getProblem().isEmpty());
             assertThat(part.regions).containsExactly("a");

@@ -7,10 +7,5 @@ import picocli.CommandLine.Command;
         name = "bucket",
         description = "Names for objects to be kept under.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            ListBuckets.class,
-            ShowBucket.class,
-            CreateBucket.class,
-            DeleteBucket.class
-        })
+        subcommands = {ListBuckets.class, ShowBucket.class, CreateBucket.class, DeleteBucket.class})
 public final class BucketCommand {}

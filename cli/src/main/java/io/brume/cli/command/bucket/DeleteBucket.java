@@ -31,13 +31,16 @@ final class DeleteBucket extends CloudCommand {
         for (var bucket : buckets) {
             var url = S3Url.bucketOrUrl(bucket).with("");
             if (force) {
-                store.list(url, true, page -> {
-                    if (!page.items().isEmpty()) {
-                        store.delete(
-                                url.bucket(),
-                                page.items().stream().map(ObjectStore.Item::key).toList());
-                    }
-                });
+                store.list(
+                        url,
+                        true,
+                        page -> {
+                            if (!page.items().isEmpty()) {
+                                store.delete(
+                                        url.bucket(),
+                                        page.items().stream().map(ObjectStore.Item::key).toList());
+                            }
+                        });
             }
             store.deleteBucket(url.bucket());
             tell("deleted " + url);

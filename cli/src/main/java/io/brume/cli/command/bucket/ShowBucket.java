@@ -50,10 +50,15 @@ final class ShowBucket extends CloudCommand {
         if (count) {
             var objects = new AtomicLong();
             var bytes = new AtomicLong();
-            store.list(url, true, page -> page.items().forEach(item -> {
-                objects.incrementAndGet();
-                bytes.addAndGet(item.size());
-            }));
+            store.list(
+                    url,
+                    true,
+                    page ->
+                            page.items()
+                                    .forEach(item -> {
+                                        objects.incrementAndGet();
+                                        bytes.addAndGet(item.size());
+                                    }));
             row.put("Objects", objects.get());
             row.put("Bytes", forPeople() ? Sizes.text(bytes.get()) : bytes.get());
         }

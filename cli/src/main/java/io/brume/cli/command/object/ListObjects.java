@@ -40,22 +40,29 @@ final class ListObjects extends CloudCommand {
         var store = new ObjectStore(cloud);
         if (!forPeople()) {
             var rows = new ArrayList<Map<String, Object>>();
-            store.list(url, recursive, page -> {
-                page.prefixes().forEach(prefix -> rows.add(row(prefix)));
-                page.items().forEach(item -> rows.add(item.row()));
-            });
+            store.list(
+                    url,
+                    recursive,
+                    page -> {
+                        page.prefixes().forEach(prefix -> rows.add(row(prefix)));
+                        page.items().forEach(item -> rows.add(item.row()));
+                    });
             listing().rows(List.of(), rows, "");
             return 0;
         }
         // As it comes: nobody waits for the last page of a million to see the first.
-        store.list(url, recursive, page -> {
-            page.prefixes().forEach(prefix -> line("", "-", prefix));
-            page.items().forEach(item -> {
-                objects++;
-                bytes += item.size();
-                line(item.modified(), Sizes.text(item.size()), item.key());
-            });
-        });
+        store.list(
+                url,
+                recursive,
+                page -> {
+                    page.prefixes().forEach(prefix -> line("", "-", prefix));
+                    page.items()
+                            .forEach(item -> {
+                                objects++;
+                                bytes += item.size();
+                                line(item.modified(), Sizes.text(item.size()), item.key());
+                            });
+                });
         tell(objects + (objects == 1 ? " object, " : " objects, ") + Sizes.text(bytes));
         return 0;
     }

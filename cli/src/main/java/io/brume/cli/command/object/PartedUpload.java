@@ -58,16 +58,15 @@ final class PartedUpload {
                 long begin = offset;
                 int number = etags.size() + 1;
                 etags.add(
-                        threads.submit(
-                                () ->
-                                        store.putPart(
-                                                url,
-                                                uploadId,
-                                                number,
-                                                file,
-                                                begin,
-                                                Math.min(size, length - begin),
-                                                bar::moved)));
+                        threads.submit(() ->
+                                store.putPart(
+                                        url,
+                                        uploadId,
+                                        number,
+                                        file,
+                                        begin,
+                                        Math.min(size, length - begin),
+                                        bar::moved)));
             }
             try {
                 var all = new ArrayList<String>();

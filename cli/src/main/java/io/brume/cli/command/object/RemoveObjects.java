@@ -14,7 +14,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rm",
         description = "Deletes objects.",
-        footer = {"  brume object rm s3://photos/cat.jpg", "  brume object rm -r s3://photos/2025/"})
+        footer = {
+            "  brume object rm s3://photos/cat.jpg",
+            "  brume object rm -r s3://photos/2025/"
+        })
 final class RemoveObjects extends CloudCommand {
     @Option(
             names = {"-r", "--recursive"},
@@ -53,13 +56,17 @@ final class RemoveObjects extends CloudCommand {
     }
 
     private void removeAll(ObjectStore store, S3Url url) {
-        store.list(url, true, page -> {
-            if (!page.items().isEmpty()) {
-                store.delete(
-                        url.bucket(), page.items().stream().map(ObjectStore.Item::key).toList());
-                removed += page.items().size();
-            }
-        });
+        store.list(
+                url,
+                true,
+                page -> {
+                    if (!page.items().isEmpty()) {
+                        store.delete(
+                                url.bucket(),
+                                page.items().stream().map(ObjectStore.Item::key).toList());
+                        removed += page.items().size();
+                    }
+                });
         tell("deleted " + removed + " objects below " + url);
     }
 }

@@ -121,18 +121,20 @@ final class Transfers {
 
     void downloadAll(S3Url url, Path folder) {
         var root = folder.toAbsolutePath().normalize();
-        each(url, key -> {
-            var file = root.resolve(below(url, key)).normalize();
-            // A key may read ../../etc/passwd.
-            if (!file.startsWith(root) || file.equals(root)) {
-                throw CliException.general(
-                        url.with(key) + " would be written outside of " + folder,
-                        "copy it by its name: brume object cp " + url.with(key) + " FILE");
-            }
-            if (!key.endsWith("/")) {
-                download(url.with(key), file);
-            }
-        });
+        each(
+                url,
+                key -> {
+                    var file = root.resolve(below(url, key)).normalize();
+                    // A key may read ../../etc/passwd.
+                    if (!file.startsWith(root) || file.equals(root)) {
+                        throw CliException.general(
+                                url.with(key) + " would be written outside of " + folder,
+                                "copy it by its name: brume object cp " + url.with(key) + " FILE");
+                    }
+                    if (!key.endsWith("/")) {
+                        download(url.with(key), file);
+                    }
+                });
     }
 
     void copy(S3Url from, S3Url to) {
@@ -146,10 +148,7 @@ final class Transfers {
     }
 
     private void each(S3Url url, Consumer<String> work) {
-        store.list(
-                url,
-                true,
-                page -> page.items().forEach(item -> work.accept(item.key())));
+        store.list(url, true, page -> page.items().forEach(item -> work.accept(item.key())));
     }
 
     /** What of a key comes after the last slash of the prefix that was asked for. */

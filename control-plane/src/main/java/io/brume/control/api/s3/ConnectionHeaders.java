@@ -40,8 +40,7 @@ final class ConnectionHeaders {
     /** Whether a body follows the head. */
     static boolean announceBody(HttpCall head) {
         var length = head.header("content-length");
-        return head.header("transfer-encoding") != null
-                || (length != null && !length.equals("0"));
+        return head.header("transfer-encoding") != null || (length != null && !length.equals("0"));
     }
 
     static void copyRequest(HttpServerRequest from, MultiMap to, Origin origin) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which requests are S3's. Who signs says so in the signature's scope; of strangers, S3 gets
- * what names a path or a bucket's host and no other service: browsers, presigned URLs of old clients,
- * CORS preflights. Immutable.
+ * what names a path or a bucket's host and no other service: browsers, presigned URLs of old
+ * clients, CORS preflights. Immutable.
  *
  * @param domains names under which the store is reached
  * @param others whether another service claims a request without a signature
@@ -47,9 +47,7 @@ public record S3Claim(List<String> domains, Predicate<HttpCall> others) {
             return Claim.SURELY;
         }
         boolean names =
-                head.path().equals("/")
-                        ? head.method().equals("OPTIONS")
-                        : !others.test(head);
+                head.path().equals("/") ? head.method().equals("OPTIONS") : !others.test(head);
         return names ? Claim.UNLESS_A_PAGE : Claim.NONE;
     }
 

@@ -66,8 +66,7 @@ final class S3Clients implements AutoCloseable {
                 new HttpClientOptions()
                         .setSsl(true)
                         .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
-                        .setKeyCertOptions(
-                                KeyCertOptions.wrap(new IdentityKeyManager(identity)))
+                        .setKeyCertOptions(KeyCertOptions.wrap(new IdentityKeyManager(identity)))
                         .setTrustOptions(
                                 TrustOptions.wrap(Trust.node(authority, node.id().value())))
                         // The trust manager knows whom it wants; addresses say nothing.
@@ -79,7 +78,8 @@ final class S3Clients implements AutoCloseable {
                         .setDecompressionSupported(false);
         return vertx.httpClientBuilder()
                 .with(options)
-                .with(new PoolOptions()
+                .with(
+                        new PoolOptions()
                                 .setHttp1MaxSize(MOST_CONNECTIONS)
                                 .setMaxWaitQueueSize(MOST_WAITING))
                 .build();

@@ -7,18 +7,18 @@ import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.ObjectSightings;
 import io.brume.control.store.codec.VolumeTables;
-import io.brume.store.KeyRange;
-import io.brume.store.Store;
 import io.brume.proto.node.v1.ObjectStoreObservation;
 import io.brume.proto.node.v1.ObjectStoreObservation.IndexRole;
+import io.brume.store.KeyRange;
+import io.brume.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Which storage nodes S3 calls are passed on to: those in session that say they serve; else those in
- * session; else, as after a start of this program, all that there ever were. Thread-safe.
+ * Which storage nodes S3 calls are passed on to: those in session that say they serve; else those
+ * in session; else, as after a start of this program, all that there ever were. Thread-safe.
  */
 public final class S3Nodes implements Supplier<List<S3Node>> {
     private final Store store;
@@ -35,15 +35,17 @@ public final class S3Nodes implements Supplier<List<S3Node>> {
     public List<S3Node> get() {
         var serving = new ArrayList<S3Node>();
         var connected = new ArrayList<S3Node>();
-        fleet.connected().forEach((id, session) -> {
-            var address = session.facts().getObjectServer().getForwardAddress();
-            node(id, address).ifPresent(node -> {
-                connected.add(node);
-                if (sightings.of(id).filter(S3Nodes::serves).isPresent()) {
-                    serving.add(node);
-                }
-            });
-        });
+        fleet.connected()
+                .forEach((id, session) -> {
+                    var address = session.facts().getObjectServer().getForwardAddress();
+                    node(id, address)
+                            .ifPresent(node -> {
+                                connected.add(node);
+                                if (sightings.of(id).filter(S3Nodes::serves).isPresent()) {
+                                    serving.add(node);
+                                }
+                            });
+                });
         if (!serving.isEmpty()) {
             return serving;
         }
@@ -59,7 +61,8 @@ public final class S3Nodes implements Supplier<List<S3Node>> {
         return store.view(tx ->
                 tx.stream(VolumeTables.STORAGE_NODES, KeyRange.all())
                         .flatMap(entry ->
-                                entry.value()
+                                entry
+                                        .value()
                                         .objects()
                                         .flatMap(objects -> node(entry.key(), objects.forward()))
                                         .stream())

@@ -36,7 +36,10 @@ public record PlacementGroup(
     /** One without any blob, which is all there for its first node. */
     public static PlacementGroup empty(int number, NodeId node) {
         return new PlacementGroup(
-                number, 1, List.of(new PlacementMember(node, PlacementRole.FILLED, false)), Set.of(node));
+                number,
+                1,
+                List.of(new PlacementMember(node, PlacementRole.FILLED, false)),
+                Set.of(node));
     }
 
     public Optional<PlacementMember> on(NodeId node) {
@@ -44,9 +47,7 @@ public record PlacementGroup(
     }
 
     public Set<NodeId> nodes() {
-        return members.stream()
-                .map(PlacementMember::node)
-                .collect(Collectors.toUnmodifiableSet());
+        return members.stream().map(PlacementMember::node).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether nothing is moving. */
@@ -66,10 +67,8 @@ public record PlacementGroup(
 
     /** The member has everything. */
     public PlacementGroup filled(NodeId node) {
-        return withRoles(member ->
-                member.node().equals(node)
-                        ? member.as(PlacementRole.FILLED)
-                        : member);
+        return withRoles(
+                member -> member.node().equals(node) ? member.as(PlacementRole.FILLED) : member);
     }
 
     /** These begin to get new blobs, whatever they were before. */
@@ -79,8 +78,7 @@ public record PlacementGroup(
                 nodes.stream()
                         .sorted()
                         .map(node -> new PlacementMember(node, PlacementRole.FILLING, false));
-        return new PlacementGroup(
-                number, epoch + 1, Stream.concat(others, fresh).toList(), wanted);
+        return new PlacementGroup(number, epoch + 1, Stream.concat(others, fresh).toList(), wanted);
     }
 
     /** Each member, lost or not. */
@@ -95,9 +93,7 @@ public record PlacementGroup(
     public PlacementGroup leaving(Set<NodeId> nodes) {
         var next =
                 withRoles(member ->
-                        nodes.contains(member.node())
-                                ? member.as(PlacementRole.LEAVING)
-                                : member);
+                        nodes.contains(member.node()) ? member.as(PlacementRole.LEAVING) : member);
         return new PlacementGroup(number, epoch + 1, next.members, wanted);
     }
 
@@ -106,9 +102,7 @@ public record PlacementGroup(
         return new PlacementGroup(
                 number,
                 epoch + 1,
-                members.stream()
-                        .filter(member -> member.role() != PlacementRole.LEAVING)
-                        .toList(),
+                members.stream().filter(member -> member.role() != PlacementRole.LEAVING).toList(),
                 wanted);
     }
 }

@@ -25,8 +25,8 @@ import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 
 /**
- * Gives storage nodes what they verify signatures with: keys for S3 and for days near today, so that
- * what a stolen node knew is soon of no use.
+ * Gives storage nodes what they verify signatures with: keys for S3 and for days near today, so
+ * that what a stolen node knew is soon of no use.
  */
 final class SigningKeyDesk extends SigningKeysGrpc.SigningKeysImplBase {
     private static final String SERVICE = "s3";
@@ -60,8 +60,7 @@ final class SigningKeyDesk extends SigningKeysGrpc.SigningKeysImplBase {
             return;
         }
         var scope =
-                new CredentialScope(
-                        request.getDate(), request.getRegion(), request.getService());
+                new CredentialScope(request.getDate(), request.getRegion(), request.getService());
         var answer = DeriveResponse.newBuilder();
         if (AccessKeyId.isWellFormed(request.getAccessKeyId())) {
             keys.derive(new AccessKeyId(request.getAccessKeyId()), scope)

@@ -34,8 +34,7 @@ public final class StoredSigningKeys implements SigningKeySource {
 
     @Override
     public Optional<Derived> derive(AccessKeyId id, CredentialScope scope) {
-        return find(id)
-                .map(key -> new Derived(owner(key), SigningKey.derive(secret(key), scope)));
+        return find(id).map(key -> new Derived(owner(key), SigningKey.derive(secret(key), scope)));
     }
 
     @Override

@@ -7,13 +7,13 @@ import io.brume.control.domain.object.ObjectStore;
 import io.brume.control.domain.object.PlacementGroup;
 import io.brume.control.domain.object.PlacementMember;
 import io.brume.control.domain.object.PlacementRole;
-import io.brume.store.KeyCodec;
-import io.brume.store.Table;
 import io.brume.proto.state.v1.IndexGroupRecord;
 import io.brume.proto.state.v1.IndexMemberRecord;
 import io.brume.proto.state.v1.ObjectStoreRecord;
 import io.brume.proto.state.v1.PlacementGroupRecord;
 import io.brume.proto.state.v1.PlacementMemberRecord;
+import io.brume.store.KeyCodec;
+import io.brume.store.Table;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -76,9 +76,7 @@ public final class ObjectStoreTables {
 
     private static PlacementGroupRecord record(PlacementGroup group) {
         var record =
-                PlacementGroupRecord.newBuilder()
-                        .setNumber(group.number())
-                        .setEpoch(group.epoch());
+                PlacementGroupRecord.newBuilder().setNumber(group.number()).setEpoch(group.epoch());
         group.members()
                 .forEach(member ->
                         record.addMembers(
@@ -86,9 +84,7 @@ public final class ObjectStoreTables {
                                         .setNodeId(member.node().value())
                                         .setRole(record(member.role()))
                                         .setLost(member.lost())));
-        group.wanted().stream()
-                .sorted()
-                .forEach(node -> record.addWantedNodeIds(node.value()));
+        group.wanted().stream().sorted().forEach(node -> record.addWantedNodeIds(node.value()));
         return record.build();
     }
 

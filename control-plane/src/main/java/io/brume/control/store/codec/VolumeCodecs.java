@@ -249,9 +249,7 @@ final class VolumeCodecs {
                 record.getAddress(),
                 record.getSocket(),
                 record.getChunkAddress(),
-                record.hasObjects()
-                        ? Optional.of(objects(record.getObjects()))
-                        : Optional.empty());
+                record.hasObjects() ? Optional.of(objects(record.getObjects())) : Optional.empty());
     }
 
     private static ObjectAddresses objects(ObjectAddressesRecord record) {

@@ -32,18 +32,24 @@ final class S3ClaimTest {
                 "GET     | /v20180820/tags/x | -              | 127.0.0.1      | s3  | SURELY",
                 "POST    | /          | -                     | 127.0.0.1      | ec2 | NONE",
                 "GET     | /snapshots/s | -                   | 127.0.0.1      | ebs | NONE",
-                "GET     | /b/k       | X-Amz-Credential=AKIAIOSFODNN7EXAMPLE/20261130/us-east-1/s3/"
-                        + "aws4_request&X-Amz-Signature=00    | 127.0.0.1      | -   | SURELY",
-                "GET     | /b/k       | X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20261130%2Fus-east-1"
-                        + "%2Fs3%2Faws4_request&X-Amz-Signature=00 | 127.0.0.1 | -   | SURELY",
-                "GET     | /b/k       | AWSAccessKeyId=A&Signature=b&Expires=1 | 127.0.0.1 | - | SURELY",
+                "GET     | /b/k       |"
+                    + " X-Amz-Credential=AKIAIOSFODNN7EXAMPLE/20261130/us-east-1/s3/aws4_request&X-Amz-Signature=00"
+                    + "    | 127.0.0.1      | -   | SURELY",
+                "GET     | /b/k       |"
+                    + " X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20261130%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=00"
+                    + " | 127.0.0.1 | -   | SURELY",
+                "GET     | /b/k       | AWSAccessKeyId=A&Signature=b&Expires=1 | 127.0.0.1 | - |"
+                        + " SURELY",
                 "GET     | /b/k       | -                     | 127.0.0.1      | AWS A:b | SURELY",
                 "GET     | /b/k       | -                     | 127.0.0.1      | Bearer x | NONE",
-                "GET     | /b/k       | -                     | 127.0.0.1:7000 | -   | UNLESS_A_PAGE",
-                "GET     | /metrics   | -                     | 127.0.0.1:7000 | -   | UNLESS_A_PAGE",
+                "GET     | /b/k       | -                     | 127.0.0.1:7000 | -   |"
+                        + " UNLESS_A_PAGE",
+                "GET     | /metrics   | -                     | 127.0.0.1:7000 | -   |"
+                        + " UNLESS_A_PAGE",
                 "GET     | /          | -                     | 127.0.0.1:7000 | -   | NONE",
                 "POST    | /          | Action=AssumeRoleWithWebIdentity | 127.0.0.1 | - | NONE",
-                "OPTIONS | /          | -                     | 127.0.0.1:7000 | -   | UNLESS_A_PAGE",
+                "OPTIONS | /          | -                     | 127.0.0.1:7000 | -   |"
+                        + " UNLESS_A_PAGE",
                 "GET     | /          | -                     | b.localhost:7000 | - | SURELY",
                 "GET     | /index.html | -                    | B.S3.Example.org | - | SURELY",
                 "GET     | /          | -                     | localhost:7000 | -   | NONE",

@@ -96,8 +96,7 @@ final class S3ForwarderTest {
         vertx.close().await(10, TimeUnit.SECONDS);
     }
 
-    private StandInNode node(String id, Handler<HttpServerRequest> handler)
-            throws Exception {
+    private StandInNode node(String id, Handler<HttpServerRequest> handler) throws Exception {
         var node = new StandInNode(vertx, authority, id, handler);
         open.add(node);
         nodes.add(node.node());
@@ -157,19 +156,23 @@ final class S3ForwarderTest {
     @Test
     void headsGoThroughAsTheyWereSigned() throws Exception {
         var seen = new CompletableFuture<HttpServerRequest>();
-        node(ONE, request -> {
-            seen.complete(request);
-            request.response()
-                    .putHeader("ETag", "\"x\"")
-                    .putHeader("x-amz-request-id", "of-the-node")
-                    .end("done");
-        });
+        node(
+                ONE,
+                request -> {
+                    seen.complete(request);
+                    request.response()
+                            .putHeader("ETag", "\"x\"")
+                            .putHeader("x-amz-request-id", "of-the-node")
+                            .end("done");
+                });
         var wire =
-                wire().say("GET /b/a%2Fb//../%20+?list-type=2&prefix=%7E HTTP/1.1\r\n"
-                        + "Host: b.example.org:81\r\n"
-                        + SIGNED
-                        + "x-amz-meta-Name:  caf\u00e9\r\nX-Forwarded-For: 6.6.6.6\r\n"
-                        + "Connection: keep-alive\r\n\r\n");
+                wire().say(
+                                "GET /b/a%2Fb//../%20+?list-type=2&prefix=%7E HTTP/1.1\r\n"
+                                        + "Host: b.example.org:81\r\n"
+                                        + SIGNED
+                                        + "x-amz-meta-Name:  caf\u00e9\r\n"
+                                        + "X-Forwarded-For: 6.6.6.6\r\n"
+                                        + "Connection: keep-alive\r\n\r\n");
         var head = wire.head();
         assertThat(head).startsWith("HTTP/1.1 200").contains("of-the-node").contains("\"x\"");
         assertThat(head.split("x-amz-request-id", -1)).hasSize(2);
@@ -189,15 +192,15 @@ final class S3ForwarderTest {
         node(ONE, S3ForwarderTest::echo);
         var wire = wire();
         for (int i = 0; i < 3; i++) {
-            wire.say("PUT /b/k HTTP/1.1\r\nHost: x\r\n"
-                    + SIGNED
-                    + "Content-Length: 5\r\n\r\nhello");
+            wire.say(
+                    "PUT /b/k HTTP/1.1\r\nHost: x\r\n" + SIGNED + "Content-Length: 5\r\n\r\nhello");
             assertThat(wire.head()).startsWith("HTTP/1.1 200").contains("ength: 5");
             assertThat(wire.body(5)).isEqualTo("hello");
         }
-        wire.say("PUT /b/k HTTP/1.1\r\nHost: x\r\n"
-                + SIGNED
-                + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+        wire.say(
+                "PUT /b/k HTTP/1.1\r\nHost: x\r\n"
+                        + SIGNED
+                        + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
         assertThat(wire.head()).startsWith("HTTP/1.1 200");
         assertThat(wire.body(5)).isEqualTo("hello");
         wire.say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
@@ -216,26 +219,32 @@ final class S3ForwarderTest {
 
     @Test
     void aClientThatAsksFirstIsAnsweredByTheNode() throws Exception {
-        node(ONE, request -> {
-            if (request.uri().equals("/b/no")) {
-                request.response().setStatusCode(403).end("denied");
-            } else {
-                request.response().writeContinue();
-                echo(request);
-            }
-        });
+        node(
+                ONE,
+                request -> {
+                    if (request.uri().equals("/b/no")) {
+                        request.response().setStatusCode(403).end("denied");
+                    } else {
+                        request.response().writeContinue();
+                        echo(request);
+                    }
+                });
         var wire =
-                wire().say("PUT /b/k HTTP/1.1\r\nHost: x\r\n"
-                        + SIGNED
-                        + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+                wire().say(
+                                "PUT /b/k HTTP/1.1\r\nHost: x\r\n"
+                                        + SIGNED
+                                        + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");
         assertThat(wire.head()).startsWith("HTTP/1.1 100");
         wire.say("hello");
         assertThat(wire.head()).startsWith("HTTP/1.1 200");
         assertThat(wire.body(5)).isEqualTo("hello");
-        wire.say("PUT /b/no HTTP/1.1\r\nHost: x\r\n"
-                + SIGNED
-                + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");
-        assertThat(wire.head()).startsWith("HTTP/1.1 403").containsIgnoringCase("connection: close");
+        wire.say(
+                "PUT /b/no HTTP/1.1\r\nHost: x\r\n"
+                        + SIGNED
+                        + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+        assertThat(wire.head())
+                .startsWith("HTTP/1.1 403")
+                .containsIgnoringCase("connection: close");
         assertThat(wire.body(6)).isEqualTo("denied");
     }
 
@@ -243,31 +252,36 @@ final class S3ForwarderTest {
     void aBodyWaitsForTheNodeAndIsNotKept() throws Exception {
         var got = new AtomicLong();
         var paused = new CompletableFuture<HttpServerRequest>();
-        node(ONE, request -> {
-            request.pause();
-            request.handler(chunk -> got.addAndGet(chunk.length()));
-            request.endHandler(end -> request.response().end());
-            paused.complete(request);
-        });
+        node(
+                ONE,
+                request -> {
+                    request.pause();
+                    request.handler(chunk -> got.addAndGet(chunk.length()));
+                    request.endHandler(end -> request.response().end());
+                    paused.complete(request);
+                });
         long length = 96L << 20;
         var wire =
-                wire().say("PUT /b/k HTTP/1.1\r\nHost: x\r\n"
-                        + SIGNED
-                        + "Content-Length: "
-                        + length
-                        + "\r\n\r\n");
+                wire().say(
+                                "PUT /b/k HTTP/1.1\r\nHost: x\r\n"
+                                        + SIGNED
+                                        + "Content-Length: "
+                                        + length
+                                        + "\r\n\r\n");
         var sent = new AtomicLong();
-        var sender = Thread.ofVirtual().start(() -> {
-            var chunk = new byte[1 << 20];
-            try {
-                for (long done = 0; done < length; done += chunk.length) {
-                    wire.out.write(chunk);
-                    sent.addAndGet(chunk.length);
-                }
-            } catch (IOException e) {
-                sent.set(-1);
-            }
-        });
+        var sender =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            var chunk = new byte[1 << 20];
+                            try {
+                                for (long done = 0; done < length; done += chunk.length) {
+                                    wire.out.write(chunk);
+                                    sent.addAndGet(chunk.length);
+                                }
+                            } catch (IOException e) {
+                                sent.set(-1);
+                            }
+                        });
         var request = paused.get(5, TimeUnit.SECONDS);
         var last = new AtomicLong(-1);
         // It comes to a stand while the node reads nothing: what is in flight is sockets' buffers.
@@ -285,10 +299,12 @@ final class S3ForwarderTest {
     void anAnswerWaitsForTheClient() throws Exception {
         long length = 96L << 20;
         var written = new AtomicLong();
-        node(ONE, request -> {
-            var response = request.response().putHeader("Content-Length", "" + length);
-            pump(response, length, written);
-        });
+        node(
+                ONE,
+                request -> {
+                    var response = request.response().putHeader("Content-Length", "" + length);
+                    pump(response, length, written);
+                });
         var wire = wire().say("GET /b/k HTTP/1.1\r\nHost: x\r\n" + SIGNED + "\r\n");
         wire.head();
         var last = new AtomicLong(-1);
@@ -300,8 +316,7 @@ final class S3ForwarderTest {
         assertThat(written.get()).isEqualTo(length);
     }
 
-    private static void pump(
-            HttpServerResponse response, long length, AtomicLong written) {
+    private static void pump(HttpServerResponse response, long length, AtomicLong written) {
         // Not by the queue's fullness: what TLS has not sealed yet does not count there.
         var chunk = Buffer.buffer(new byte[64 << 10]);
         if (written.addAndGet(chunk.length()) == length) {
@@ -318,9 +333,10 @@ final class S3ForwarderTest {
         gone.close();
         for (int i = 0; i < 6; i++) {
             var wire =
-                    wire().say("PUT /b/k HTTP/1.1\r\nHost: x\r\n"
-                            + SIGNED
-                            + "Content-Length: 5\r\n\r\nhello");
+                    wire().say(
+                                    "PUT /b/k HTTP/1.1\r\nHost: x\r\n"
+                                            + SIGNED
+                                            + "Content-Length: 5\r\n\r\nhello");
             assertThat(wire.head()).startsWith("HTTP/1.1 200");
             assertThat(wire.body(3)).isEqualTo("one");
         }
@@ -339,21 +355,25 @@ final class S3ForwarderTest {
     @Test
     void withoutANodeClientsAreToTryAgain() throws Exception {
         var wire =
-                wire().say("PUT /b/k HTTP/1.1\r\nHost: x\r\n"
-                        + SIGNED
-                        + "Content-Length: 5\r\n\r\nhello");
+                wire().say(
+                                "PUT /b/k HTTP/1.1\r\nHost: x\r\n"
+                                        + SIGNED
+                                        + "Content-Length: 5\r\n\r\nhello");
         var head = wire.head();
         assertThat(head).startsWith("HTTP/1.1 503").contains("Retry-After");
-        assertThat(new String(wire.in.readAllBytes(), UTF_8))
-                .contains("<Code>SlowDown</Code>");
+        assertThat(new String(wire.in.readAllBytes(), UTF_8)).contains("<Code>SlowDown</Code>");
     }
 
     @Test
     void anAnswerThatBreaksOffIsNotEnded() throws Exception {
-        node(ONE, request -> {
-            request.response().setChunked(true).write("half").onComplete(written ->
-                    request.connection().close());
-        });
+        node(
+                ONE,
+                request -> {
+                    request.response()
+                            .setChunked(true)
+                            .write("half")
+                            .onComplete(written -> request.connection().close());
+                });
         var wire = wire().say("GET /b/k HTTP/1.1\r\nHost: x\r\n" + SIGNED + "\r\n");
         assertThat(wire.head()).startsWith("HTTP/1.1 200");
         assertThat(new String(wire.in.readAllBytes(), UTF_8)).doesNotContain("0\r\n\r\n");
@@ -362,10 +382,13 @@ final class S3ForwarderTest {
     @Test
     void aNodeThatIsNotTheOneThatIsMeantGetsNothing() throws Exception {
         var got = new AtomicLong();
-        var node = node(ONE, request -> {
-            got.incrementAndGet();
-            request.response().end();
-        });
+        var node =
+                node(
+                        ONE,
+                        request -> {
+                            got.incrementAndGet();
+                            request.response().end();
+                        });
         nodes.clear();
         nodes.add(new S3Node(new NodeId(TWO), node.node().forward()));
         var wire = wire().say("GET /b/k HTTP/1.1\r\nHost: x\r\n" + SIGNED + "\r\n");
@@ -377,15 +400,18 @@ final class S3ForwarderTest {
     void aClientThatGoesEndsTheRequestAtTheNode() throws Exception {
         var ended = new CompletableFuture<Optional<Throwable>>();
         var begun = new CompletableFuture<Boolean>();
-        node(ONE, request -> {
-            request.exceptionHandler(broken -> ended.complete(Optional.of(broken)));
-            request.endHandler(end -> ended.complete(Optional.empty()));
-            request.handler(chunk -> begun.complete(true));
-        });
+        node(
+                ONE,
+                request -> {
+                    request.exceptionHandler(broken -> ended.complete(Optional.of(broken)));
+                    request.endHandler(end -> ended.complete(Optional.empty()));
+                    request.handler(chunk -> begun.complete(true));
+                });
         var wire =
-                wire().say("PUT /b/k HTTP/1.1\r\nHost: x\r\n"
-                        + SIGNED
-                        + "Content-Length: 500000\r\n\r\nhello");
+                wire().say(
+                                "PUT /b/k HTTP/1.1\r\nHost: x\r\n"
+                                        + SIGNED
+                                        + "Content-Length: 500000\r\n\r\nhello");
         begun.get(10, TimeUnit.SECONDS);
         wire.close();
         assertThat(ended.get(10, TimeUnit.SECONDS)).isPresent();

@@ -349,17 +349,16 @@ final class RandomRecords {
 
     ObjectStore objectStore() {
         return new ObjectStore(
-                Optional.ofNullable(maybe(() ->
-                        new IndexGroup(
-                                ids.uuid(),
-                                flag(),
-                                Stream.generate(
-                                                () ->
-                                                        new IndexMember(
-                                                                NodeId.create(ids), text()))
-                                        .limit(1 + random.nextInt(3))
-                                        .toList(),
-                                random.nextLong(1000)))),
+                Optional.ofNullable(
+                        maybe(() ->
+                                new IndexGroup(
+                                        ids.uuid(),
+                                        flag(),
+                                        Stream.generate(() ->
+                                                        new IndexMember(NodeId.create(ids), text()))
+                                                .limit(1 + random.nextInt(3))
+                                                .toList(),
+                                        random.nextLong(1000)))),
                 Stream.generate(this::placementGroup).limit(random.nextInt(4)).toList());
     }
 
@@ -367,12 +366,9 @@ final class RandomRecords {
         return new PlacementGroup(
                 random.nextInt(64),
                 random.nextLong(1000),
-                Stream.generate(
-                                () ->
-                                        new PlacementMember(
-                                                NodeId.create(ids),
-                                                any(PlacementRole.values()),
-                                                flag()))
+                Stream.generate(() ->
+                                new PlacementMember(
+                                        NodeId.create(ids), any(PlacementRole.values()), flag()))
                         .limit(1 + random.nextInt(4))
                         .toList(),
                 Set.of(NodeId.create(ids), NodeId.create(ids)));

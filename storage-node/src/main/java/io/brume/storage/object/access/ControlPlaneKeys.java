@@ -34,8 +34,7 @@ public final class ControlPlaneKeys implements KeyAuthority {
     }
 
     @Override
-    public Optional<Derived> derive(String accessKeyId, CredentialScope scope)
-            throws IOException {
+    public Optional<Derived> derive(String accessKeyId, CredentialScope scope) throws IOException {
         var request =
                 DeriveRequest.newBuilder()
                         .setAccessKeyId(accessKeyId)
@@ -62,8 +61,7 @@ public final class ControlPlaneKeys implements KeyAuthority {
                 owner.getSessionTokenSha256().isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                                SessionToken.ofSha256(
-                                        owner.getSessionTokenSha256().toByteArray())),
+                                SessionToken.ofSha256(owner.getSessionTokenSha256().toByteArray())),
                 owner.getExpiresAtMillis() == 0
                         ? Optional.empty()
                         : Optional.of(Instant.ofEpochMilli(owner.getExpiresAtMillis())));

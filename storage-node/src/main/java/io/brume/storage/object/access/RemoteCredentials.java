@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Access keys that the control plane knows, as far as they were used here. One is asked about anew
- * every 30 seconds; while nobody answers, the signing keys that are here go on being used, for a day
- * at most. So a key that is taken away is of no use after 30 seconds, and a control plane that is
- * away stops nobody who has called today. Bounded; nothing of it is written or logged. Thread-safe.
+ * every 30 seconds; while nobody answers, the signing keys that are here go on being used, for a
+ * day at most. So a key that is taken away is of no use after 30 seconds, and a control plane that
+ * is away stops nobody who has called today. Bounded; nothing of it is written or logged.
+ * Thread-safe.
  */
 public final class RemoteCredentials implements Credentials<Principal> {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteCredentials.class);

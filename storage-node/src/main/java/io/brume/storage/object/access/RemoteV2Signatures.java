@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Signatures of version 2, as old clients presign URLs with: only who has the secret can say whether
- * one is good. What was good is remembered as {@link RemoteCredentials} are. Thread-safe.
+ * Signatures of version 2, as old clients presign URLs with: only who has the secret can say
+ * whether one is good. What was good is remembered as {@link RemoteCredentials} are. Thread-safe.
  */
 public final class RemoteV2Signatures {
     private static final int MOST = 1000;
@@ -70,8 +70,7 @@ public final class RemoteV2Signatures {
             return answer;
         } catch (IOException e) {
             if (before != null
-                    && time.since(before.checkedNanos())
-                                    .compareTo(RemoteCredentials.MOST_UNCHECKED)
+                    && time.since(before.checkedNanos()).compareTo(RemoteCredentials.MOST_UNCHECKED)
                             <= 0) {
                 return new V2.Valid(before.owner());
             }

@@ -1,13 +1,5 @@
 package io.brume.storage.object.index;
 
-import io.brume.store.Bytes;
-import io.brume.store.Entry;
-import io.brume.store.KeyCodec;
-import io.brume.store.KeyRange;
-import io.brume.store.ReadTransaction;
-import io.brume.store.Store;
-import io.brume.store.Table;
-import io.brume.store.Transaction;
 import io.brume.storage.object.index.IndexFault.Reason;
 import io.brume.storage.object.index.codec.IndexTables;
 import io.brume.storage.object.index.codec.IndexTables.DocumentPlace;
@@ -17,6 +9,14 @@ import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketName;
 import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.Versioning;
+import io.brume.store.Bytes;
+import io.brume.store.Entry;
+import io.brume.store.KeyCodec;
+import io.brume.store.KeyRange;
+import io.brume.store.ReadTransaction;
+import io.brume.store.Store;
+import io.brume.store.Table;
+import io.brume.store.Transaction;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -142,9 +142,7 @@ final class Buckets {
         KeyRange<Owned> rest =
                 after.isEmpty() ? named : after(named, new Owned(owner.value(), after));
         return store.view(tx ->
-                tx
-                        .scan(IndexTables.BUCKETS, IndexTables.BUCKETS_BY_OWNER, rest, limit)
-                        .stream()
+                tx.scan(IndexTables.BUCKETS, IndexTables.BUCKETS_BY_OWNER, rest, limit).stream()
                         .map(Entry::value)
                         .toList());
     }

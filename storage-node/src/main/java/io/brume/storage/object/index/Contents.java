@@ -1,8 +1,5 @@
 package io.brume.storage.object.index;
 
-import io.brume.store.Entry;
-import io.brume.store.ReadTransaction;
-import io.brume.store.Transaction;
 import io.brume.storage.object.index.codec.ContentRows;
 import io.brume.storage.object.index.codec.IndexTables;
 import io.brume.storage.object.index.codec.ListPlace;
@@ -16,6 +13,9 @@ import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.PartSummary;
 import io.brume.storage.object.model.UploadPart;
+import io.brume.store.Entry;
+import io.brume.store.ReadTransaction;
+import io.brume.store.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,12 +76,16 @@ final class Contents {
         ContentRows rows = stored.rows().get();
         List<Blob> blobs = new ArrayList<>();
         List<PartSummary> parts = new ArrayList<>(stored.content().get().parts());
-        stream(tx, bucket, rows, part -> {
-            blobs.addAll(part.blobs());
-            if (rows.upload()) {
-                parts.add(summary(part));
-            }
-        });
+        stream(
+                tx,
+                bucket,
+                rows,
+                part -> {
+                    blobs.addAll(part.blobs());
+                    if (rows.upload()) {
+                        parts.add(summary(part));
+                    }
+                });
         return version.withContent(stored.content().get().with(parts, blobs));
     }
 
@@ -91,10 +95,7 @@ final class Contents {
     }
 
     private static void stream(
-            ReadTransaction tx,
-            long bucket,
-            ContentRows rows,
-            Consumer<UploadPart> consumer) {
+            ReadTransaction tx, long bucket, ContentRows rows, Consumer<UploadPart> consumer) {
         tx.stream(
                         IndexTables.PARTS,
                         IndexTables.PART_KEYS.startingWith(new ListPlace(bucket, rows.list())))

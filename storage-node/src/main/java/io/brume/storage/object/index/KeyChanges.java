@@ -1,6 +1,5 @@
 package io.brume.storage.object.index;
 
-import io.brume.store.Transaction;
 import io.brume.storage.object.index.codec.IndexTables;
 import io.brume.storage.object.index.codec.StoredVersion;
 import io.brume.storage.object.index.codec.VersionPlace;
@@ -8,6 +7,7 @@ import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.model.Versioning;
+import io.brume.store.Transaction;
 import java.time.Instant;
 
 /**
@@ -44,7 +44,9 @@ final class KeyChanges extends KeyVersions {
                 : VersionId.NULL;
     }
 
-    /** Puts a version before all others; one without an id replaces the one that has none either. */
+    /**
+     * Puts a version before all others; one without an id replaces the one that has none either.
+     */
     void add(StoredVersion version) {
         if (version.versionId().isNull()) {
             dropNull();

@@ -1,7 +1,5 @@
 package io.brume.storage.object.index;
 
-import io.brume.store.Entry;
-import io.brume.store.ReadTransaction;
 import io.brume.storage.object.index.codec.IndexTables;
 import io.brume.storage.object.index.codec.ObjectPlace;
 import io.brume.storage.object.index.codec.StoredVersion;
@@ -10,6 +8,8 @@ import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.model.Versioning;
+import io.brume.store.Entry;
+import io.brume.store.ReadTransaction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +43,7 @@ class KeyVersions {
             return null;
         }
         List<Entry<VersionPlace, StoredVersion>> first =
-                tx.scan(
-                        IndexTables.VERSIONS,
-                        IndexTables.VERSION_KEYS.startingWith(place),
-                        1);
+                tx.scan(IndexTables.VERSIONS, IndexTables.VERSION_KEYS.startingWith(place), 1);
         return first.isEmpty() ? null : first.getFirst().value();
     }
 
@@ -65,8 +62,7 @@ class KeyVersions {
         if (sequence == null) {
             return null;
         }
-        StoredVersion found =
-                tx.get(IndexTables.VERSIONS, new VersionPlace(place, sequence));
+        StoredVersion found = tx.get(IndexTables.VERSIONS, new VersionPlace(place, sequence));
         return found != null && found.versionId().equals(id) ? found : null;
     }
 }

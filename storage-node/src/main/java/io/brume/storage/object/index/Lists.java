@@ -1,9 +1,5 @@
 package io.brume.storage.object.index;
 
-import io.brume.store.Bytes;
-import io.brume.store.Entry;
-import io.brume.store.ReadTransaction;
-import io.brume.store.Store;
 import io.brume.storage.object.index.codec.Begun;
 import io.brume.storage.object.index.codec.IndexTables;
 import io.brume.storage.object.index.codec.ObjectPlace;
@@ -13,6 +9,10 @@ import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketName;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.Upload;
+import io.brume.store.Bytes;
+import io.brume.store.Entry;
+import io.brume.store.ReadTransaction;
+import io.brume.store.Store;
 
 /** Pages of what a bucket has, in the order of the keys. A page costs what it shows. */
 final class Lists {
@@ -70,18 +70,13 @@ final class Lists {
                             row -> row.value().key().value(),
                             Lists::afterUpload);
             return walk.page(
-                    rows,
-                    row -> row.value().key().value(),
-                    Entry::value,
-                    row -> row.value().id());
+                    rows, row -> row.value().key().value(), Entry::value, row -> row.value().id());
         });
     }
 
     private static Bytes afterUpload(Entry<UploadPlace, Upload> row) {
         return IndexTables.BEGUN_KEYS
-                .encode(
-                        new Begun(
-                                row.key().object(), row.value().initiated().toEpochMilli()))
+                .encode(new Begun(row.key().object(), row.value().initiated().toEpochMilli()))
                 .concat(IndexTables.UPLOAD_KEYS.encode(row.key()))
                 .successor();
     }

@@ -62,12 +62,12 @@ public interface ObjectIndex {
 
     /**
      * Puts an object: what a put replaces is freed, what versioning keeps is kept. Put again with
-     * the same blobs while it is still the current object, it answers as at first. After it has been
-     * replaced its blobs may be free: then only new ones may be put.
+     * the same blobs while it is still the current object, it answers as at first. After it has
+     * been replaced its blobs may be free: then only new ones may be put.
      *
      * @param object its blobs are no other object's
-     * @throws IndexFault NO_SUCH_BUCKET; PRECONDITION_FAILED; NO_SUCH_KEY when {@code If-Match} meets
-     *     no object
+     * @throws IndexFault NO_SUCH_BUCKET; PRECONDITION_FAILED; NO_SUCH_KEY when {@code If-Match}
+     *     meets no object
      */
     ObjectVersion put(BucketName bucket, NewObject object, Condition condition);
 
@@ -124,9 +124,9 @@ public interface ObjectIndex {
     ListPage<ObjectVersion> list(BucketName bucket, ListRequest request);
 
     /**
-     * A page of all versions, newest first for each key, delete markers among them, each without its
-     * headers, parts and blobs. {@code request.afterId} may name a version of the key {@code after},
-     * after which the page begins, whether or not it is still there.
+     * A page of all versions, newest first for each key, delete markers among them, each without
+     * its headers, parts and blobs. {@code request.afterId} may name a version of the key {@code
+     * after}, after which the page begins, whether or not it is still there.
      *
      * @throws IndexFault NO_SUCH_BUCKET
      */
@@ -162,9 +162,9 @@ public interface ObjectIndex {
             BucketName bucket, ObjectKey key, String uploadId, int afterNumber, int limit);
 
     /**
-     * Makes an upload an object: the parts named, in their order. Parts that are not named are freed.
-     * A repeated call answers as the first one did, as long as the object is there. The answer has
-     * neither parts nor blobs.
+     * Makes an upload an object: the parts named, in their order. Parts that are not named are
+     * freed. A repeated call answers as the first one did, as long as the object is there. The
+     * answer has neither parts nor blobs.
      *
      * @param object its content's blobs are left empty: they are the parts'
      * @param parts number and ETag of each, as the client names them

@@ -1,6 +1,5 @@
 package io.brume.storage.object.index;
 
-import io.brume.store.Store;
 import io.brume.storage.object.index.IndexFault.Reason;
 import io.brume.storage.object.index.KeyChanges.Order;
 import io.brume.storage.object.index.codec.ContentRows;
@@ -14,6 +13,7 @@ import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.model.Versioning;
+import io.brume.store.Store;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -29,15 +29,13 @@ final class Objects {
         this.store = store;
     }
 
-    Optional<ObjectVersion> find(
-            BucketName bucket, ObjectKey key, Optional<VersionId> version) {
+    Optional<ObjectVersion> find(BucketName bucket, ObjectKey key, Optional<VersionId> version) {
         return store.view(tx -> {
             Bucket in = Buckets.get(tx, bucket);
             KeyVersions versions = new KeyVersions(tx, in, key);
             StoredVersion found =
                     version.isPresent() ? versions.find(version.get()) : versions.newest();
-            return Optional.ofNullable(found)
-                    .map(one -> Contents.whole(tx, in.number(), key, one));
+            return Optional.ofNullable(found).map(one -> Contents.whole(tx, in.number(), key, one));
         });
     }
 
@@ -144,19 +142,23 @@ final class Objects {
             Optional<String> document,
             boolean bypassGovernance,
             Instant now) {
-        return change(bucket, key, version, before -> {
-            if (setting == ObjectSetting.RETENTION) {
-                Retention.checkChange(before.settings(), document, now, bypassGovernance);
-            }
-            Map<ObjectSetting, String> settings = new EnumMap<>(ObjectSetting.class);
-            settings.putAll(before.settings());
-            if (document.isPresent()) {
-                settings.put(setting, document.get());
-            } else {
-                settings.remove(setting);
-            }
-            return before.withSettings(settings);
-        });
+        return change(
+                bucket,
+                key,
+                version,
+                before -> {
+                    if (setting == ObjectSetting.RETENTION) {
+                        Retention.checkChange(before.settings(), document, now, bypassGovernance);
+                    }
+                    Map<ObjectSetting, String> settings = new EnumMap<>(ObjectSetting.class);
+                    settings.putAll(before.settings());
+                    if (document.isPresent()) {
+                        settings.put(setting, document.get());
+                    } else {
+                        settings.remove(setting);
+                    }
+                    return before.withSettings(settings);
+                });
     }
 
     ObjectVersion tag(

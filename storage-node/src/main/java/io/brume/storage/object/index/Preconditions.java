@@ -49,12 +49,11 @@ final class Preconditions {
         check(condition.ifMatch().map(etag -> matches(etag, content)).orElse(true));
         check(condition.ifSize().map(size -> size == content.size()).orElse(true));
         check(
-                condition.ifModified()
+                condition
+                        .ifModified()
                         .map(time ->
                                 time.truncatedTo(ChronoUnit.SECONDS)
-                                        .equals(
-                                                version.modified()
-                                                        .truncatedTo(ChronoUnit.SECONDS)))
+                                        .equals(version.modified().truncatedTo(ChronoUnit.SECONDS)))
                         .orElse(true));
     }
 

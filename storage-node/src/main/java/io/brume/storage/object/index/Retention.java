@@ -59,8 +59,7 @@ record Retention(boolean compliance, Instant until) {
             Instant now,
             boolean bypassGovernance) {
         Optional<Retention> after = document.map(Retention::parse);
-        Optional<Retention> before =
-                of(settings).filter(one -> one.holds(now, bypassGovernance));
+        Optional<Retention> before = of(settings).filter(one -> one.holds(now, bypassGovernance));
         if (before.isPresent() && !after.map(one -> one.atLeast(before.get())).orElse(false)) {
             throw new IndexFault(Reason.LOCKED);
         }

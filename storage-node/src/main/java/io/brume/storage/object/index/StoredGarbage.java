@@ -1,10 +1,5 @@
 package io.brume.storage.object.index;
 
-import io.brume.store.Entry;
-import io.brume.store.KeyCodec;
-import io.brume.store.KeyRange;
-import io.brume.store.Store;
-import io.brume.store.Transaction;
 import io.brume.storage.object.data.BlobClaim;
 import io.brume.storage.object.index.codec.IndexTables;
 import io.brume.storage.object.index.codec.ListPlace;
@@ -16,14 +11,19 @@ import io.brume.storage.object.index.codec.UploadPlace;
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
+import io.brume.store.Entry;
+import io.brume.store.KeyCodec;
+import io.brume.store.KeyRange;
+import io.brume.store.Store;
+import io.brume.store.Transaction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be freed. A commit that gives up a whole list, or a bucket, only says so; here its rows
- * are turned into garbage, some at a time, so that no commit is large.
+ * What is to be freed. A commit that gives up a whole list, or a bucket, only says so; here its
+ * rows are turned into garbage, some at a time, so that no commit is large.
  */
 final class StoredGarbage implements Garbage {
     /** Rows in one commit, and blobs but for the last row's. */
@@ -117,10 +117,7 @@ final class StoredGarbage implements Garbage {
     /** Nothing but uploads is left in a bucket that was deleted. */
     private static void sweepBucket(Transaction tx, long bucket) {
         List<Entry<PartPlace, UploadPart>> parts =
-                tx.scan(
-                        IndexTables.PARTS,
-                        KeyRange.prefix(KeyCodec.int64().encode(bucket)),
-                        ROWS);
+                tx.scan(IndexTables.PARTS, KeyRange.prefix(KeyCodec.int64().encode(bucket)), ROWS);
         Budget budget = new Budget();
         for (Entry<PartPlace, UploadPart> row : parts) {
             if (!budget.isLeft()) {
@@ -140,10 +137,8 @@ final class StoredGarbage implements Garbage {
     public void forget(Collection<Blob> blobs) {
         List<Blob> all = new ArrayList<>(blobs);
         for (int from = 0; from < all.size(); from += FORGOTTEN_AT_ONCE) {
-            List<Blob> some =
-                    all.subList(from, Math.min(all.size(), from + FORGOTTEN_AT_ONCE));
-            store.update(tx ->
-                    some.forEach(blob -> tx.delete(IndexTables.GARBAGE, blob.id())));
+            List<Blob> some = all.subList(from, Math.min(all.size(), from + FORGOTTEN_AT_ONCE));
+            store.update(tx -> some.forEach(blob -> tx.delete(IndexTables.GARBAGE, blob.id())));
         }
     }
 
@@ -160,8 +155,7 @@ final class StoredGarbage implements Garbage {
                 return true;
             }
             return tx.stream(IndexTables.VERSIONS, IndexTables.VERSION_KEYS.startingWith(place))
-                    .anyMatch(row ->
-                            Contents.names(tx, place.bucket(), row.value(), blob));
+                    .anyMatch(row -> Contents.names(tx, place.bucket(), row.value(), blob));
         });
     }
 }

@@ -1,7 +1,6 @@
 package io.brume.storage.object.index;
 
 import io.brume.common.time.Time;
-import io.brume.store.Store;
 import io.brume.storage.object.data.BlobClaim;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.model.Blob;
@@ -14,6 +13,7 @@ import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.model.VersionId;
+import io.brume.store.Store;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -89,8 +89,7 @@ public final class StoredIndex implements WholeIndex, AllBuckets {
     }
 
     @Override
-    public Deletion delete(
-            BucketName bucket, ObjectKey key, AccountId who, Condition condition) {
+    public Deletion delete(BucketName bucket, ObjectKey key, AccountId who, Condition condition) {
         return objects.delete(bucket, key, who, condition, stamps.next());
     }
 
@@ -113,8 +112,7 @@ public final class StoredIndex implements WholeIndex, AllBuckets {
             ObjectSetting setting,
             Optional<String> document,
             boolean bypassGovernance) {
-        return objects.set(
-                bucket, key, version, setting, document, bypassGovernance, stamps.now());
+        return objects.set(bucket, key, version, setting, document, bypassGovernance, stamps.now());
     }
 
     @Override

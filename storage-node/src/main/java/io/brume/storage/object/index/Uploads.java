@@ -1,10 +1,5 @@
 package io.brume.storage.object.index;
 
-import io.brume.store.Entry;
-import io.brume.store.KeyRange;
-import io.brume.store.ReadTransaction;
-import io.brume.store.Store;
-import io.brume.store.Transaction;
 import io.brume.storage.object.index.IndexFault.Reason;
 import io.brume.storage.object.index.codec.Completion;
 import io.brume.storage.object.index.codec.ContentRows;
@@ -22,6 +17,11 @@ import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
+import io.brume.store.Entry;
+import io.brume.store.KeyRange;
+import io.brume.store.ReadTransaction;
+import io.brume.store.Store;
+import io.brume.store.Transaction;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

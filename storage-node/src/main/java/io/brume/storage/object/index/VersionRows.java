@@ -1,8 +1,5 @@
 package io.brume.storage.object.index;
 
-import io.brume.store.Bytes;
-import io.brume.store.Entry;
-import io.brume.store.ReadTransaction;
 import io.brume.storage.object.index.codec.IndexTables;
 import io.brume.storage.object.index.codec.ObjectPlace;
 import io.brume.storage.object.index.codec.StoredVersion;
@@ -11,6 +8,9 @@ import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.model.Versioning;
+import io.brume.store.Bytes;
+import io.brume.store.Entry;
+import io.brume.store.ReadTransaction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -116,8 +116,7 @@ final class VersionRows implements Rows<VersionRows.Row> {
     private static boolean isBefore(
             Entry<ObjectPlace, StoredVersion> object,
             @Nullable Entry<VersionPlace, StoredVersion> version) {
-        return version == null
-                || object.key().key().compareTo(version.key().object().key()) <= 0;
+        return version == null || object.key().key().compareTo(version.key().object().key()) <= 0;
     }
 
     @Override

@@ -2,11 +2,11 @@ package io.brume.storage.object.index;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.store.Bytes;
-import io.brume.store.KeyRange;
 import io.brume.storage.object.index.codec.IndexTables;
 import io.brume.storage.object.index.codec.ObjectPlace;
 import io.brume.storage.object.model.ObjectKey;
+import io.brume.store.Bytes;
+import io.brume.store.KeyRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

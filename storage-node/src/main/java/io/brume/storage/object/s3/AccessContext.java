@@ -11,8 +11,8 @@ import java.util.function.Supplier;
  * What a decision may turn on beside the request's head, which the {@link Caller} has.
  *
  * @param requestTags the tags that the request gives an object
- * @param object the version that the call is about, as it is stored; looked up when it is asked for,
- *     empty when there is none
+ * @param object the version that the call is about, as it is stored; looked up when it is asked
+ *     for, empty when there is none
  */
 public record AccessContext(
         Map<String, String> requestTags, Supplier<Optional<ObjectVersion>> object) {

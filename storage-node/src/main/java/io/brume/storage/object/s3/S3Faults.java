@@ -103,9 +103,7 @@ public final class S3Faults {
                             "TooManyBuckets",
                             "You have attempted to create more buckets than allowed");
             case NOT_EMPTY ->
-                    Fault.conflict(
-                                    "BucketNotEmpty",
-                                    "The bucket you tried to delete is not empty")
+                    Fault.conflict("BucketNotEmpty", "The bucket you tried to delete is not empty")
                             .withStatus(409);
             case INVALID_BUCKET_STATE ->
                     Fault.conflict(
@@ -125,8 +123,8 @@ public final class S3Faults {
                     Fault.invalid(
                             "InvalidPart",
                             "One or more of the specified parts could not be found. The part may"
-                                + " not have been uploaded, or the specified entity tag may not"
-                                + " match the part's entity tag.");
+                                    + " not have been uploaded, or the specified entity tag may not"
+                                    + " match the part's entity tag.");
         };
     }
 }

@@ -78,8 +78,7 @@ final class GrpcBlobPeer implements BlobPeer {
                     case NOT_FOUND -> new NoSuchBlobException(id);
                     case DATA_LOSS -> new DamagedBlobException(id, why);
                     case RESOURCE_EXHAUSTED -> new NoSpaceException(why);
-                    case INVALID_ARGUMENT, PERMISSION_DENIED, UNIMPLEMENTED ->
-                            new IOException(why);
+                    case INVALID_ARGUMENT, PERMISSION_DENIED, UNIMPLEMENTED -> new IOException(why);
                     default -> new PeerUnavailableException(why);
                 };
         told.initCause(answer);
@@ -90,7 +89,9 @@ final class GrpcBlobPeer implements BlobPeer {
     public Writer write(BlobId id, BlobClaim claim, Instant written, long expected)
             throws IOException {
         return new GrpcBlobWriter(
-                this, BlobMessages.head(id, claim, written, expected), channels.to(new PeerChannels.Peer(nodeId, address)));
+                this,
+                BlobMessages.head(id, claim, written, expected),
+                channels.to(new PeerChannels.Peer(nodeId, address)));
     }
 
     @Override
@@ -104,9 +105,7 @@ final class GrpcBlobPeer implements BlobPeer {
 
     @Override
     public void delete(Collection<BlobId> ids) throws IOException {
-        var _ =
-                ask(stub ->
-                        stub.delete(DeleteBlobs.newBuilder().addAllNames(names(ids)).build()));
+        var _ = ask(stub -> stub.delete(DeleteBlobs.newBuilder().addAllNames(names(ids)).build()));
     }
 
     @Override

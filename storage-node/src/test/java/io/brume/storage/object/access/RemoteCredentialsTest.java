@@ -96,8 +96,7 @@ final class RemoteCredentialsTest {
         return credentials
                 .find(KEY)
                 .flatMap(found ->
-                        found.keys()
-                                .keyFor(CredentialScope.at(time.now(), "us-east-1", "s3")));
+                        found.keys().keyFor(CredentialScope.at(time.now(), "us-east-1", "s3")));
     }
 
     @Test
@@ -197,17 +196,20 @@ final class RemoteCredentialsTest {
     void aGoodSignatureOfVersion2IsRemembered() {
         authority.owners.put(KEY, OWNER);
         var signatures = new RemoteV2Signatures(authority, time);
-        assertThat(signatures.verify(KEY, "GET\n", "good")).isEqualTo(new KeyAuthority.V2.Valid(OWNER));
+        assertThat(signatures.verify(KEY, "GET\n", "good"))
+                .isEqualTo(new KeyAuthority.V2.Valid(OWNER));
         assertThat(signatures.verify(KEY, "GET\n", "bad"))
                 .isEqualTo(new KeyAuthority.V2.WrongSignature());
         assertThat(signatures.verify("AKIAIOSFODNN7SOMEBDY", "GET\n", "good"))
                 .isEqualTo(new KeyAuthority.V2.UnknownKey());
         assertThat(authority.asked).isEqualTo(3);
-        assertThat(signatures.verify(KEY, "GET\n", "good")).isEqualTo(new KeyAuthority.V2.Valid(OWNER));
+        assertThat(signatures.verify(KEY, "GET\n", "good"))
+                .isEqualTo(new KeyAuthority.V2.Valid(OWNER));
         assertThat(authority.asked).isEqualTo(3);
         authority.away = true;
         time.pass(Duration.ofHours(1));
-        assertThat(signatures.verify(KEY, "GET\n", "good")).isEqualTo(new KeyAuthority.V2.Valid(OWNER));
+        assertThat(signatures.verify(KEY, "GET\n", "good"))
+                .isEqualTo(new KeyAuthority.V2.Valid(OWNER));
         assertThatThrownBy(() -> signatures.verify(KEY, "PUT\n", "good")).isInstanceOf(Fault.class);
     }
 }

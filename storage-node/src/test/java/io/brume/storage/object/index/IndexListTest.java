@@ -3,8 +3,6 @@ package io.brume.storage.object.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.common.time.Time;
-import io.brume.store.Store;
-import io.brume.store.memory.MemoryStore;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.model.BucketName;
 import io.brume.storage.object.model.BucketSetting;
@@ -13,6 +11,8 @@ import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.model.VersionId;
+import io.brume.store.Store;
+import io.brume.store.memory.MemoryStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -162,8 +162,7 @@ final class IndexListTest {
                         .isLessThanOrEqualTo(limit);
                 page.items().forEach(item -> found.add(item.version().key().value()));
                 page.commonPrefixes().forEach(one -> found.add(one + "*"));
-                request =
-                        new ListRequest(prefix, delimiter, page.next(), page.nextId(), limit);
+                request = new ListRequest(prefix, delimiter, page.next(), page.nextId(), limit);
             } while (page.more());
             assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
         }

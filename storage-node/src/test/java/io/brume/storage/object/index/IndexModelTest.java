@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.common.time.Time;
-import io.brume.store.Store;
-import io.brume.store.memory.MemoryStore;
 import io.brume.storage.object.data.BlobClaim;
 import io.brume.storage.object.index.IndexFault.Reason;
 import io.brume.storage.object.model.AccountId;
@@ -24,6 +22,8 @@ import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.model.Versioning;
+import io.brume.store.Store;
+import io.brume.store.memory.MemoryStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -140,8 +140,7 @@ final class IndexModelTest {
             List<Blob> blobs = blobs(count, new BlobClaim(bucket, key, Optional.empty()));
             NewObject object = object(random, key, content(random, blobs));
             Optional<Reason> refusal = model.refusal(key, condition);
-            ObjectVersion put =
-                    expect(refusal, () -> index.put(BUCKET, object, condition));
+            ObjectVersion put = expect(refusal, () -> index.put(BUCKET, object, condition));
             if (put == null) {
                 given.removeAll(blobs);
                 return;
@@ -201,8 +200,7 @@ final class IndexModelTest {
 
         private void deleteVersion(Random random, ObjectKey key) {
             VersionId id = someVersion(random, key);
-            boolean marker =
-                    model.find(key, id).map(one -> one.content().isEmpty()).orElse(false);
+            boolean marker = model.find(key, id).map(one -> one.content().isEmpty()).orElse(false);
             assertThat(index.deleteVersion(BUCKET, key, id, false, Condition.NONE))
                     .isEqualTo(new Deletion(Optional.of(id), marker));
             model.deleteVersion(key, id);
@@ -273,9 +271,7 @@ final class IndexModelTest {
             }
             for (int i = 0; i <= random.nextInt(4); i++) {
                 List<Blob> blobs =
-                        blobs(
-                                random.nextInt(3),
-                                new BlobClaim(bucket, keyOf(id), Optional.of(id)));
+                        blobs(random.nextInt(3), new BlobClaim(bucket, keyOf(id), Optional.of(id)));
                 UploadPart part =
                         new UploadPart(
                                 1 + random.nextInt(6),
@@ -339,8 +335,7 @@ final class IndexModelTest {
                                                     .toList())),
                             object.tags()));
             model.uploads.remove(id);
-            assertThat(index.completeUpload(BUCKET, id, object, named, condition))
-                    .isEqualTo(made);
+            assertThat(index.completeUpload(BUCKET, id, object, named, condition)).isEqualTo(made);
         }
 
         private void abort(Random random) {
@@ -487,5 +482,4 @@ final class IndexModelTest {
             twins.end(random(seeds.getLast()));
         }
     }
-
 }

@@ -29,8 +29,7 @@ final class ModelIndex {
     final Map<String, ObjectKey> uploadKeys = new HashMap<>();
 
     /** A version; without content a delete marker. */
-    record Version(
-            VersionId id, Optional<ObjectContent> content, Map<String, String> tags) {}
+    record Version(VersionId id, Optional<ObjectContent> content, Map<String, String> tags) {}
 
     private List<Version> of(ObjectKey key) {
         return keys.computeIfAbsent(key, _ -> new ArrayList<>());
@@ -64,7 +63,8 @@ final class ModelIndex {
         }
         boolean refused =
                 current != null
-                        && condition.ifNoneMatch()
+                        && condition
+                                .ifNoneMatch()
                                 .map(none -> none.equals("*") || none.equals(etag))
                                 .orElse(false);
         return refused ? Optional.of(Reason.PRECONDITION_FAILED) : Optional.empty();
@@ -90,8 +90,7 @@ final class ModelIndex {
     }
 
     void tag(ObjectKey key, VersionId id, Map<String, String> tags) {
-        of(key).replaceAll(old ->
-                old.id().equals(id) ? new Version(id, old.content(), tags) : old);
+        of(key).replaceAll(old -> old.id().equals(id) ? new Version(id, old.content(), tags) : old);
     }
 
     Set<ObjectKey> keys() {

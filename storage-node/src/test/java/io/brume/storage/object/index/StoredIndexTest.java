@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.common.time.Time;
-import io.brume.store.Store;
-import io.brume.store.memory.MemoryStore;
 import io.brume.storage.object.index.IndexFault.Reason;
 import io.brume.storage.object.index.codec.IndexTables;
 import io.brume.storage.object.model.AccountId;
@@ -27,6 +25,8 @@ import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.model.Versioning;
+import io.brume.store.Store;
+import io.brume.store.memory.MemoryStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,8 +140,7 @@ final class StoredIndexTest {
         assertThat(index.bucket(BUCKET).orElseThrow().versioning()).isEqualTo(Versioning.OFF);
         versioning("Enabled");
         versioning("Suspended");
-        assertThat(index.bucket(BUCKET).orElseThrow().versioning())
-                .isEqualTo(Versioning.SUSPENDED);
+        assertThat(index.bucket(BUCKET).orElseThrow().versioning()).isEqualTo(Versioning.SUSPENDED);
         assertFault(
                 Reason.INVALID_BUCKET_STATE,
                 () -> index.configure(BUCKET, BucketSetting.VERSIONING, Optional.empty()));
@@ -154,8 +153,7 @@ final class StoredIndexTest {
                 () -> index.configure(BUCKET, BucketSetting.OBJECT_LOCK, Optional.of("<O/>")));
         versioning("Enabled");
         assertThat(
-                        index.configure(
-                                        BUCKET, BucketSetting.OBJECT_LOCK, Optional.of("<O/>"))
+                        index.configure(BUCKET, BucketSetting.OBJECT_LOCK, Optional.of("<O/>"))
                                 .objectLock())
                 .isTrue();
         assertFault(Reason.INVALID_BUCKET_STATE, () -> versioning("Suspended"));
@@ -184,8 +182,7 @@ final class StoredIndexTest {
     }
 
     private void retain(Optional<VersionId> id, String retention, boolean bypass) {
-        index.set(
-                BUCKET, KEY, id, ObjectSetting.RETENTION, Optional.of(retention), bypass);
+        index.set(BUCKET, KEY, id, ObjectSetting.RETENTION, Optional.of(retention), bypass);
     }
 
     private void unretain(Optional<VersionId> id, boolean bypass) {
@@ -212,8 +209,7 @@ final class StoredIndexTest {
                                         "ON")),
                         Condition.NONE);
         assertFault(Reason.LOCKED, () -> deleteVersion(put, true));
-        index.set(
-                BUCKET, KEY, Optional.empty(), ObjectSetting.LEGAL_HOLD, Optional.empty(), false);
+        index.set(BUCKET, KEY, Optional.empty(), ObjectSetting.LEGAL_HOLD, Optional.empty(), false);
         deleteVersion(put, false);
         assertThat(index.find(BUCKET, KEY, Optional.empty())).isEmpty();
     }
@@ -230,8 +226,7 @@ final class StoredIndexTest {
         put("one");
         VersionId marker =
                 index.delete(BUCKET, KEY, OWNER, Condition.NONE).versionId().orElseThrow();
-        assertFault(
-                Reason.NO_SUCH_KEY, () -> index.tag(BUCKET, KEY, Optional.empty(), Map.of()));
+        assertFault(Reason.NO_SUCH_KEY, () -> index.tag(BUCKET, KEY, Optional.empty(), Map.of()));
         assertFault(
                 Reason.IS_DELETE_MARKER,
                 () -> index.tag(BUCKET, KEY, Optional.of(marker), Map.of()));
@@ -239,11 +234,9 @@ final class StoredIndexTest {
                 .isTrue();
         BucketName none = new BucketName("none");
         assertFault(
-                Reason.NO_SUCH_BUCKET,
-                () -> index.put(none, object("key", "x"), Condition.NONE));
+                Reason.NO_SUCH_BUCKET, () -> index.put(none, object("key", "x"), Condition.NONE));
         assertFault(
-                Reason.NO_SUCH_BUCKET,
-                () -> index.list(none, new ListRequest("", "", "", "", 1)));
+                Reason.NO_SUCH_BUCKET, () -> index.list(none, new ListRequest("", "", "", "", 1)));
     }
 
     @Test
@@ -289,9 +282,7 @@ final class StoredIndexTest {
                                 Map.of(),
                                 put.tags(),
                                 put.settings()));
-        assertThat(
-                        index.listVersions(BUCKET, new ListRequest("", "", "", "", 9))
-                                .items())
+        assertThat(index.listVersions(BUCKET, new ListRequest("", "", "", "", 9)).items())
                 .containsExactly(new ListedVersion(listed, true));
     }
 

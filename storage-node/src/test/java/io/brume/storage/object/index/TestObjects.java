@@ -30,20 +30,14 @@ public final class TestObjects {
 
     public static ObjectContent content(String etag, List<Blob> blobs) {
         return new ObjectContent(
-                blobs.size(),
-                etag,
-                StorageClass.STANDARD,
-                Optional.empty(),
-                List.of(),
-                blobs);
+                blobs.size(), etag, StorageClass.STANDARD, Optional.empty(), List.of(), blobs);
     }
 
     public static NewObject object(String key, String etag) {
         return object(key, etag, Map.of());
     }
 
-    public static NewObject object(
-            String key, String etag, Map<ObjectSetting, String> settings) {
+    public static NewObject object(String key, String etag, Map<ObjectSetting, String> settings) {
         return new NewObject(
                 new ObjectKey(key),
                 OWNER,

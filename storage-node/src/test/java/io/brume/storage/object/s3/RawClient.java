@@ -77,7 +77,10 @@ public final class RawClient implements AutoCloseable {
             Signer signer, String method, String target, Map<String, String> headers, byte[] body)
             throws IOException {
         var head = head(signer, method, target, headers, body);
-        var length = body.length == 0 && !method.startsWith("P") ? "" : "Content-Length: " + body.length + "\r\n";
+        var length =
+                body.length == 0 && !method.startsWith("P")
+                        ? ""
+                        : "Content-Length: " + body.length + "\r\n";
         send(head + length + "\r\n");
         send(body);
         return reply(method.equals("HEAD"));

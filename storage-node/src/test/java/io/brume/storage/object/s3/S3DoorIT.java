@@ -102,7 +102,11 @@ final class S3DoorIT {
     void worksWithBoto() throws Exception {
         door.index()
                 .createBucket(
-                        new BucketName("versions"), TestDoor.OWNER, TestDoor.REGION, false, Map.of());
+                        new BucketName("versions"),
+                        TestDoor.OWNER,
+                        TestDoor.REGION,
+                        false,
+                        Map.of());
         door.index()
                 .configure(
                         new BucketName("versions"),
@@ -123,8 +127,7 @@ final class S3DoorIT {
                 .region(Region.of(TestDoor.REGION))
                 .credentialsProvider(
                         StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create(
-                                        TestDoor.KEY, TestDoor.SECRET.reveal())))
+                                AwsBasicCredentials.create(TestDoor.KEY, TestDoor.SECRET.reveal())))
                 .forcePathStyle(true)
                 .serviceConfiguration(
                         S3Configuration.builder().chunkedEncodingEnabled(chunked).build())
@@ -150,8 +153,8 @@ final class S3DoorIT {
                             b -> b.bucket(bucket).key("k").checksumAlgorithm(algorithm),
                             RequestBody.fromBytes(body));
                     var got =
-                            s3.getObjectAsBytes(
-                                    b -> b.bucket(bucket).key("k").checksumMode(ChecksumMode.ENABLED));
+                            s3.getObjectAsBytes(b ->
+                                    b.bucket(bucket).key("k").checksumMode(ChecksumMode.ENABLED));
                     assertThat(got.asByteArray()).isEqualTo(body);
                 }
                 s3.putObject(
@@ -173,12 +176,11 @@ final class S3DoorIT {
         try (var s3 = client(true)) {
             s3.createBucket(b -> b.bucket("parts"));
             var upload =
-                    s3.createMultipartUpload(
-                            b ->
-                                    b.bucket("parts")
-                                            .key("k")
-                                            .checksumAlgorithm(ChecksumAlgorithm.CRC32)
-                                            .checksumType(ChecksumType.FULL_OBJECT));
+                    s3.createMultipartUpload(b ->
+                            b.bucket("parts")
+                                    .key("k")
+                                    .checksumAlgorithm(ChecksumAlgorithm.CRC32)
+                                    .checksumType(ChecksumType.FULL_OBJECT));
             var first = new byte[5 << 20];
             var second = new byte[1000];
             new Random(SEED).nextBytes(first);
@@ -202,13 +204,11 @@ final class S3DoorIT {
                                 .build());
             }
             assertThatThrownBy(() ->
-                            s3.completeMultipartUpload(
-                                    b ->
-                                            b.bucket("parts")
-                                                    .key("k")
-                                                    .uploadId(upload.uploadId())
-                                                    .multipartUpload(
-                                                            m -> m.parts(completed.reversed()))))
+                            s3.completeMultipartUpload(b ->
+                                    b.bucket("parts")
+                                            .key("k")
+                                            .uploadId(upload.uploadId())
+                                            .multipartUpload(m -> m.parts(completed.reversed()))))
                     .isInstanceOfSatisfying(
                             S3Exception.class,
                             e ->
@@ -219,27 +219,24 @@ final class S3DoorIT {
             whole.update(second);
             for (int again = 0; again < 2; again++) {
                 var done =
-                        s3.completeMultipartUpload(
-                                b ->
-                                        b.bucket("parts")
-                                                .key("k")
-                                                .uploadId(upload.uploadId())
-                                                .multipartUpload(m -> m.parts(completed)));
+                        s3.completeMultipartUpload(b ->
+                                b.bucket("parts")
+                                        .key("k")
+                                        .uploadId(upload.uploadId())
+                                        .multipartUpload(m -> m.parts(completed)));
                 assertThat(done.eTag()).endsWith("-2\"");
                 assertThat(Base64.getDecoder().decode(done.checksumCRC32()))
-                        .isEqualTo(
-                                ByteBuffer.allocate(4).putInt((int) whole.getValue()).array());
+                        .isEqualTo(ByteBuffer.allocate(4).putInt((int) whole.getValue()).array());
             }
             var part = s3.getObjectAsBytes(b -> b.bucket("parts").key("k").partNumber(2));
             assertThat(part.asByteArray()).isEqualTo(second);
             assertThat(part.response().partsCount()).isEqualTo(2);
             var attributes =
-                    s3.getObjectAttributes(
-                            b ->
-                                    b.bucket("parts")
-                                            .key("k")
-                                            .objectAttributesWithStrings(
-                                                    "ObjectParts", "Checksum", "ObjectSize", "ETag"));
+                    s3.getObjectAttributes(b ->
+                            b.bucket("parts")
+                                    .key("k")
+                                    .objectAttributesWithStrings(
+                                            "ObjectParts", "Checksum", "ObjectSize", "ETag"));
             assertThat(attributes.objectParts().parts()).hasSize(2);
             assertThat(attributes.objectSize()).isEqualTo(first.length + second.length);
         }

@@ -75,15 +75,15 @@ public final class TestDoor implements AutoCloseable {
                         new SecureRandom());
         return new S3Door(
                 new DoorOptions(
-                parts,
-                new SigV4Verifier<>(credentials(), Time.system()),
-                LegacySignatures.refused(),
-                List.of(REGION),
-                List.of(DOMAIN),
-                Cors.none(),
-                List.of(),
-                Optional.empty(),
-                new SimpleMeterRegistry()));
+                        parts,
+                        new SigV4Verifier<>(credentials(), Time.system()),
+                        LegacySignatures.refused(),
+                        List.of(REGION),
+                        List.of(DOMAIN),
+                        Cors.none(),
+                        List.of(),
+                        Optional.empty(),
+                        new SimpleMeterRegistry()));
     }
 
     private static Credentials<Principal> credentials() {

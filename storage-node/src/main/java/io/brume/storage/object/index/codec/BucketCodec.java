@@ -2,11 +2,11 @@ package io.brume.storage.object.index.codec;
 
 import io.brume.proto.object.v1.BucketRecord;
 import io.brume.proto.object.v1.BucketVersioning;
-import io.brume.store.Codec;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketName;
 import io.brume.storage.object.model.Versioning;
+import io.brume.store.Codec;
 import java.time.Instant;
 import java.util.Map;
 

@@ -2,13 +2,6 @@ package io.brume.storage.object.index.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.brume.store.Bytes;
-import io.brume.store.Codec;
-import io.brume.store.Index;
-import io.brume.store.KeyCodec;
-import io.brume.store.KeyRange;
-import io.brume.store.PairKeyCodec;
-import io.brume.store.Table;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.model.BlobId;
 import io.brume.storage.object.model.Bucket;
@@ -17,6 +10,13 @@ import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
+import io.brume.store.Bytes;
+import io.brume.store.Codec;
+import io.brume.store.Index;
+import io.brume.store.KeyCodec;
+import io.brume.store.KeyRange;
+import io.brume.store.PairKeyCodec;
+import io.brume.store.Table;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -24,8 +24,8 @@ import java.util.List;
  * The index's tables. Their numbers are on disks: a new one takes a number that no table ever had.
  *
  * <p>The newest version of an object is in {@link #OBJECTS}, unless it is a delete marker; all its
- * other versions are in {@link #VERSIONS}. So an object without history costs one row, and a list of
- * current objects reads nothing else.
+ * other versions are in {@link #VERSIONS}. So an object without history costs one row, and a list
+ * of current objects reads nothing else.
  */
 public final class IndexTables {
     /** An account and the name of a bucket of its. */
@@ -74,8 +74,7 @@ public final class IndexTables {
                     UploadPlace::object,
                     UploadPlace::id);
     public static final PairKeyCodec<Begun, ObjectPlace, Long> BEGUN_KEYS =
-            KeyCodec.pair(
-                    OBJECT_KEYS, KeyCodec.int64(), Begun::new, Begun::object, Begun::millis);
+            KeyCodec.pair(OBJECT_KEYS, KeyCodec.int64(), Begun::new, Begun::object, Begun::millis);
     public static final PairKeyCodec<ListPlace, Long, String> LIST_KEYS =
             KeyCodec.pair(
                     KeyCodec.int64(),
@@ -85,7 +84,11 @@ public final class IndexTables {
                     ListPlace::list);
     public static final PairKeyCodec<PartPlace, ListPlace, Integer> PART_KEYS =
             KeyCodec.pair(
-                    LIST_KEYS, KeyCodec.int32(), PartPlace::new, PartPlace::list, PartPlace::number);
+                    LIST_KEYS,
+                    KeyCodec.int32(),
+                    PartPlace::new,
+                    PartPlace::list,
+                    PartPlace::number);
     private static final PairKeyCodec<BlobId, Long, Long> BLOB_KEYS =
             KeyCodec.pair(
                     KeyCodec.int64(), KeyCodec.int64(), BlobId::new, BlobId::high, BlobId::low);
@@ -147,9 +150,7 @@ public final class IndexTables {
                     "begin",
                     BEGUN_KEYS,
                     (place, upload) ->
-                            List.of(
-                                    new Begun(
-                                            place.object(), upload.initiated().toEpochMilli())));
+                            List.of(new Begun(place.object(), upload.initiated().toEpochMilli())));
 
     public static final Table<UploadPlace, Upload> UPLOADS =
             Table.of(8, "uploads", UPLOAD_KEYS, UploadCodec.UPLOAD, UPLOADS_BY_BEGIN);
@@ -186,10 +187,7 @@ public final class IndexTables {
     /** Where all that belongs to one key ends, in every table that is keyed by object. */
     public static Bytes endOf(long bucket, String key) {
         Bytes end =
-                KeyCodec.int64()
-                        .encode(bucket)
-                        .concat(KeyCodec.string().encode(key))
-                        .prefixEnd();
+                KeyCodec.int64().encode(bucket).concat(KeyCodec.string().encode(key)).prefixEnd();
         if (end == null) {
             throw new IllegalStateException("every key has an end");
         }

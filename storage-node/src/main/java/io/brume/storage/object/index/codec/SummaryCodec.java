@@ -6,13 +6,13 @@ import com.google.protobuf.WireFormat;
 import io.brume.proto.object.v1.ChecksumRecord;
 import io.brume.proto.object.v1.ContentRecord;
 import io.brume.proto.object.v1.VersionRecord;
-import io.brume.store.Codec;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.model.ObjectChecksum;
 import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.model.VersionId;
+import io.brume.store.Codec;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -81,8 +81,7 @@ final class SummaryCodec {
                 case VersionRecord.SETTINGS_FIELD_NUMBER -> {
                     Map<String, String> setting = new HashMap<>();
                     entry(in, setting);
-                    settings =
-                            settings.isEmpty() ? new EnumMap<>(ObjectSetting.class) : settings;
+                    settings = settings.isEmpty() ? new EnumMap<>(ObjectSetting.class) : settings;
                     settings.putAll(Records.settings(setting));
                 }
                 default -> in.skipField(tag);
@@ -108,8 +107,7 @@ final class SummaryCodec {
                                         Records.checksum(
                                                 in.readMessage(
                                                         ChecksumRecord.parser(),
-                                                        ExtensionRegistryLite
-                                                                .getEmptyRegistry())));
+                                                        ExtensionRegistryLite.getEmptyRegistry())));
                 default -> in.skipField(tag);
             }
         }

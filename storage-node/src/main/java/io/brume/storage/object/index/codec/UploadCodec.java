@@ -4,11 +4,11 @@ import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.proto.object.v1.CompletionRecord;
 import io.brume.proto.object.v1.PartRecord;
 import io.brume.proto.object.v1.UploadRecord;
-import io.brume.store.Codec;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
+import io.brume.store.Codec;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -26,8 +26,7 @@ public final class UploadCodec {
                                     .setKey(completion.key().value())
                                     .setSequence(completion.sequence())
                                     .build(),
-                    record ->
-                            new Completion(new ObjectKey(record.getKey()), record.getSequence()));
+                    record -> new Completion(new ObjectKey(record.getKey()), record.getSequence()));
 
     private UploadCodec() {}
 

@@ -5,11 +5,11 @@ import io.brume.proto.object.v1.ContentRowsRecord;
 import io.brume.proto.object.v1.PartNumbersRecord;
 import io.brume.proto.object.v1.PartSummaryRecord;
 import io.brume.proto.object.v1.VersionRecord;
-import io.brume.store.Codec;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.PartSummary;
 import io.brume.storage.object.model.VersionId;
+import io.brume.store.Codec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +22,7 @@ public final class VersionCodec {
     static final Codec<PartNumbers> NUMBERS =
             Records.codec(
                     PartNumbersRecord.parser(),
-                    numbers ->
-                            PartNumbersRecord.newBuilder().addAllNumbers(pairs(numbers)).build(),
+                    numbers -> PartNumbersRecord.newBuilder().addAllNumbers(pairs(numbers)).build(),
                     record -> numbers(record.getNumbersList()));
 
     private VersionCodec() {}
@@ -31,15 +30,15 @@ public final class VersionCodec {
     public static VersionRecord record(StoredVersion version) {
         VersionRecord.Builder record =
                 VersionRecord.newBuilder()
-                        .setVersionId(version.versionId().isNull() ? "" : version.versionId().value())
+                        .setVersionId(
+                                version.versionId().isNull() ? "" : version.versionId().value())
                         .setSequence(version.sequence())
                         .setModifiedMillis(version.modified().toEpochMilli())
                         .setOwner(version.owner().value())
                         .putAllHeaders(Records.sorted(version.headers()))
                         .putAllTags(Records.sorted(version.tags()))
                         .putAllSettings(Records.texts(version.settings()));
-        version.content()
-                .ifPresent(content -> record.setContent(record(content, version.rows())));
+        version.content().ifPresent(content -> record.setContent(record(content, version.rows())));
         return record.build();
     }
 

@@ -100,8 +100,7 @@ public final class ForwardingIndex implements WholeIndex {
     }
 
     @Override
-    public Deletion delete(
-            BucketName bucket, ObjectKey key, AccountId who, Condition condition) {
+    public Deletion delete(BucketName bucket, ObjectKey key, AccountId who, Condition condition) {
         return route.change(index -> index.delete(bucket, key, who, condition));
     }
 
@@ -112,8 +111,8 @@ public final class ForwardingIndex implements WholeIndex {
             VersionId version,
             boolean bypassGovernance,
             Condition condition) {
-        return route.change(index ->
-                index.deleteVersion(bucket, key, version, bypassGovernance, condition));
+        return route.change(
+                index -> index.deleteVersion(bucket, key, version, bypassGovernance, condition));
     }
 
     @Override
@@ -124,8 +123,8 @@ public final class ForwardingIndex implements WholeIndex {
             ObjectSetting setting,
             Optional<String> document,
             boolean bypassGovernance) {
-        return route.change(index ->
-                index.set(bucket, key, version, setting, document, bypassGovernance));
+        return route.change(
+                index -> index.set(bucket, key, version, setting, document, bypassGovernance));
     }
 
     @Override
@@ -175,8 +174,8 @@ public final class ForwardingIndex implements WholeIndex {
             NewObject object,
             List<NamedPart> parts,
             Condition condition) {
-        return route.change(index ->
-                index.completeUpload(bucket, uploadId, object, parts, condition));
+        return route.change(
+                index -> index.completeUpload(bucket, uploadId, object, parts, condition));
     }
 
     @Override

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Has this node be the member of the index's group that it is to be, or none. Thread-safe.
  *
- * <p>A member that is not wanted any more goes on until the group has left it: as long as it counts,
- * the others may need it to agree.
+ * <p>A member that is not wanted any more goes on until the group has left it: as long as it
+ * counts, the others may need it to agree.
  */
 public final class IndexKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexKeeper.class);
@@ -82,7 +82,8 @@ public final class IndexKeeper implements AutoCloseable {
         group = wanted;
         Optional<Member> self = wanted.on(home.nodeId());
         IndexMember running = member;
-        if (running != null && (self.isEmpty() || running.self().name().equals(self.get().name()))) {
+        if (running != null
+                && (self.isEmpty() || running.self().name().equals(self.get().name()))) {
             running.want(wanted);
             if (running.isRunning() || self.isPresent()) {
                 return;
@@ -108,8 +109,7 @@ public final class IndexKeeper implements AutoCloseable {
                 home.directory().resolve(directory(wanted, self)),
                 new RaftTls(
                         new IdentityKeyManager(home.identity()),
-                        Trust.role(
-                                home.identity().get().authority(), Certificates.STORAGE_NODE)),
+                        Trust.role(home.identity().get().authority(), Certificates.STORAGE_NODE)),
                 home.tuning(),
                 home.time(),
                 home.random());

@@ -7,10 +7,10 @@ import io.brume.common.raft.RaftSettings;
 import io.brume.common.raft.RaftTls;
 import io.brume.common.raft.RaftTuning;
 import io.brume.common.time.Time;
-import io.brume.store.StoreUnavailableException;
-import io.brume.store.raft.ReplicatedStore;
 import io.brume.storage.object.index.StoredIndex;
 import io.brume.storage.object.index.group.IndexGroup.Member;
+import io.brume.store.StoreUnavailableException;
+import io.brume.store.raft.ReplicatedStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,8 +79,7 @@ public final class IndexMember implements AutoCloseable {
      *
      * @throws IOException if the port or the directory cannot be used
      */
-    public static IndexMember open(IndexGroup group, Member self, Place place)
-            throws IOException {
+    public static IndexMember open(IndexGroup group, Member self, Place place) throws IOException {
         RaftSettings settings =
                 new RaftSettings(
                         group.id(),
@@ -94,10 +93,7 @@ public final class IndexMember implements AutoCloseable {
                 group,
                 self,
                 ReplicatedStore.open(
-                        settings,
-                        place.directory().resolve("rows"),
-                        place.time(),
-                        place.random()),
+                        settings, place.directory().resolve("rows"), place.time(), place.random()),
                 place);
     }
 

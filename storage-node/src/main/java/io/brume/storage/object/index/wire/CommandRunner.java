@@ -1,7 +1,7 @@
 package io.brume.storage.object.index.wire;
 
-import io.brume.proto.object.v1.BlobQuestion;
 import io.brume.proto.object.v1.BlobList;
+import io.brume.proto.object.v1.BlobQuestion;
 import io.brume.proto.object.v1.BucketsMessage;
 import io.brume.proto.object.v1.Command;
 import io.brume.proto.object.v1.CompleteUpload;
@@ -207,14 +207,12 @@ record CommandRunner(WholeIndex index) {
         ListPage<ListedVersion> page =
                 index.listVersions(new BucketName(list.getBucket()), Wire.request(list));
         ObjectPage.Builder objects = ObjectPage.newBuilder().setPage(Wire.message(page));
-        page.items()
-                .forEach(item -> objects.addItems(Wire.message(item.version(), item.latest())));
+        page.items().forEach(item -> objects.addItems(Wire.message(item.version(), item.latest())));
         return Outcome.newBuilder().setObjects(objects).build();
     }
 
     private Outcome listUploads(ListCommand list) {
-        ListPage<Upload> page =
-                index.uploads(new BucketName(list.getBucket()), Wire.request(list));
+        ListPage<Upload> page = index.uploads(new BucketName(list.getBucket()), Wire.request(list));
         UploadPage.Builder uploads = UploadPage.newBuilder().setPage(Wire.message(page));
         page.items().forEach(item -> uploads.addItems(UploadCodec.record(item)));
         return Outcome.newBuilder().setUploads(uploads).build();

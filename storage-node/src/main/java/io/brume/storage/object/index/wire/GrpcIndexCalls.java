@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.brume.proto.object.v1.Command;
 import io.brume.proto.object.v1.IndexGrpc;
 import io.brume.proto.object.v1.Outcome;
-import io.brume.store.CommitOutcomeUnknownException;
 import io.brume.storage.peers.PeerChannels;
 import io.brume.storage.peers.PeerChannels.Peer;
+import io.brume.store.CommitOutcomeUnknownException;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientStreamTracer;
@@ -70,7 +70,7 @@ public final class GrpcIndexCalls implements IndexCalls {
             return new NotReachedException(message, e);
         }
         return status.getCode() == Status.Code.PERMISSION_DENIED
-                || status.getCode() == Status.Code.UNIMPLEMENTED
+                        || status.getCode() == Status.Code.UNIMPLEMENTED
                 ? new NotReachedException(message, e)
                 : new CommitOutcomeUnknownException(message, e);
     }

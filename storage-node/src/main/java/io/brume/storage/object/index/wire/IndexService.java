@@ -7,11 +7,11 @@ import io.brume.proto.object.v1.IndexGrpc;
 import io.brume.proto.object.v1.NotLeader;
 import io.brume.proto.object.v1.Outcome;
 import io.brume.proto.object.v1.Unavailable;
+import io.brume.storage.object.index.IndexFault;
+import io.brume.storage.object.index.WholeIndex;
 import io.brume.store.CommitOutcomeUnknownException;
 import io.brume.store.NotLeaderException;
 import io.brume.store.StoreUnavailableException;
-import io.brume.storage.object.index.IndexFault;
-import io.brume.storage.object.index.WholeIndex;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
@@ -44,8 +44,7 @@ public final class IndexService extends IndexGrpc.IndexImplBase {
         try {
             outcome = outcome(command);
         } catch (IllegalArgumentException e) {
-            answer.onError(
-                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asException());
+            answer.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asException());
             return;
         } catch (RuntimeException e) {
             LOG.error("The index failed a {}", command.getCommandCase(), e);
@@ -79,8 +78,6 @@ public final class IndexService extends IndexGrpc.IndexImplBase {
     }
 
     private static Outcome notLeader(String leader) {
-        return Outcome.newBuilder()
-                .setNotLeader(NotLeader.newBuilder().setLeader(leader))
-                .build();
+        return Outcome.newBuilder().setNotLeader(NotLeader.newBuilder().setLeader(leader)).build();
     }
 }

@@ -3,8 +3,8 @@ package io.brume.storage.object.index.wire;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.proto.object.v1.BeginUpload;
-import io.brume.proto.object.v1.BlobQuestion;
 import io.brume.proto.object.v1.BlobList;
+import io.brume.proto.object.v1.BlobQuestion;
 import io.brume.proto.object.v1.Command;
 import io.brume.proto.object.v1.CompleteUpload;
 import io.brume.proto.object.v1.Configure;
@@ -21,9 +21,6 @@ import io.brume.proto.object.v1.PutPart;
 import io.brume.proto.object.v1.SetObject;
 import io.brume.proto.object.v1.TagObject;
 import io.brume.proto.object.v1.UploadPage;
-import io.brume.store.CommitOutcomeUnknownException;
-import io.brume.store.NotLeaderException;
-import io.brume.store.StoreUnavailableException;
 import io.brume.storage.object.data.BlobClaim;
 import io.brume.storage.object.index.Condition;
 import io.brume.storage.object.index.Deletion;
@@ -47,6 +44,9 @@ import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.model.VersionId;
+import io.brume.store.CommitOutcomeUnknownException;
+import io.brume.store.NotLeaderException;
+import io.brume.store.StoreUnavailableException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -123,13 +123,14 @@ public final class RemoteIndex implements WholeIndex {
 
     @Override
     public List<Bucket> buckets(AccountId owner, String prefix, String after, int limit) {
-        return ask(Command.newBuilder()
-                        .setListBuckets(
-                                ListBuckets.newBuilder()
-                                        .setOwner(owner.value())
-                                        .setPrefix(prefix)
-                                        .setAfter(after)
-                                        .setLimit(limit)))
+        return ask(
+                        Command.newBuilder()
+                                .setListBuckets(
+                                        ListBuckets.newBuilder()
+                                                .setOwner(owner.value())
+                                                .setPrefix(prefix)
+                                                .setAfter(after)
+                                                .setLimit(limit)))
                 .getBuckets()
                 .getBucketsList()
                 .stream()
@@ -153,8 +154,7 @@ public final class RemoteIndex implements WholeIndex {
     @Override
     public Optional<ObjectVersion> find(
             BucketName bucket, ObjectKey key, Optional<VersionId> version) {
-        Outcome outcome =
-                ask(Command.newBuilder().setFind(Wire.address(bucket, key, version)));
+        Outcome outcome = ask(Command.newBuilder().setFind(Wire.address(bucket, key, version)));
         return outcome.hasObject()
                 ? Optional.of(Wire.version(outcome.getObject()))
                 : Optional.empty();
@@ -173,15 +173,13 @@ public final class RemoteIndex implements WholeIndex {
     }
 
     @Override
-    public Deletion delete(
-            BucketName bucket, ObjectKey key, AccountId who, Condition condition) {
+    public Deletion delete(BucketName bucket, ObjectKey key, AccountId who, Condition condition) {
         return Wire.deletion(
                 ask(Command.newBuilder()
                                 .setDelete(
                                         Delete.newBuilder()
                                                 .setObject(
-                                                        Wire.address(
-                                                                bucket, key, Optional.empty()))
+                                                        Wire.address(bucket, key, Optional.empty()))
                                                 .setWho(who.value())
                                                 .setCondition(Wire.message(condition))))
                         .getDeletion());
@@ -200,9 +198,7 @@ public final class RemoteIndex implements WholeIndex {
                                         DeleteVersion.newBuilder()
                                                 .setObject(
                                                         Wire.address(
-                                                                bucket,
-                                                                key,
-                                                                Optional.of(version)))
+                                                                bucket, key, Optional.of(version)))
                                                 .setBypassGovernance(bypassGovernance)
                                                 .setCondition(Wire.message(condition))))
                         .getDeletion());
@@ -245,8 +241,7 @@ public final class RemoteIndex implements WholeIndex {
         ObjectPage page =
                 ask(Command.newBuilder().setListObjects(Wire.message(bucket, request)))
                         .getObjects();
-        return Wire.page(
-                page.getItemsList().stream().map(Wire::version).toList(), page.getPage());
+        return Wire.page(page.getItemsList().stream().map(Wire::version).toList(), page.getPage());
     }
 
     @Override
@@ -291,12 +286,13 @@ public final class RemoteIndex implements WholeIndex {
     @Override
     public List<UploadPart> parts(
             BucketName bucket, ObjectKey key, String uploadId, int afterNumber, int limit) {
-        return ask(Command.newBuilder()
-                        .setListParts(
-                                ListParts.newBuilder()
-                                        .setUpload(Wire.address(bucket, key, uploadId))
-                                        .setAfterNumber(afterNumber)
-                                        .setLimit(limit)))
+        return ask(
+                        Command.newBuilder()
+                                .setListParts(
+                                        ListParts.newBuilder()
+                                                .setUpload(Wire.address(bucket, key, uploadId))
+                                                .setAfterNumber(afterNumber)
+                                                .setLimit(limit)))
                 .getParts()
                 .getPartsList()
                 .stream()
@@ -340,8 +336,7 @@ public final class RemoteIndex implements WholeIndex {
 
     @Override
     public List<Blob> garbage(int limit) {
-        return Records.blobs(
-                ask(Command.newBuilder().setGarbage(limit)).getBlobs().getBlobsList());
+        return Records.blobs(ask(Command.newBuilder().setGarbage(limit)).getBlobs().getBlobsList());
     }
 
     @Override

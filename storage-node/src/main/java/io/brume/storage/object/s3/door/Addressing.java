@@ -32,8 +32,7 @@ final class Addressing {
             return byPath(head);
         }
         var path = "/" + hosted.get() + head.path();
-        return byPath(
-                new HttpCall(head.method(), path, head.query(), head.headers(), head.body()));
+        return byPath(new HttpCall(head.method(), path, head.query(), head.headers(), head.body()));
     }
 
     static Target byPath(HttpCall head) {

@@ -21,8 +21,7 @@ final class Authenticator {
     private final LegacyPresigned legacy;
 
     Authenticator(
-            SigV4Verifier<Principal> verifier, Realm realm, LegacySignatures legacy, 
-            Time time) {
+            SigV4Verifier<Principal> verifier, Realm realm, LegacySignatures legacy, Time time) {
         this.verifier = requireNonNull(verifier);
         this.realm = requireNonNull(realm);
         this.legacy = new LegacyPresigned(legacy, time);
@@ -62,8 +61,7 @@ final class Authenticator {
      * @param fields by lower-case name
      * @param head which the fields make
      */
-    Caller admit(
-            Exchange exchange, HttpCall head, String requestId, Map<String, String> fields) {
+    Caller admit(Exchange exchange, HttpCall head, String requestId, Map<String, String> fields) {
         if (fields.containsKey("x-amz-signature") || fields.containsKey("x-amz-algorithm")) {
             var principal = verifier.verifyForm(fields, realm);
             return caller(exchange, head, requestId, Optional.of(principal), "POST");

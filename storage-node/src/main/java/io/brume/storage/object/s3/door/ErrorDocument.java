@@ -27,8 +27,7 @@ final class ErrorDocument {
         target.flatMap(Target::bucket).ifPresent(bucket -> out.leaf("BucketName", bucket));
         target.flatMap(Target::key).ifPresent(key -> out.leaf("Key", key));
         target.ifPresent(each -> out.leaf("Resource", each.resource()));
-        var body =
-                out.leaf("RequestId", requestId).leaf("HostId", hostId).close("Error").toBytes();
+        var body = out.leaf("RequestId", requestId).leaf("HostId", hostId).close("Error").toBytes();
         return Answer.of(fault.status(), headers, body);
     }
 

@@ -77,9 +77,7 @@ final class FormPosts {
         var head = head(target, fields, form.fileType());
         var caller = authenticator.admit(exchange, head, requestId, fields);
         var checked = caller.account().isEmpty() ? file : within(file, fields);
-        var put =
-                caller.call(() ->
-                        puts.store(bucket, key, Payload.ofStranger(head), checked));
+        var put = caller.call(() -> puts.store(bucket, key, Payload.ofStranger(head), checked));
         return answer(target, fields, key, put);
     }
 
@@ -126,7 +124,8 @@ final class FormPosts {
         var location = "/" + bucket + "/" + Percent.encode(key);
         headers.put("Location", location);
         var redirect = fields.getOrDefault("success_action_redirect", fields.get("redirect"));
-        if (redirect != null && (redirect.startsWith("http://") || redirect.startsWith("https://"))) {
+        if (redirect != null
+                && (redirect.startsWith("http://") || redirect.startsWith("https://"))) {
             var joint = redirect.contains("?") ? "&" : "?";
             headers.put(
                     "Location",

@@ -16,11 +16,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * URLs that are signed with version 2: {@code ?AWSAccessKeyId=…&Expires=…&Signature=…}. Thread-safe;
- * may block.
+ * URLs that are signed with version 2: {@code ?AWSAccessKeyId=…&Expires=…&Signature=…}.
+ * Thread-safe; may block.
  *
- * <p>Source: <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html">
- * signing and authenticating REST requests</a>.
+ * <p>Source: <a
+ * href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html">signing and
+ * authenticating REST requests</a>.
  */
 final class LegacyPresigned {
     private static final Set<String> SIGNED =
@@ -95,8 +96,7 @@ final class LegacyPresigned {
         }
     }
 
-    private static String stringToSign(
-            HttpCall sent, Target target, Query query, String expires) {
+    private static String stringToSign(HttpCall sent, Target target, Query query, String expires) {
         return sent.method()
                 + "\n"
                 + text(sent, "content-md5")

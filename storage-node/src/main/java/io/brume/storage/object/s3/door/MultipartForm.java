@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A browser's form as it comes ({@code multipart/form-data}, RFC 7578): fields first, then one file,
- * which is handed on as it is read. Bounded; of one thread.
+ * A browser's form as it comes ({@code multipart/form-data}, RFC 7578): fields first, then one
+ * file, which is handed on as it is read. Bounded; of one thread.
  */
 final class MultipartForm {
     private static final int MOST_FIELD_BYTES = 20 << 10;
@@ -24,9 +24,13 @@ final class MultipartForm {
     private static final int MOST_LINE = 4 << 10;
     private static final int MOST_FIELDS = 200;
     private static final Pattern BOUNDARY =
-            Pattern.compile(";\\s*boundary=(?:\"([^\"]{1,70})\"|([^\\s;\"]{1,70}))", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(
+                    ";\\s*boundary=(?:\"([^\"]{1,70})\"|([^\\s;\"]{1,70}))",
+                    Pattern.CASE_INSENSITIVE);
     private static final Pattern PARAMETER =
-            Pattern.compile(";\\s*(name|filename)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s;\"]*))", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(
+                    ";\\s*(name|filename)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s;\"]*))",
+                    Pattern.CASE_INSENSITIVE);
 
     private final InputStream in;
     private final byte[] delimiter;

@@ -136,8 +136,8 @@ final class Operations {
     private static void demandWhole(Query query) {
         if (query.has("partNumber") || query.has("uploadId")) {
             throw S3Faults.invalidArgument(
-                    "This operation does not accept a partNumber without an uploadId, or an uploadId"
-                            + " without a partNumber.");
+                    "This operation does not accept a partNumber without an uploadId, or an"
+                            + " uploadId without a partNumber.");
         }
     }
 }

@@ -40,7 +40,12 @@ record PostPolicy(Instant expiration, List<Rule> rules, long least, long most) {
 
         @Override
         public String toString() {
-            return "[\"" + (prefix ? "starts-with" : "eq") + "\", \"$" + field + "\", \"" + value
+            return "[\""
+                    + (prefix ? "starts-with" : "eq")
+                    + "\", \"$"
+                    + field
+                    + "\", \""
+                    + value
                     + "\"]";
         }
     }
@@ -76,7 +81,10 @@ record PostPolicy(Instant expiration, List<Rule> rules, long least, long most) {
                         .properties()
                         .forEach(each ->
                                 rules.add(
-                                        new Rule(lower(each.getKey()), each.getValue().asText(), false)));
+                                        new Rule(
+                                                lower(each.getKey()),
+                                                each.getValue().asText(),
+                                                false)));
             } else if (isLength(condition)) {
                 least = condition.get(1).asLong();
                 most = condition.get(2).asLong();
@@ -89,8 +97,7 @@ record PostPolicy(Instant expiration, List<Rule> rules, long least, long most) {
     }
 
     private static boolean isLength(JsonNode condition) {
-        return condition.size() == 3
-                && condition.get(0).asText().equals("content-length-range");
+        return condition.size() == 3 && condition.get(0).asText().equals("content-length-range");
     }
 
     private static Rule rule(JsonNode condition) {

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
- * Names requests, as S3 does: 16 letters and digits, and a longer name of the host. Thread-safe, and
- * cheap, since every request gets one; nothing depends on nobody guessing them.
+ * Names requests, as S3 does: 16 letters and digits, and a longer name of the host. Thread-safe,
+ * and cheap, since every request gets one; nothing depends on nobody guessing them.
  */
 final class RequestIds {
     private static final char[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();

@@ -11,7 +11,6 @@ import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketName;
 import io.brume.storage.object.s3.Cors;
-import io.brume.storage.object.s3.S3Faults;
 import io.brume.storage.object.s3.http.Answer;
 import io.brume.storage.object.s3.http.Exchange;
 import io.brume.storage.object.s3.http.RequestHandler;
@@ -21,9 +20,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What every call passes: address → signature → operation → answer. Thread-safe.
- */
+/** What every call passes: address → signature → operation → answer. Thread-safe. */
 public final class S3Door implements RequestHandler {
     private static final Logger LOG = LoggerFactory.getLogger(S3Door.class);
 
@@ -64,7 +61,8 @@ public final class S3Door implements RequestHandler {
     public Answer refuse(Exchange exchange, int status, String code, String message) {
         var fault = Fault.invalid(code, message).withStatus(status);
         return named(
-                ErrorDocument.of(fault, Optional.empty(), ids.next(), ids.hostId(), isHead(exchange)),
+                ErrorDocument.of(
+                        fault, Optional.empty(), ids.next(), ids.hostId(), isHead(exchange)),
                 ids.next());
     }
 
@@ -184,5 +182,4 @@ public final class S3Door implements RequestHandler {
             this.id = requireNonNull(id);
         }
     }
-
 }

@@ -215,12 +215,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** The reader of a body has room again. From any thread. */
     void roomAgain() {
-        context().executor().execute(() -> {
-            if (waiting.isEmpty()) {
-                restartWindow(shared.time().nanos());
-                reading(true);
-            }
-        });
+        context()
+                .executor()
+                .execute(() -> {
+                    if (waiting.isEmpty()) {
+                        restartWindow(shared.time().nanos());
+                        reading(true);
+                    }
+                });
     }
 
     /** Whether so little of the body is still to come that the connection is worth keeping. */
@@ -254,7 +256,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         waiting.clear();
         if (bodyOpen) {
             reading(true);
-            context().executor()
+            context()
+                    .executor()
                     .schedule(() -> context().close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
         } else {
             context().close();
@@ -306,9 +309,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Handling has no limit: it is our own time, not the client's. */
     private boolean clientsTurn(Exchange exchange) {
         return exchange.isAnswering()
-                || (bodyOpen
-                        && exchange.wantsBody()
-                        && context().channel().config().isAutoRead());
+                || (bodyOpen && exchange.wantsBody() && context().channel().config().isAutoRead());
     }
 
     private void stalled(Exchange exchange) {

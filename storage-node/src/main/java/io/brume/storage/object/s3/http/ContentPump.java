@@ -71,7 +71,9 @@ final class ContentPump {
                 if (connection.secure()) {
                     copy(file, position, count);
                 } else {
-                    track(connection.context().writeAndFlush(new FileRun(file, position, count)), count);
+                    track(
+                            connection.context().writeAndFlush(new FileRun(file, position, count)),
+                            count);
                     settle(0);
                 }
                 return count;

@@ -72,9 +72,9 @@ public final class Exchange {
     }
 
     /**
-     * The body, as it was sent: for one thread that may wait. A client that waits to be told to send
-     * it is told when it is first read, so read it only when the head has been found good. Throws
-     * {@link BodyFailure} or {@link ClientGoneException} when it does not come whole.
+     * The body, as it was sent: for one thread that may wait. A client that waits to be told to
+     * send it is told when it is first read, so read it only when the head has been found good.
+     * Throws {@link BodyFailure} or {@link ClientGoneException} when it does not come whole.
      */
     public InputStream body() {
         return body;
@@ -142,7 +142,8 @@ public final class Exchange {
         write(first, true);
     }
 
-    private void stream(Answer answer, io.brume.storage.object.data.ContentReader reader, long length) {
+    private void stream(
+            Answer answer, io.brume.storage.object.data.ContentReader reader, long length) {
         try (reader) {
             if (head().method().equals("HEAD")) {
                 connection.context().executor().execute(() -> write(head(answer, 0), true));
@@ -249,11 +250,14 @@ public final class Exchange {
     private void bodyWanted() {
         wantsBody = true;
         if (head.expectsContinue()) {
-            connection.context().executor().execute(() -> {
-                if (received == 0) {
-                    connection.context().writeAndFlush(CONTINUE.duplicate());
-                }
-            });
+            connection
+                    .context()
+                    .executor()
+                    .execute(() -> {
+                        if (received == 0) {
+                            connection.context().writeAndFlush(CONTINUE.duplicate());
+                        }
+                    });
         }
     }
 }

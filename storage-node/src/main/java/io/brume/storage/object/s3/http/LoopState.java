@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the connections of one event loop share: the writer of heads, and one timer that looks at all
- * of them, since a timer for each request would cost more than most requests. Of its event loop.
+ * What the connections of one event loop share: the writer of heads, and one timer that looks at
+ * all of them, since a timer for each request would cost more than most requests. Of its event
+ * loop.
  */
 final class LoopState {
     private static final Duration MOST = Duration.ofSeconds(1);

@@ -67,7 +67,9 @@ record RequestHead(HttpCall call, long length) {
     @Nullable String problem(HttpRequest request) {
         var hosts = call.headers().getOrDefault("host", List.of());
         boolean required = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
-        if (hosts.size() > 1 || (required && hosts.isEmpty()) || !hosts.stream().allMatch(RequestHead::isHost)) {
+        if (hosts.size() > 1
+                || (required && hosts.isEmpty())
+                || !hosts.stream().allMatch(RequestHead::isHost)) {
             return "The request must have one valid Host header.";
         }
         if (!request.uri().startsWith("/")) {

@@ -105,8 +105,8 @@ public final class S3Server implements AutoCloseable {
         var pipeline = channel.pipeline();
         listener.tls().ifPresent(tls -> pipeline.addLast(tls.newHandler(channel.alloc())));
         pipeline.addLast(new StrictRequestDecoder(shared.limits()));
-        pipeline.addLast(new Connection(
-                        shared, loop, listener.tls().isPresent(), listener.forwarded()));
+        pipeline.addLast(
+                new Connection(shared, loop, listener.tls().isPresent(), listener.forwarded()));
     }
 
     private LoopState watched(EventLoop eventLoop) {

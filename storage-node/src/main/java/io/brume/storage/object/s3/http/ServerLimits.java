@@ -29,8 +29,7 @@ public record ServerLimits(
      * @param nextHead from an answer to the next complete head: keep-alive
      * @param stall how long a body or an answer may take for {@code stallBytes}
      */
-    public record Timeouts(
-            Duration firstHead, Duration nextHead, Duration stall, long stallBytes) {
+    public record Timeouts(Duration firstHead, Duration nextHead, Duration stall, long stallBytes) {
         public Timeouts {
             requireNonNull(firstHead);
             requireNonNull(nextHead);

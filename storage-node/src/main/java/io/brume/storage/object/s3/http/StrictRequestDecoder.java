@@ -22,8 +22,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     }
 
     @Override
-    protected void handleTransferEncodingChunkedWithContentLength(
-            HttpMessage message) {
+    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
         throw new IllegalArgumentException(
                 "Content-Length and Transfer-Encoding exclude each other.");
     }

@@ -63,8 +63,7 @@ public final class BucketOperations extends S3Noun {
         var constraint = configuration.locationConstraintAsString();
         if (constraint != null && !constraint.isEmpty() && !constraint.equals(parts.region())) {
             throw Fault.invalid(
-                    "InvalidLocationConstraint",
-                    "The specified location-constraint is not valid");
+                    "InvalidLocationConstraint", "The specified location-constraint is not valid");
         }
     }
 

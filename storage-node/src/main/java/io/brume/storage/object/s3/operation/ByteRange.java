@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param length how many
  */
 record ByteRange(long offset, long length) {
-    private static final Pattern SHAPE = Pattern.compile("bytes\\s*=\\s*([0-9]{0,18})-([0-9]{0,18})");
+    private static final Pattern SHAPE =
+            Pattern.compile("bytes\\s*=\\s*([0-9]{0,18})-([0-9]{0,18})");
 
     /**
      * What a {@code Range} header asks for of an object; empty when it asks for all: several ranges
@@ -27,7 +28,9 @@ record ByteRange(long offset, long length) {
         var first = match.group(1);
         var last = match.group(2);
         if (first.isEmpty()) {
-            return last.isEmpty() ? Optional.empty() : Optional.of(suffix(Long.parseLong(last), size));
+            return last.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(suffix(Long.parseLong(last), size));
         }
         long from = Long.parseLong(first);
         long to = last.isEmpty() ? Long.MAX_VALUE : Long.parseLong(last);
@@ -57,7 +60,8 @@ record ByteRange(long offset, long length) {
         }
         if (to >= size) {
             throw Fault.invalid(
-                    "InvalidArgument", "Range specified is not valid for source object of size: " + size);
+                    "InvalidArgument",
+                    "Range specified is not valid for source object of size: " + size);
         }
         return new ByteRange(from, to - from + 1);
     }
@@ -79,7 +83,7 @@ record ByteRange(long offset, long length) {
         return Fault.invalid(
                 "InvalidArgument",
                 "The x-amz-copy-source-range value must be of the form bytes=first-last where first"
-                        + " and last are the zero-based offsets of the first and last bytes to copy");
+                    + " and last are the zero-based offsets of the first and last bytes to copy");
     }
 
     private static Fault unsatisfiable() {

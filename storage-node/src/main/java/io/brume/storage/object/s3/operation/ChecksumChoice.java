@@ -65,7 +65,8 @@ record ChecksumChoice(
     }
 
     private static ChecksumChoice of(Payload payload, ChecksumAlgorithm kept) {
-        return new ChecksumChoice(kept, payload.checksums(), payload.trailers().stream().findFirst());
+        return new ChecksumChoice(
+                kept, payload.checksums(), payload.trailers().stream().findFirst());
     }
 
     /** The one algorithm that the request sends a checksum of. */
@@ -89,11 +90,12 @@ record ChecksumChoice(
         }
         if (named.isEmpty()) {
             throw S3Faults.invalidRequest(
-                    "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or"
-                            + " x-amz-trailer headers were found.");
+                    "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-*"
+                            + " or x-amz-trailer headers were found.");
         }
         if (named.stream().noneMatch(each -> each.name().equalsIgnoreCase(announced))) {
-            throw S3Faults.invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.");
+            throw S3Faults.invalidRequest(
+                    "Value for x-amz-sdk-checksum-algorithm header is invalid.");
         }
     }
 

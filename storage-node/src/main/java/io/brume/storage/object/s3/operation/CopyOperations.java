@@ -2,7 +2,6 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.common.aws.Fault;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.storage.object.data.BlobClaim;
@@ -150,9 +149,7 @@ public final class CopyOperations extends S3Noun {
 
     private static ChecksumAlgorithm algorithm(@Nullable String named, ObjectContent content) {
         if (named == null) {
-            return content.checksum()
-                    .map(ObjectChecksum::algorithm)
-                    .orElse(ChecksumChoice.USUAL);
+            return content.checksum().map(ObjectChecksum::algorithm).orElse(ChecksumChoice.USUAL);
         }
         return UploadBegin.algorithm(named);
     }

@@ -40,12 +40,14 @@ record CopySource(Bucket bucket, ObjectVersion version, ObjectContent content) {
             int slash = path.indexOf('/');
             if (slash < 1 || slash == path.length() - 1) {
                 throw S3Faults.invalidArgument(
-                        "Copy Source must mention the source bucket and key: sourcebucket/sourcekey");
+                        "Copy Source must mention the source bucket and key:"
+                                + " sourcebucket/sourcekey");
             }
             var version =
                     mark < 0
                             ? Optional.<VersionId>empty()
-                            : Access.version(Query.parse(text.substring(mark + 1)).text("versionId"));
+                            : Access.version(
+                                    Query.parse(text.substring(mark + 1)).text("versionId"));
             return new Name(path.substring(0, slash), path.substring(slash + 1), version);
         }
     }
@@ -84,8 +86,7 @@ record CopySource(Bucket bucket, ObjectVersion version, ObjectContent content) {
     private static void demandReadable(
             S3Parts parts, ObjectVersion version, ObjectContent content) {
         var conditions = ReadConditions.of(Caller.current().head(), "x-amz-copy-source-");
-        if (conditions.verdict(content.etag(), version.modified())
-                != ReadConditions.Verdict.READ) {
+        if (conditions.verdict(content.etag(), version.modified()) != ReadConditions.Verdict.READ) {
             throw S3Faults.preconditionFailed();
         }
         if (ObjectReads.isArchived(content.storageClass())

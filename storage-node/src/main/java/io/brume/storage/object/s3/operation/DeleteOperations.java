@@ -73,8 +73,7 @@ public final class DeleteOperations extends S3Noun {
             boolean bypass,
             Condition condition) {
         var context =
-                new AccessContext(
-                        Map.of(), () -> parts.index().find(bucket.name(), key, version));
+                new AccessContext(Map.of(), () -> parts.index().find(bucket.name(), key, version));
         if (bypass) {
             access.demand("s3:BypassGovernanceRetention", bucket, key, context);
         }
@@ -168,8 +167,7 @@ public final class DeleteOperations extends S3Noun {
         version.ifPresent(id -> done.versionId(id.value()));
         if (deletion.deleteMarker()) {
             done.deleteMarker(true)
-                    .deleteMarkerVersionId(
-                            deletion.versionId().map(VersionId::value).orElse(null));
+                    .deleteMarkerVersionId(deletion.versionId().map(VersionId::value).orElse(null));
         }
         return done.build();
     }

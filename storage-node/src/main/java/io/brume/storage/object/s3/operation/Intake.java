@@ -88,8 +88,7 @@ final class Intake {
             var computed = new EnumMap<ChecksumAlgorithm, String>(ChecksumAlgorithm.class);
             var md5 = finish(sums, computed);
             var value = requireNonNull(computed.get(kept));
-            return new Stored(
-                    writer.finish(), size, md5, new ObjectChecksum(kept, value, false));
+            return new Stored(writer.finish(), size, md5, new ObjectChecksum(kept, value, false));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -29,7 +29,8 @@ final class Listing {
         try {
             return limit(Integer.parseInt(text.get()), name);
         } catch (NumberFormatException notANumber) {
-            throw S3Faults.invalidArgument("Provided " + name + " not an integer or within integer range");
+            throw S3Faults.invalidArgument(
+                    "Provided " + name + " not an integer or within integer range");
         }
     }
 

@@ -65,7 +65,8 @@ final class ObjectHeaders {
         demandRedirect(kept.get(REDIRECT));
         if (metadata > MOST_METADATA || bytes(kept) > MOST_BYTES) {
             throw Fault.invalid(
-                    "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
+                    "MetadataTooLarge",
+                    "Your metadata headers exceed the maximum allowed metadata size");
         }
         return kept;
     }

@@ -93,7 +93,11 @@ public final class ObjectLists {
             UnaryOperator<String> encoding,
             Query query) {
         var out =
-                new XmlText(512 + ROOM_FOR_EACH * (page.items().size() + page.commonPrefixes().size()))
+                new XmlText(
+                                512
+                                        + ROOM_FOR_EACH
+                                                * (page.items().size()
+                                                        + page.commonPrefixes().size()))
                         .root("ListBucketResult")
                         .plain("Name", bucket.name().value())
                         .leaf("Prefix", encoding.apply(request.prefix()))
@@ -114,7 +118,9 @@ public final class ObjectLists {
             object(out, version, owner, encoding);
         }
         for (var prefix : page.commonPrefixes()) {
-            out.open("CommonPrefixes").leaf("Prefix", encoding.apply(prefix)).close("CommonPrefixes");
+            out.open("CommonPrefixes")
+                    .leaf("Prefix", encoding.apply(prefix))
+                    .close("CommonPrefixes");
         }
         return Answer.of(
                 200,

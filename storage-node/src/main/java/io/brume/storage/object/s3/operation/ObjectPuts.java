@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * PutObject, and what a browser's form puts. Blobs first, then one commit: what fails in between has
- * stored nothing. Thread-safe.
+ * PutObject, and what a browser's form puts. Blobs first, then one commit: what fails in between
+ * has stored nothing. Thread-safe.
  */
 public final class ObjectPuts {
     private final S3Parts parts;

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.aws.Fault;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectContent;
-import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.StorageClass;
@@ -150,7 +149,10 @@ public final class ObjectReads {
         all.keySet()
                 .removeIf(name ->
                         switch (name) {
-                            case "ETag", "Last-Modified", "x-amz-version-id", "Cache-Control",
+                            case "ETag",
+                                    "Last-Modified",
+                                    "x-amz-version-id",
+                                    "Cache-Control",
                                     "Expires" ->
                                     false;
                             default -> true;
@@ -158,8 +160,7 @@ public final class ObjectReads {
         return all;
     }
 
-    private static Optional<ByteRange> range(
-            @Nullable String header, long size) {
+    private static Optional<ByteRange> range(@Nullable String header, long size) {
         return header == null ? Optional.empty() : ByteRange.of(header, size);
     }
 
@@ -178,8 +179,7 @@ public final class ObjectReads {
                     : Optional.of(new Part(0, new ByteRange(0, content.size())));
         }
         if (number > content.parts().size()) {
-            throw Fault.invalid(
-                            "InvalidPartNumber", "The requested partnumber is not satisfiable")
+            throw Fault.invalid("InvalidPartNumber", "The requested partnumber is not satisfiable")
                     .withStatus(416);
         }
         long offset = 0;
@@ -188,8 +188,7 @@ public final class ObjectReads {
         }
         return Optional.of(
                 new Part(
-                        number - 1,
-                        new ByteRange(offset, content.parts().get(number - 1).size())));
+                        number - 1, new ByteRange(offset, content.parts().get(number - 1).size())));
     }
 
     /** Of the whole, or of the part; there is none of a range. */

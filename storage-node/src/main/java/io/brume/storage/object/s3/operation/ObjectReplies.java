@@ -42,8 +42,7 @@ final class ObjectReplies {
         if (retention != null) {
             int space = retention.indexOf(' ');
             headers.put("x-amz-object-lock-mode", retention.substring(0, space));
-            headers.put(
-                    "x-amz-object-lock-retain-until-date", retention.substring(space + 1));
+            headers.put("x-amz-object-lock-retain-until-date", retention.substring(space + 1));
         }
         var hold = settings.get(ObjectSetting.LEGAL_HOLD);
         if (hold != null) {

@@ -70,8 +70,7 @@ final class PartCopies {
             return intake.copy(
                     new BlobClaim(bucket.number(), key, Optional.of(upload.id())),
                     range.length(),
-                    parts.data()
-                            .read(source.content().blobs(), range.offset(), range.length()),
+                    parts.data().read(source.content().blobs(), range.offset(), range.length()),
                     upload.checksum().orElse(ChecksumChoice.USUAL));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

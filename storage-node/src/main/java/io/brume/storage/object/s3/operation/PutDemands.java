@@ -11,11 +11,7 @@ final class PutDemands {
     private PutDemands() {}
 
     static void demand(
-            Access access,
-            Bucket bucket,
-            ObjectKey key,
-            HttpCall head,
-            Map<String, String> tags) {
+            Access access, Bucket bucket, ObjectKey key, HttpCall head, Map<String, String> tags) {
         var context = AccessContext.tagging(tags);
         access.demand("s3:PutObject", bucket, key, context);
         if (!tags.isEmpty()) {

@@ -68,8 +68,7 @@ record ReadConditions(
         boolean failed =
                 ifMatch.isPresent()
                         ? !ETags.listed(ifMatch.get(), etag)
-                        : ifUnmodifiedSince.isPresent()
-                                && second.isAfter(ifUnmodifiedSince.get());
+                        : ifUnmodifiedSince.isPresent() && second.isAfter(ifUnmodifiedSince.get());
         if (failed) {
             return Verdict.FAILED;
         }

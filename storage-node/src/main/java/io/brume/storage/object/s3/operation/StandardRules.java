@@ -16,8 +16,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The rules of buckets as AWS makes them today: all objects are the bucket owner's, and there are no
- * ACLs. Object lock is as the request's headers say.
+ * The rules of buckets as AWS makes them today: all objects are the bucket owner's, and there are
+ * no ACLs. Object lock is as the request's headers say.
  */
 public final class StandardRules implements ObjectRules {
     private final Time time;
@@ -39,10 +39,10 @@ public final class StandardRules implements ObjectRules {
 
     private static void demandNoAcl(HttpCall head) {
         var acl = head.header("x-amz-acl");
-        boolean granted = head.headers().keySet().stream().anyMatch(n -> n.startsWith("x-amz-grant-"));
+        boolean granted =
+                head.headers().keySet().stream().anyMatch(n -> n.startsWith("x-amz-grant-"));
         if (granted || (acl != null && !acl.equals("bucket-owner-full-control"))) {
-            throw Fault.invalid(
-                    "AccessControlListNotSupported", "The bucket does not allow ACLs");
+            throw Fault.invalid("AccessControlListNotSupported", "The bucket does not allow ACLs");
         }
     }
 
@@ -65,8 +65,8 @@ public final class StandardRules implements ObjectRules {
         if (mode != null || until != null) {
             if (mode == null || until == null) {
                 throw S3Faults.invalidArgument(
-                        "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be"
-                                + " supplied");
+                        "x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both"
+                                + " be supplied");
             }
             if (!mode.equals("GOVERNANCE") && !mode.equals("COMPLIANCE")) {
                 throw S3Faults.invalidArgument("Unknown wormMode directive.");

@@ -62,8 +62,7 @@ public final class TaggingOperations extends S3Noun {
         }
         var bucket = access.bucket(request.bucket());
         var tags = Tags.of(request.tagging().tagSet());
-        var version =
-                tag(bucket, Access.key(request.key()), request.versionId(), tags, "Put");
+        var version = tag(bucket, Access.key(request.key()), request.versionId(), tags, "Put");
         return PutObjectTaggingResponse.builder()
                 .versionId(Replies.version(bucket, version).orElse(null))
                 .build();

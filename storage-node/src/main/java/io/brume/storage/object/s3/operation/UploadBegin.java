@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.storage.object.model.Bucket;
-import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.S3Faults;

@@ -97,8 +97,8 @@ final class UploadCompletion {
             if (part.partNumber() <= before) {
                 throw Fault.invalid(
                         "InvalidPartOrder",
-                        "The list of parts was not in ascending order. Parts must be ordered by part"
-                                + " number.");
+                        "The list of parts was not in ascending order. Parts must be ordered by"
+                                + " part number.");
             }
             before = part.partNumber();
         }
@@ -193,7 +193,8 @@ final class UploadCompletion {
             throw S3Faults.invalidRequest(
                     "The upload was created using the "
                             + (upload.composite() ? "COMPOSITE" : "FULL_OBJECT")
-                            + " checksum mode. The complete request must use the same checksum mode.");
+                            + " checksum mode. The complete request must use the same checksum"
+                            + " mode.");
         }
         demand(ChecksumAlgorithm.CRC32, request.checksumCRC32(), content);
         demand(ChecksumAlgorithm.CRC32C, request.checksumCRC32C(), content);
@@ -219,8 +220,8 @@ final class UploadCompletion {
     }
 
     /**
-     * A completed upload is no longer there, but its client may not have heard of it and asks again;
-     * the index knows, and does not look at what is said of the content then.
+     * A completed upload is no longer there, but its client may not have heard of it and asks
+     * again; the index knows, and does not look at what is said of the content then.
      */
     private Completed again(
             Bucket bucket,
@@ -239,8 +240,7 @@ final class UploadCompletion {
                         Optional.empty(),
                         List.of(),
                         List.of());
-        var object =
-                new NewObject(key, bucket.owner(), content, Map.of(), Map.of(), Map.of());
+        var object = new NewObject(key, bucket.owner(), content, Map.of(), Map.of(), Map.of());
         return new Completed(
                 bucket,
                 parts.index().completeUpload(bucket.name(), uploadId, object, named, condition));

@@ -10,7 +10,6 @@ import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.s3.AccessContext;
 import io.brume.storage.object.s3.CanonicalUser;
-import io.brume.storage.object.s3.S3Faults;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +42,7 @@ final class UploadLists {
         var upload = parts.index().upload(bucket.name(), key, request.uploadId());
         int after = request.partNumberMarker() == null ? 0 : request.partNumberMarker();
         int limit = limit(request.maxParts(), "max-parts");
-        var found =
-                parts.index().parts(bucket.name(), key, upload.id(), after, limit + 1);
+        var found = parts.index().parts(bucket.name(), key, upload.id(), after, limit + 1);
         boolean more = found.size() > limit;
         var page = more ? found.subList(0, limit) : found;
         return ListPartsResponse.builder()
@@ -100,8 +98,7 @@ final class UploadLists {
         return ListMultipartUploadsResponse.builder()
                 .bucket(request.bucket())
                 .prefix(encoding.apply(wanted.prefix()))
-                .delimiter(
-                        request.delimiter() == null ? null : encoding.apply(request.delimiter()))
+                .delimiter(request.delimiter() == null ? null : encoding.apply(request.delimiter()))
                 .keyMarker(encoding.apply(after))
                 .uploadIdMarker(wanted.afterId())
                 .nextKeyMarker(page.more() ? encoding.apply(page.next()) : null)

@@ -52,16 +52,14 @@ public final class VersionOperations extends S3Noun {
         return ListObjectVersionsResponse.builder()
                 .name(request.bucket())
                 .prefix(encoding.apply(wanted.prefix()))
-                .delimiter(
-                        request.delimiter() == null ? null : encoding.apply(request.delimiter()))
+                .delimiter(request.delimiter() == null ? null : encoding.apply(request.delimiter()))
                 .keyMarker(encoding.apply(wanted.after()))
                 .versionIdMarker(wanted.afterId())
                 .maxKeys(wanted.limit())
                 .encodingType(request.encodingTypeAsString())
                 .isTruncated(page.more())
                 .nextKeyMarker(page.more() ? encoding.apply(page.next()) : null)
-                .nextVersionIdMarker(
-                        page.more() && !page.nextId().isEmpty() ? page.nextId() : null)
+                .nextVersionIdMarker(page.more() && !page.nextId().isEmpty() ? page.nextId() : null)
                 .versions(versions)
                 .deleteMarkers(markers)
                 .commonPrefixes(
@@ -114,8 +112,7 @@ public final class VersionOperations extends S3Noun {
         return entry.build();
     }
 
-    private static DeleteMarkerEntry marker(
-            ListedVersion listed, UnaryOperator<String> encoding) {
+    private static DeleteMarkerEntry marker(ListedVersion listed, UnaryOperator<String> encoding) {
         var version = listed.version();
         return DeleteMarkerEntry.builder()
                 .key(encoding.apply(version.key().value()))

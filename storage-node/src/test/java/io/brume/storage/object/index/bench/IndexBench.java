@@ -8,8 +8,6 @@ import com.google.errorprone.annotations.FormatString;
 import io.brume.common.raft.RaftMember;
 import io.brume.common.raft.RaftSettings;
 import io.brume.common.time.Time;
-import io.brume.store.Store;
-import io.brume.store.raft.ReplicatedStore;
 import io.brume.storage.object.index.Condition;
 import io.brume.storage.object.index.ListPage;
 import io.brume.storage.object.index.ListRequest;
@@ -18,6 +16,8 @@ import io.brume.storage.object.index.TestObjects;
 import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectVersion;
+import io.brume.store.Store;
+import io.brume.store.raft.ReplicatedStore;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -68,8 +68,7 @@ public final class IndexBench {
                         directory.resolve("log"));
         SecureRandom random = new SecureRandom();
         try (ReplicatedStore store =
-                ReplicatedStore.open(
-                        settings, directory.resolve("rows"), Time.system(), random)) {
+                ReplicatedStore.open(settings, directory.resolve("rows"), Time.system(), random)) {
             store.awaitLeader(Duration.ofSeconds(30));
             new IndexBench(index(store, random), each, keys).run();
         }
@@ -91,12 +90,16 @@ public final class IndexBench {
 
     private void run() throws Exception {
         AtomicLong next = new AtomicLong();
-        measure("fill", CLIENTS, _ -> {
-            long number = next.getAndIncrement();
-            if (number < keys) {
-                put(number);
-            }
-        }, keys);
+        measure(
+                "fill",
+                CLIENTS,
+                _ -> {
+                    long number = next.getAndIncrement();
+                    if (number < keys) {
+                        put(number);
+                    }
+                },
+                keys);
         for (int round = 0; round < 2; round++) {
             measure("put, replacing", CLIENTS, i -> put(i * 7919 % keys), 0);
             measure("find", CLIENTS, i -> find(i * 7919 % keys), 0);
@@ -105,8 +108,7 @@ public final class IndexBench {
             }
             measure("list of prefixes", 2, i -> list(i, "/"), 0);
         }
-        index.configure(
-                BUCKET, BucketSetting.VERSIONING, Optional.of("<Status>Enabled</Status>"));
+        index.configure(BUCKET, BucketSetting.VERSIONING, Optional.of("<Status>Enabled</Status>"));
         measure("put, versioned", CLIENTS, i -> put(i * 7919 % keys), 0);
         measure("list of versions", 2, this::listVersions, 0);
     }
@@ -133,8 +135,7 @@ public final class IndexBench {
     }
 
     /** Runs for a time, or so many times. */
-    private void measure(String what, int clients, LongConsumer call, long times)
-            throws Exception {
+    private void measure(String what, int clients, LongConsumer call, long times) throws Exception {
         AtomicLong turns = new AtomicLong();
         long start = System.nanoTime();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

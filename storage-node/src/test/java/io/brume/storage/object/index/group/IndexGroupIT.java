@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brume.common.time.Time;
-import io.brume.store.CommitOutcomeUnknownException;
-import io.brume.store.StoreUnavailableException;
 import io.brume.storage.object.index.Condition;
 import io.brume.storage.object.index.IndexFault;
 import io.brume.storage.object.index.IndexFault.Reason;
@@ -24,6 +22,8 @@ import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.peers.PeerChannels;
+import io.brume.store.CommitOutcomeUnknownException;
+import io.brume.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,8 +137,7 @@ final class IndexGroupIT {
     private void faultsTravelAndStrangersAreTurnedAway() throws IOException {
         for (Node node : List.of(one, two, three, guest)) {
             assertThatThrownBy(() ->
-                            node.index.put(
-                                    BUCKET, object("none", "x"), Condition.ifMatch("y")))
+                            node.index.put(BUCKET, object("none", "x"), Condition.ifMatch("y")))
                     .isInstanceOfSatisfying(
                             IndexFault.class,
                             fault -> assertThat(fault.reason()).isEqualTo(Reason.NO_SUCH_KEY));
@@ -148,8 +147,7 @@ final class IndexGroupIT {
             channels.joined(() -> compute);
             RemoteIndex stranger =
                     new RemoteIndex(
-                            new GrpcIndexCalls(
-                                    channels, one.member.peer(), Duration.ofSeconds(5)));
+                            new GrpcIndexCalls(channels, one.member.peer(), Duration.ofSeconds(5)));
             assertThatThrownBy(() -> stranger.bucket(BUCKET))
                     .isInstanceOf(NotReachedException.class)
                     .hasMessageContaining("PERMISSION_DENIED");
@@ -262,18 +260,14 @@ final class IndexGroupIT {
                 guest.keeper
                         .member()
                         .filter(member -> member.role() != IndexRole.WAITING)
-                        .filter(member ->
-                                !member.members().contains(lost.member.name()))
+                        .filter(member -> !member.members().contains(lost.member.name()))
                         .isPresent());
         assertThat(etag(guest, "a")).isEqualTo("before");
         guest.index.put(BUCKET, object("a", "after"), Condition.NONE);
 
         nodes.tell(true, left, guest);
         await(() ->
-                left.keeper
-                        .member()
-                        .filter(member -> member.members().size() == 2)
-                        .isPresent());
+                left.keeper.member().filter(member -> member.members().size() == 2).isPresent());
         await(() -> {
             nodes.tell(true, left, guest);
             return one.keeper.member().isEmpty() && isEmpty(directory.resolve("one"));

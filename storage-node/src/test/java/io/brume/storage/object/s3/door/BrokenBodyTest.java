@@ -110,8 +110,12 @@ final class BrokenBodyTest {
         var headers =
                 Map.of("x-amz-decoded-content-length", "20", "content-encoding", "aws-chunked");
         var framed =
-                "14;chunk-signature=" + "0".repeat(64) + "\r\na body of some bytes\r\n"
-                        + "0;chunk-signature=" + "0".repeat(64) + "\r\n\r\n";
+                "14;chunk-signature="
+                        + "0".repeat(64)
+                        + "\r\na body of some bytes\r\n"
+                        + "0;chunk-signature="
+                        + "0".repeat(64)
+                        + "\r\n\r\n";
         var head =
                 head(headers)
                         .replaceFirst(

@@ -94,8 +94,7 @@ final class ObjectsTest {
         assertThat(get("/bucket/key", Map.of("range", "bytes=10-")).code())
                 .isEqualTo("InvalidRange");
         assertThat(get("/bucket/key?partNumber=1", Map.of()).status()).isEqualTo(206);
-        assertThat(get("/bucket/key?partNumber=2", Map.of()).code())
-                .isEqualTo("InvalidPartNumber");
+        assertThat(get("/bucket/key?partNumber=2", Map.of()).code()).isEqualTo("InvalidPartNumber");
     }
 
     @Test
@@ -131,8 +130,7 @@ final class ObjectsTest {
         assertThat(client.put("/bucket/large", large).status()).isEqualTo(200);
         assertThat(client.call("GET", "/bucket/large").body()).isEqualTo(large);
         var some = get("/bucket/large", Map.of("range", "bytes=1000000-2000000"));
-        assertThat(some.body())
-                .isEqualTo(Arrays.copyOfRange(large, 1000000, 2000001));
+        assertThat(some.body()).isEqualTo(Arrays.copyOfRange(large, 1000000, 2000001));
         assertThat(client.call("HEAD", "/bucket/large").header("content-length"))
                 .isEqualTo(Integer.toString(large.length));
         var copied =
@@ -208,9 +206,20 @@ final class ObjectsTest {
         var two = client.head(TestDoor.signer(), "GET", "/bucket/two", Map.of(), new byte[0]);
         var put =
                 client.head(
-                        TestDoor.signer(), "PUT", "/bucket/three", Map.of(), "three".getBytes(UTF_8));
+                        TestDoor.signer(),
+                        "PUT",
+                        "/bucket/three",
+                        Map.of(),
+                        "three".getBytes(UTF_8));
         client.send(
-                one + "\r\n" + two + "\r\n" + put + "Content-Length: 5\r\n\r\nthree" + one + "\r\n");
+                one
+                        + "\r\n"
+                        + two
+                        + "\r\n"
+                        + put
+                        + "Content-Length: 5\r\n\r\nthree"
+                        + one
+                        + "\r\n");
         assertThat(client.reply().text()).isEqualTo("one");
         assertThat(client.reply().text()).isEqualTo("two");
         assertThat(client.reply().status()).isEqualTo(200);
@@ -286,7 +295,10 @@ final class ObjectsTest {
         var uri = URI.create("http://bucket.s3.test/a/key");
         var signed = signer.presign("GET", uri, Duration.ofMinutes(1), Instant.now());
         client.send(
-                "GET " + signed.getRawPath() + "?" + signed.getRawQuery()
+                "GET "
+                        + signed.getRawPath()
+                        + "?"
+                        + signed.getRawQuery()
                         + " HTTP/1.1\r\nHost: bucket.s3.test\r\n\r\n");
         assertThat(client.reply().body()).isEqualTo(BODY);
     }

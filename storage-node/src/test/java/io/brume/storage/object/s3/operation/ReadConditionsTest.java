@@ -64,9 +64,7 @@ final class ReadConditionsTest {
     }
 
     private static void put(
-            Map<String, List<String>> headers,
-            String name,
-            @Nullable String value) {
+            Map<String, List<String>> headers, String name, @Nullable String value) {
         if (value != null) {
             headers.put(name, List.of(value));
         }
