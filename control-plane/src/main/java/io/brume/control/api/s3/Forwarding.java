@@ -143,7 +143,7 @@ final class Forwarding {
 
     /** The storage node is gone, or does not speak properly. */
     private void broke(HttpClientRequest to, Throwable problem) {
-        if (over || answering || to != upstream) {
+        if (over || answering || !to.equals(upstream)) {
             return;
         }
         LOG.debug("request {} broke off: {}", origin.requestId(), problem.toString());
