@@ -40,7 +40,7 @@ final class ObjectStoreSpecs {
                         .addAllDomains(
                                 domains.stream()
                                         .sorted(
-                                                Comparator.comparing(String::length)
+                                                Comparator.comparingInt(String::length)
                                                         .reversed()
                                                         .thenComparing(Comparator.naturalOrder()))
                                         .toList());
