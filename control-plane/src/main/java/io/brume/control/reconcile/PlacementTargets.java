@@ -101,7 +101,7 @@ final class PlacementTargets {
                                 Comparator.comparing(this::load, Comparator.reverseOrder())
                                         .thenComparing(Comparator.naturalOrder()))
                         .toList();
-        var lightest = candidates.stream().sorted(Comparator.comparing(this::load)).toList();
+        var lightest = candidates.stream().sorted(Comparator.comparingInt(this::load)).toList();
         for (var from : most) {
             for (var to : lightest) {
                 if (!group.wanted().contains(to)) {
