@@ -1,5 +1,6 @@
 package io.brume.control.reconcile;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brume.control.domain.NodeId;
@@ -104,7 +105,7 @@ final class ObjectWorld {
     }
 
     private Node node(NodeId id) {
-        return nodes.get(id);
+        return requireNonNull(nodes.get(id));
     }
 
     /** The control plane and every node have a turn, and some blobs are written. */

@@ -76,6 +76,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -371,7 +372,7 @@ final class RandomRecords {
                                         NodeId.create(ids), any(PlacementRole.values()), flag()))
                         .limit(1 + random.nextInt(4))
                         .toList(),
-                Set.of(NodeId.create(ids), NodeId.create(ids)));
+                Stream.generate(() -> NodeId.create(ids)).limit(2).collect(Collectors.toSet()));
     }
 
     Snapshot snapshot() {
