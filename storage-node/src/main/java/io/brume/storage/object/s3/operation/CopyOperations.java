@@ -60,7 +60,7 @@ public final class CopyOperations extends S3Noun {
     public CopyObjectResponse copyObject(CopyObjectRequest request) {
         var caller = Caller.current();
         var head = caller.head();
-        var name = CopySource.Name.parse(request.copySource());
+        var name = CopySource.Name.of(request);
         var bucket = access.bucket(request.destinationBucket());
         var key = Access.key(request.destinationKey());
         ObjectHeaders.demandBuilt(head);

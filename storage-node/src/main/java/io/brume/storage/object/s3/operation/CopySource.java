@@ -14,6 +14,7 @@ import io.brume.storage.object.s3.Percent;
 import io.brume.storage.object.s3.Query;
 import io.brume.storage.object.s3.S3Faults;
 import java.util.Optional;
+import software.amazon.awssdk.services.s3.model.S3Request;
 
 /** What a copy is made from: a version that is there, and that the caller may read. */
 record CopySource(Bucket bucket, ObjectVersion version, ObjectContent content) {
@@ -25,6 +26,16 @@ record CopySource(Bucket bucket, ObjectVersion version, ObjectContent content) {
 
     /** What {@code x-amz-copy-source} names. */
     record Name(String bucket, String key, Optional<VersionId> version) {
+        /**
+         * As the header of a request has it. The SDK's own getter is deprecated, since clients are
+         * to set bucket and key apart; on the wire they are one.
+         *
+         * @throws Fault {@code InvalidArgument}
+         */
+        static Name of(S3Request request) {
+            return parse(request.getValueForField("CopySource", String.class).orElse(""));
+        }
+
         /**
          * Reads {@code /bucket/key?versionId=…}, percent-encoded.
          *

@@ -30,7 +30,7 @@ final class PartCopies {
     }
 
     UploadPartCopyResponse copy(UploadPartCopyRequest request) {
-        var name = CopySource.Name.parse(request.copySource());
+        var name = CopySource.Name.of(request);
         var bucket = access.bucket(request.destinationBucket());
         var key = Access.key(request.destinationKey());
         int number = PartPuts.number(String.valueOf(request.partNumber()));
