@@ -98,7 +98,7 @@ public final class S3Server implements AutoCloseable {
         int open = shared.open().incrementAndGet();
         channel.closeFuture().addListener(closed -> shared.open().decrementAndGet());
         if (open > shared.limits().connections()) {
-            var unused = channel.close();
+            var _ = channel.close();
             return;
         }
         var loop = loops.computeIfAbsent(channel.eventLoop(), this::watched);
