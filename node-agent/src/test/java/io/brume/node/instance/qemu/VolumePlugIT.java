@@ -113,7 +113,8 @@ class VolumePlugIT {
             awaitBoot();
             awaitDisk();
             String sum = write(8);
-            // Writes until it is told to end, however fast the machine is, so that each death meets it.
+            // Writes until it is told to end, however fast the machine is, so that each death meets
+            // it.
             type(
                     "(n=0; while [ ! -e /stop ] && [ $n -lt 100000 ]; do n=$((n+1));"
                             + " dd if=/dev/zero of=/dev/vda bs=64k seek=128 count=16 oflag=direct"
