@@ -230,7 +230,7 @@ class OutsideClientsIT {
             served.awaitEnd();
             assertThat(served.folder()).doesNotExist();
         }
-        try (var served = Served.begin(cloud, "third", "--for=3s")) {
+        try (var served = Served.begin(cloud, "third", "--for=8s")) {
             boto.await("volume_available", 20, "VolumeIds", List.of(id));
             assertThat(run("nbdinfo", served.uri()).worked()).isFalse();
             served.awaitEnd();
