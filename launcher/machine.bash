@@ -102,13 +102,13 @@ need_space() { # FOLDER MIB
   [ "$free" -ge "$2" ] || fail "only $free MiB are free under $folder; $2 MiB are needed" "free some space, or use another disk with --data DIR"
 }
 
-# need_free_ports: the cloud's ports (five, and one for each further storage node), when none of its own programs runs.
+# need_free_ports: the cloud's ports (six, and two for each further storage node), when none of its own programs runs.
 need_free_ports() {
   local each holder
-  for ((each = port; each <= port + 3 + storage_nodes; each++)); do
+  for ((each = port; each <= $(last_port "$storage_nodes"); each++)); do
     holder=$(ss -Hltnp "sport = :$each" 2>/dev/null | head -n 1)
     [ -z "$holder" ] || fail "port $each is in use: $(printf '%s' "$holder" | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1, process \2/p')" \
-      "stop that program, or make this cloud with another --port N (it uses N to N+$((3 + storage_nodes)))"
+      "stop that program, or make this cloud with another --port N (it uses N to N+$((3 + 2 * storage_nodes)))"
   done
 }
 

@@ -104,6 +104,8 @@ For people:
   image    list|import|build|create|copy
   volume   list|show|create|attach|detach|modify|delete
   snapshot list|show|create|copy|delete
+  bucket   list|show|create|delete
+  object   cp|ls|rm|presign
   key      create|import|list|delete
   node     list|show
   account  create|list|reset|delete
@@ -112,7 +114,7 @@ For people:
 
 Options of the cloud, given at its first "up" and kept in DIR/cloud.conf:
   --data DIR       where all of its data lives      (BRUME_DATA; default /var/lib/brume)
-  --port N         front door; N+1 to N+4 are used too, and one more for each further storage node  (default 7000)
+  --port N         front door; N+1 to N+5 are used too, and two more for each further storage node  (default 7000)
   --name PREFIX    begins the names of all it makes on this machine  (default brume)
   --region NAME    (default us-east-1)      --zone NAME   (default: the region's name and "a")
   --listen ADDRESS of the front door        (default 127.0.0.1)

@@ -107,10 +107,10 @@ check_storage_nodes() {
   [[ $1 =~ ^[1-9]$ ]] || fail_usage "--storage-nodes has to be a number from 1 to 9: $1"
 }
 
-# check_ports N: a cloud with so many storage nodes uses the ports up to its own and N + 3.
+# check_ports N: a cloud with so many storage nodes uses the ports up to its own and 2 N + 3.
 check_ports() {
-  if [[ ! $port =~ ^[0-9]{4,5}$ ]] || [ "$port" -lt 1024 ] || [ "$port" -gt $((65532 - $1)) ]; then
-    fail_usage "--port has to be a number from 1024 to $((65532 - $1)): $port"
+  if [[ ! $port =~ ^[0-9]{4,5}$ ]] || [ "$port" -lt 1024 ] || [ "$port" -gt $((65532 - 2 * $1)) ]; then
+    fail_usage "--port has to be a number from 1024 to $((65532 - 2 * $1)): $port"
   fi
 }
 

@@ -25,9 +25,10 @@ main_class() {
 # archive of loaded classes is written when a program of this build first ends, and halves the time of later starts.
 jvm_options() {
   local heap archive direct=96m compiler=(-XX:TieredStopAtLevel=1)
-  case $1 in control-plane) heap=192m ;; *) heap=96m ;; esac
-  # Buffers of 512 connections, and of the journal; of volumes, 104 MiB for each while it is used to the full.
-  case $1 in storage-node*) direct=192m ;; node-agent) direct=2g ;; esac
+  case $1 in control-plane) heap=192m ;; storage-node*) heap=256m ;; *) heap=96m ;; esac
+  # Buffers of 512 connections, of the journal, and of objects on their way; of volumes, 104 MiB for each while it is used
+  # to the full.
+  case $1 in storage-node*) direct=384m ;; node-agent) direct=2g ;; esac
   # What volumes' bytes go through is worth the better compiler: half the processor time of a small read, and AES by the
   # processor's own instructions. It begins late, so that it does not slow the start.
   case $1 in storage-node* | node-agent)
@@ -75,9 +76,15 @@ role_port() {
     control-plane) echo "$port" ;;
     node-agent) echo $((port + 3)) ;;
     storage-node) echo $((port + 4)) ;;
-    storage-node-*) echo $((port + 3 + ${1##*-})) ;;
+    storage-node-*) echo $((port + 2 + 2 * ${1##*-})) ;;
   esac
 }
+
+# s3_port ROLE: where a storage node serves S3 itself.
+s3_port() { echo $(($(role_port "$1") + 1)); }
+
+# last_port N: the last one that a cloud with so many storage nodes uses.
+last_port() { echo $((port + 3 + 2 * $1)); }
 
 ready() { http_get "$(role_port "$1")" /ready >/dev/null; }
 
@@ -118,6 +125,7 @@ name = $name
 control = 127.0.0.1:$((port + 1))
 zone = ${zone%%,*}
 listen = 127.0.0.1:$(role_port "$role")
+s3.listen = $listen:$(s3_port "$role")
 join.token = $data/bootstrap/$role.token
 CONF
     # The control plane finds this when it starts, and puts a token in its place. The first needs none.
@@ -399,6 +407,9 @@ status() {
     worst=1
   done
   say "instances' processes: $(guest_pids | wc -l)"
+  printf 'S3: %s' "$endpoint"
+  for role in "${roles[@]:2}"; do printf '  http://%s:%s' "$(address_of "$listen")" "$(s3_port "$role")"; done
+  printf '\n'
   if ready control-plane && find_jdk && choose_distribution; then cli cloud || worst=1; fi
   return $worst
 }

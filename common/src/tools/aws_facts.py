@@ -16,7 +16,7 @@ import sys
 import botocore
 import botocore.session
 
-SERVICES = ('ec2 ebs iam sts elbv2 autoscaling cloudwatch sns rds s3 route53 lambda ecs sqs dynamodb logs kms').split()
+SERVICES = ('ec2 ebs iam sts elbv2 autoscaling cloudwatch sns rds s3 s3control route53 lambda ecs sqs dynamodb logs kms').split()
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / 'main/resources/io/brume/common/aws/facts'
 
 WIRES = {'ec2': 'EC2_QUERY', 'query': 'AWS_QUERY', 'rest-xml': 'REST_XML', 'rest-json': 'REST_JSON',
@@ -74,6 +74,9 @@ VALIDATION_CODES = {
 
 # Services none of whose operations share a route: what a request lacks is then a matter of validation, not of routing.
 UNAMBIGUOUS = {'ebs'}
+
+# Shapes whose pattern in the model the service itself does not keep: S3 Control tags arn:aws:s3:::bucket.
+WRONG_PATTERNS = {'S3ResourceArn'}
 
 # The prefix of the service's actions in policies, where it is not the name in signatures.
 ACTION_PREFIXES = {'cloudwatch': 'cloudwatch'}
@@ -163,6 +166,8 @@ def errors(service, model):
 def constraint(model, shape_name, depth=0):
     shape = model['shapes'][shape_name]
     found = {k: shape[k] for k in ('min', 'max', 'pattern') if k in shape}
+    if shape_name in WRONG_PATTERNS:
+        found.pop('pattern', None)
     if shape['type'] in ('integer', 'long', 'float', 'double', 'string', 'blob', 'list', 'map'):
         if depth < 4 and shape['type'] == 'list':
             member = constraint(model, shape['member']['shape'], depth + 1)

@@ -29,18 +29,24 @@ import io.brume.control.api.gateway.Gateway;
 import io.brume.control.api.gateway.GatewayOptions;
 import io.brume.control.api.gateway.GatewayRoute;
 import io.brume.control.api.gateway.Readiness;
+import io.brume.control.api.s3.S3Claim;
+import io.brume.control.api.s3.S3Forwarder;
+import io.brume.control.api.s3.S3Nodes;
 import io.brume.control.api.sts.StsService;
 import io.brume.control.domain.identity.Principal;
 import io.brume.control.domain.image.ImageSources;
 import io.brume.control.fleet.BlockSightings;
 import io.brume.control.fleet.JoinTokens;
 import io.brume.control.fleet.NodeDirectory;
+import io.brume.control.fleet.ObjectSightings;
+import io.brume.control.fleet.grpc.ControlPlaneIdentity;
 import io.brume.control.fleet.grpc.FleetOptions;
 import io.brume.control.fleet.grpc.GrpcChunks;
 import io.brume.control.fleet.grpc.GrpcFleet;
 import io.brume.control.fleet.store.StoredAuthority;
 import io.brume.control.fleet.store.StoredJoinTokens;
 import io.brume.control.fleet.store.StoredNodeDirectory;
+import io.brume.control.fleet.store.StoredSigningKeys;
 import io.brume.control.reconcile.Reconcilers;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Scheduler;
@@ -67,6 +73,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -175,6 +182,7 @@ public final class ControlPlane implements AutoCloseable {
                                         authority,
                                         directory,
                                         tokens,
+                                        new StoredSigningKeys(store, masterKey),
                                         ids,
                                         time));
         var capacity = new Capacity(new Scheduler(settings.placement()));
@@ -189,7 +197,11 @@ public final class ControlPlane implements AutoCloseable {
                         ids,
                         settings.volumeReplaceAfter(),
                         dataKeys);
-        life.start("reconcilers", () -> reconcile(store, fleet, capacity, blocks, end, directory));
+        var objectSightings = new ObjectSightings();
+        var objects = new Reconcilers.Objects(objectSightings, settings.s3Domains());
+        life.start(
+                "reconcilers",
+                () -> reconcile(store, fleet, capacity, blocks, objects, end, directory));
         if (settings.bootstrap().isPresent()) {
             new Bootstrap(settings.bootstrap().get())
                     .write(accounts, settings.account(), directory, tokens);
@@ -271,15 +283,31 @@ public final class ControlPlane implements AutoCloseable {
                                         directory,
                                         fleet,
                                         capacity,
+                                        objectSightings,
                                         tokens,
                                         time))
                         .operations());
-        List<GatewayRoute> routes =
-                List.of(
-                        new GatewayRoute.Calls(AdminApi.PATH, new AdminApi(door, admin)),
-                        new GatewayRoute.Raw(
-                                ConsoleRoute.PATH, new ConsoleRoute(door, store, fleet)::handle));
-        port = listen(pipeline, routes, store, metrics);
+        var routes = new ArrayList<GatewayRoute>();
+        routes.add(new GatewayRoute.Calls(AdminApi.PATH, new AdminApi(door, admin)));
+        routes.add(
+                new GatewayRoute.Raw(
+                        ConsoleRoute.PATH, new ConsoleRoute(door, store, fleet)::handle));
+        var vertx = eventLoops();
+        var s3 =
+                life.start(
+                        "S3 forwarder",
+                        () ->
+                                new S3Forwarder(
+                                        vertx,
+                                        new S3Nodes(store, fleet, objectSightings),
+                                        new ControlPlaneIdentity(authority, time),
+                                        authority.certificate(),
+                                        S3Forwarder.Patience.standard(),
+                                        metrics,
+                                        time));
+        var claims = new S3Claim(settings.s3Domains(), pipeline::isOfService);
+        routes.add(new GatewayRoute.Streams(claims::of, s3));
+        port = listen(vertx, pipeline, routes, store, metrics);
         log.info(
                 "The cloud {} is ready after {} ms at {}:{}",
                 settings.name(),
@@ -323,6 +351,7 @@ public final class ControlPlane implements AutoCloseable {
             GrpcFleet fleet,
             Capacity capacity,
             Reconcilers.Blocks blocks,
+            Reconcilers.Objects objects,
             InstanceEnd end,
             NodeDirectory directory) {
         var reconcilers =
@@ -331,6 +360,7 @@ public final class ControlPlane implements AutoCloseable {
                         fleet,
                         capacity,
                         blocks,
+                        objects,
                         end,
                         settings.region(),
                         settings.vcpusPerCpu(),
@@ -344,18 +374,23 @@ public final class ControlPlane implements AutoCloseable {
         return reconcilers;
     }
 
-    private int listen(
-            Pipeline pipeline,
-            List<GatewayRoute> routes,
-            ReplicatedStore store,
-            PrometheusMeterRegistry metrics)
-            throws Exception {
+    private Vertx eventLoops() {
         var vertx =
                 Vertx.vertx(
                         new VertxOptions()
                                 .setEventLoopPoolSize(
                                         Math.max(2, Runtime.getRuntime().availableProcessors())));
         life.onStop("event loops", () -> vertx.close().await());
+        return vertx;
+    }
+
+    private int listen(
+            Vertx vertx,
+            Pipeline pipeline,
+            List<GatewayRoute> routes,
+            ReplicatedStore store,
+            PrometheusMeterRegistry metrics)
+            throws Exception {
         var gateway =
                 life.start(
                         "gateway",

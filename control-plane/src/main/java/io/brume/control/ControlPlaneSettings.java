@@ -34,7 +34,8 @@ public record ControlPlaneSettings(
         Strategy placement,
         int volumeReplicas,
         Duration volumeReplaceAfter,
-        Duration volumeModificationPause) {
+        Duration volumeModificationPause,
+        List<String> s3Domains) {
     private static final Setting<Path> DATA =
             Setting.path("data", "The folder that holds everything this program must not lose.");
     private static final Setting<String> NAME =
@@ -128,6 +129,14 @@ public record ControlPlaneSettings(
                                     + " has 6 hours.")
                     .standard("0s");
 
+    private static final Setting<List<String>> S3_DOMAINS =
+            Setting.list(
+                            "s3.domains",
+                            "Names under which clients reach the object store: what stands before"
+                                    + " one in the name that a client asks for is a bucket, as in"
+                                    + " BUCKET.localhost.")
+                    .standard("localhost");
+
     /** All keys, for the reference page. */
     public static final Settings SETTINGS =
             new Settings(
@@ -149,7 +158,8 @@ public record ControlPlaneSettings(
                             PLACEMENT,
                             VOLUME_REPLICAS,
                             VOLUME_REPLACE_AFTER,
-                            VOLUME_MODIFICATION_PAUSE));
+                            VOLUME_MODIFICATION_PAUSE,
+                            S3_DOMAINS));
 
     private static final Map<String, String> DIRECTIONS =
             Map.of(
@@ -191,7 +201,8 @@ public record ControlPlaneSettings(
                 all.get(PLACEMENT),
                 all.get(VOLUME_REPLICAS),
                 all.get(VOLUME_REPLACE_AFTER),
-                all.get(VOLUME_MODIFICATION_PAUSE));
+                all.get(VOLUME_MODIFICATION_PAUSE),
+                all.get(S3_DOMAINS));
     }
 
     private static List<Zone> zones(String region, List<String> names) {

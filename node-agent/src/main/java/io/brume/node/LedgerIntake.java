@@ -49,6 +49,7 @@ final class LedgerIntake {
             case VOLUME -> thing.getVolume().getVolumeId();
             case REPLICA -> thing.getReplica().getVolumeId();
             case SNAPSHOT -> thing.getSnapshot().getSnapshotId();
+            case OBJECT_STORE -> thing.getObjectStore().getId();
             case THING_NOT_SET -> "";
         };
     }

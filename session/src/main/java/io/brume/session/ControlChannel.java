@@ -54,6 +54,16 @@ record ControlChannel(ManagedChannel channel) implements AutoCloseable {
                 threads);
     }
 
+    /** As a member, with the identity that it has at each handshake. */
+    static ControlChannel of(Membership membership, Executor threads) throws IOException {
+        return dial(
+                membership.control(),
+                SslContextBuilder.forClient()
+                        .keyManager(new IdentityKeyManager(membership::identity)),
+                Trust.authority(membership.identity().authority()),
+                threads);
+    }
+
     private static ControlChannel dial(
             HostPort control,
             SslContextBuilder tls,

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.brume.proto.node.v1.BlockServerFacts;
 import io.brume.proto.node.v1.NodeFacts;
 import io.brume.proto.node.v1.NodeObservation;
+import io.brume.proto.node.v1.ObjectServerFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -51,20 +52,27 @@ final class DiskFacts {
 
     /**
      * @param blocks where its replicas are reached
+     * @param objects where its part of the object store is
      */
-    NodeFacts facts(BlockServerFacts blocks) {
-        return NodeFacts.newBuilder()
-                .setHostName(hostName)
-                .setZone(zone)
-                .setArchitecture(
-                        System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64")
-                .setCpus(system.getAvailableProcessors())
-                .setMemoryMib(system.getTotalMemorySize() >> 20)
-                .setDiskTotalBytes(totalBytes())
-                .setDiskFreeBytes(freeBytes())
-                .setKernelVersion(system.getVersion())
-                .setBlockServer(blocks)
-                .build();
+    NodeFacts facts(BlockServerFacts blocks, ObjectServerFacts objects) {
+        var facts =
+                NodeFacts.newBuilder()
+                        .setHostName(hostName)
+                        .setZone(zone)
+                        .setArchitecture(
+                                System.getProperty("os.arch").equals("aarch64")
+                                        ? "arm64"
+                                        : "x86_64")
+                        .setCpus(system.getAvailableProcessors())
+                        .setMemoryMib(system.getTotalMemorySize() >> 20)
+                        .setDiskTotalBytes(totalBytes())
+                        .setDiskFreeBytes(freeBytes())
+                        .setKernelVersion(system.getVersion())
+                        .setBlockServer(blocks);
+        if (!objects.getPeerAddress().isEmpty()) {
+            facts.setObjectServer(objects);
+        }
+        return facts.build();
     }
 
     NodeObservation vitals() {

@@ -21,6 +21,7 @@ import io.brume.storage.block.Pace;
 import io.brume.storage.chunks.ChunkFetcher;
 import io.brume.storage.chunks.ChunkServer;
 import io.brume.storage.chunks.GrpcChunkPeers;
+import io.brume.storage.keep.ObjectKeeper;
 import io.brume.storage.keep.ReplicaKeeper;
 import io.brume.storage.scrub.Scrubber;
 import io.brume.storage.wire.BlockCounters;
@@ -40,11 +41,18 @@ final class RunningStorage implements AutoCloseable {
     private final Lifecycle life;
     private final String nodeId;
     private final BlockStore store;
+    private final RunningObjects objects;
     private final Session session;
 
-    private RunningStorage(Lifecycle life, String nodeId, BlockStore store, Session session) {
+    private RunningStorage(
+            Lifecycle life,
+            String nodeId,
+            BlockStore store,
+            RunningObjects objects,
+            Session session) {
         this.life = requireNonNull(life);
         this.store = requireNonNull(store);
+        this.objects = requireNonNull(objects);
         this.nodeId = requireNonNull(nodeId);
         this.session = requireNonNull(session);
     }
@@ -155,7 +163,28 @@ final class RunningStorage implements AutoCloseable {
         page.disk(disk);
         page.requests(counters);
         page.blocks(store, server);
-        var host = new StorageHost(disk, reachedAt(settings, server, chunkServer), keeper);
+        RunningObjects objects =
+                RunningObjects.start(
+                        new RunningObjects.Node(
+                                settings,
+                                membership,
+                                metrics,
+                                random,
+                                (listen, port) -> reachedAt(settings, listen, port)),
+                        life);
+        ObjectKeeper objectKeeper =
+                life.start(
+                        "object keeper",
+                        () ->
+                                new ObjectKeeper(
+                                        objects, observations, data.resolve("desired-objects")));
+        var host =
+                new StorageHost(
+                        disk,
+                        reachedAt(settings, server, chunkServer),
+                        objects.facts(),
+                        keeper,
+                        objectKeeper);
         var side =
                 new NodeSide(
                         host,
@@ -166,7 +195,7 @@ final class RunningStorage implements AutoCloseable {
                         Thread.ofPlatform().daemon().name("desired-state").factory());
         Session session =
                 life.start("session", () -> new Session(membership, side, Time.system(), random));
-        return new RunningStorage(life, membership.nodeId(), store, session);
+        return new RunningStorage(life, membership.nodeId(), store, objects, session);
     }
 
     private static BlockServerFacts reachedAt(
@@ -196,7 +225,7 @@ final class RunningStorage implements AutoCloseable {
      * Why nothing is served any more: the disk has failed. Only a new start can tell what is on it.
      */
     Optional<IOException> failure() {
-        return store.failure();
+        return store.failure().or(objects::failure);
     }
 
     boolean isConnected() {

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param chunksRate how fast snapshots are copied from other nodes; bytes a second
  * @param scrubRate how fast everything is read to find damage; bytes a second, 0 = not at all
  * @param scrubEvery so often at most
+ * @param objects how its part of the object store is reached
  */
 public record StorageSettings(
         Path data,
@@ -39,7 +40,32 @@ public record StorageSettings(
         HostPort chunksListen,
         ByteSize chunksRate,
         ByteSize scrubRate,
-        Duration scrubEvery) {
+        Duration scrubEvery,
+        ObjectSettings objects) {
+    /**
+     * How its part of the object store is reached.
+     *
+     * @param s3Listen by clients
+     * @param forwardListen by the control plane, which passes S3 calls on
+     * @param peerListen by other storage nodes, for blobs and questions to the index
+     * @param indexListen by the members of the index group
+     * @param day how long a day of a life cycle is
+     */
+    public record ObjectSettings(
+            HostPort s3Listen,
+            HostPort forwardListen,
+            HostPort peerListen,
+            HostPort indexListen,
+            Duration day) {
+        public ObjectSettings {
+            requireNonNull(s3Listen);
+            requireNonNull(forwardListen);
+            requireNonNull(peerListen);
+            requireNonNull(indexListen);
+            requireNonNull(day);
+        }
+    }
+
     private static final Setting<Path> DATA =
             Setting.path("data", "Folder for everything the node keeps. Made when needed.");
     private static final Setting<HostPort> CONTROL =
@@ -105,6 +131,39 @@ public record StorageSettings(
                             "The least time from the begin of one full round to that of the next.")
                     .standard("7d");
 
+    private static final Setting<HostPort> S3_LISTEN =
+            Setting.hostPort(
+                            "s3.listen",
+                            "Where clients of S3 are served. They may also go to the control plane,"
+                                    + " which passes their calls on. Port 0 takes a free one.")
+                    .standard("127.0.0.1:0");
+    private static final Setting<HostPort> S3_FORWARD_LISTEN =
+            Setting.hostPort(
+                            "s3.forward.listen",
+                            "Where the control plane passes S3 calls on to, over mutual TLS. Port 0"
+                                    + " takes a free one.")
+                    .standard("127.0.0.1:0");
+    private static final Setting<HostPort> OBJECTS_LISTEN =
+            Setting.hostPort(
+                            "objects.listen",
+                            "Where other storage nodes reach the bytes of objects and ask for the"
+                                    + " index, over mutual TLS. Port 0 takes a free one.")
+                    .standard("127.0.0.1:0");
+    private static final Setting<HostPort> INDEX_LISTEN =
+            Setting.hostPort(
+                            "index.listen",
+                            "Where the storage nodes that keep the index of objects reach each"
+                                    + " other, over mutual TLS. Port 0 takes a free one, and the"
+                                    + " same again after a restart when it can.")
+                    .standard("127.0.0.1:0");
+
+    private static final Setting<Duration> S3_DAY =
+            Setting.duration(
+                            "s3.lifecycle.day",
+                            "How long a day of a bucket's life cycle rules is. Shorter ones are for"
+                                    + " trying rules out: they delete objects sooner.")
+                    .standard("24h");
+
     /** Every key, for the reference page. */
     public static final Settings ALL =
             new Settings(
@@ -122,7 +181,12 @@ public record StorageSettings(
                             CHUNKS_LISTEN,
                             CHUNKS_RATE,
                             SCRUB_RATE,
-                            SCRUB_EVERY));
+                            SCRUB_EVERY,
+                            S3_LISTEN,
+                            S3_FORWARD_LISTEN,
+                            OBJECTS_LISTEN,
+                            INDEX_LISTEN,
+                            S3_DAY));
 
     public StorageSettings {
         requireNonNull(data);
@@ -135,6 +199,7 @@ public record StorageSettings(
         requireNonNull(chunksRate);
         requireNonNull(scrubRate);
         requireNonNull(scrubEvery);
+        requireNonNull(objects);
     }
 
     /**
@@ -157,6 +222,12 @@ public record StorageSettings(
                 read.get(CHUNKS_LISTEN),
                 read.get(CHUNKS_RATE),
                 read.get(SCRUB_RATE),
-                read.get(SCRUB_EVERY));
+                read.get(SCRUB_EVERY),
+                new ObjectSettings(
+                        read.get(S3_LISTEN),
+                        read.get(S3_FORWARD_LISTEN),
+                        read.get(OBJECTS_LISTEN),
+                        read.get(INDEX_LISTEN),
+                        read.get(S3_DAY)));
     }
 }

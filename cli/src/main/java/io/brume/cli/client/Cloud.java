@@ -23,6 +23,11 @@ public final class Cloud {
         this.http = new SignedHttp(requireNonNull(connection), requireNonNull(time));
     }
 
+    /** Requests to the object store. */
+    S3Http s3() {
+        return new S3Http(http.connection(), http.time());
+    }
+
     public Connection connection() {
         return http.connection();
     }

@@ -62,6 +62,15 @@ public final class ServiceException extends RuntimeException {
                     String.valueOf(getMessage()).contains("disableApiTermination")
                             ? "see its termination protection: brume instance show"
                             : "";
+            case "NoSuchBucket" -> "see: brume bucket list; make it with: brume bucket create NAME";
+            case "NoSuchKey", "NotFound" -> "see: brume object ls s3://BUCKET/";
+            case "BucketNotEmpty" ->
+                    "empty it first: brume object rm -r s3://BUCKET/, or: brume bucket delete"
+                            + " --force";
+            case "BucketAlreadyExists" -> "bucket names are shared by all accounts: choose another";
+            case "SlowDown", "ServiceUnavailable" ->
+                    "no storage node answers: see ./brume status and brume node list";
+            case "InsufficientStorage" -> "the storage nodes' disks are full: delete something";
             default -> "";
         };
     }

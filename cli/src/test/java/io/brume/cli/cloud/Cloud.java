@@ -32,7 +32,7 @@ public final class Cloud implements AutoCloseable {
     static final Path HOME = requireNonNull(Path.of("").toAbsolutePath().getParent());
 
     /** What a cloud with the most storage nodes uses. */
-    private static final int PORTS = 13;
+    private static final int PORTS = 22;
 
     private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -259,7 +259,7 @@ public final class Cloud implements AutoCloseable {
             case "control-plane" -> port;
             case "node-agent" -> port + 3;
             case "storage-node" -> port + 4;
-            default -> port + 3 + Integer.parseInt(role.replace("storage-node-", ""));
+            default -> port + 2 + 2 * Integer.parseInt(role.replace("storage-node-", ""));
         };
     }
 

@@ -7,6 +7,7 @@ import io.brume.common.tls.CertificateAuthority;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.fleet.InMemoryJoinTokenStore;
 import io.brume.control.fleet.InMemoryNodeDirectory;
+import io.brume.control.fleet.InMemorySigningKeys;
 import io.brume.control.fleet.JoinTokens;
 import io.brume.control.fleet.grpc.FleetOptions;
 import io.brume.control.fleet.grpc.GrpcFleet;
@@ -39,6 +40,7 @@ public final class TestFleet implements AutoCloseable {
     final InMemoryNodeDirectory directory = new InMemoryNodeDirectory();
     final JoinTokens tokens =
             new JoinTokens(new InMemoryJoinTokenStore(), authority.fingerprint(), Time.system());
+    final InMemorySigningKeys keys = new InMemorySigningKeys();
     public final List<FleetEvent> events = new CopyOnWriteArrayList<>();
     final Map<String, InstanceObservation> instances = new ConcurrentHashMap<>();
     private Optional<GrpcFleet> fleet = Optional.empty();
@@ -57,6 +59,7 @@ public final class TestFleet implements AutoCloseable {
                         authority,
                         directory,
                         tokens,
+                        keys,
                         Ids.secure(),
                         Time.system());
         started.listen(this::hear);

@@ -27,7 +27,7 @@ record RestProtocol(boolean xml, boolean s3, @Nullable String namespace) impleme
         }
         SdkPojo request = operation.newRequest().get();
         var plain = takesBytes(operation, request) ? call : ContentEncoding.decode(call);
-        new RestReader(xml, operation, plain, parameters).read(routed.labels(), request);
+        new RestReader(xml, s3, operation, plain, parameters).read(routed.labels(), request);
         return new Bound(operation, request);
     }
 

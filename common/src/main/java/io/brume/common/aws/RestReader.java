@@ -14,12 +14,22 @@ import software.amazon.awssdk.core.traits.TimestampFormatTrait.Format;
 /** Reads the HTTP bindings of one REST request: labels, query, headers and payload. */
 final class RestReader {
     private final boolean xml;
+    private final boolean strict;
     private final Operation operation;
     private final HttpCall call;
     private final Parameters parameters;
 
-    RestReader(boolean xml, Operation operation, HttpCall call, Parameters parameters) {
+    /**
+     * @param strict whether XML must fit the schema, as S3 demands
+     */
+    RestReader(
+            boolean xml,
+            boolean strict,
+            Operation operation,
+            HttpCall call,
+            Parameters parameters) {
         this.xml = xml;
+        this.strict = strict;
         this.operation = operation;
         this.call = call;
         this.parameters = parameters;
@@ -134,13 +144,22 @@ final class RestReader {
                 into,
                 switch (Pojos.type(payload)) {
                     case SDK_BYTES -> SdkBytes.fromByteArrayUnsafe(body);
-                    case SDK_POJO -> Pojos.build(structure(body, payload.constructor().get()));
+                    case SDK_POJO -> Pojos.build(structure(body, payload));
                     case DOCUMENT -> JsonReader.readDocument(JsonFormat.JSON, body);
                     default -> Utf8.decode(body);
                 });
     }
 
+    private SdkPojo structure(byte[] body, SdkField<?> payload) {
+        SdkPojo into = payload.constructor().get();
+        return xml
+                ? new XmlReader(strict).read(body, payload.locationName(), into)
+                : JsonReader.read(JsonFormat.JSON, body, into);
+    }
+
     private SdkPojo structure(byte[] body, SdkPojo into) {
-        return xml ? XmlReader.read(body, into) : JsonReader.read(JsonFormat.JSON, body, into);
+        return xml
+                ? new XmlReader(strict).read(body, into)
+                : JsonReader.read(JsonFormat.JSON, body, into);
     }
 }

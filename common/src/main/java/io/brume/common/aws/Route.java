@@ -91,21 +91,24 @@ record Route(String method, List<String> segments, Map<String, String> query, Li
     }
 
     private int path(String rawPath, List<String> got, Map<String, String> labels) {
-        boolean greedy = !segments.isEmpty() && segments.getLast().endsWith("+}");
-        if (greedy ? got.size() < segments.size() : got.size() != segments.size()) {
+        int greedy = greedy();
+        if (greedy < 0 ? got.size() != segments.size() : got.size() < segments.size()) {
             return -1;
         }
         int score = 0;
         int offset = rawPath.startsWith("/") ? 1 : 0;
-        for (int i = 0; i < segments.size(); i++) {
+        for (int i = 0, at = 0; i < segments.size(); i++, at++) {
             var wanted = segments.get(i);
-            var text = got.get(i);
-            if (wanted.endsWith("+}")) {
-                // all of what is left, empty segments and a last slash included
-                labels.put(wanted.substring(1, wanted.length() - 2), rawPath.substring(offset));
-                return offset < rawPath.length() ? score : -1;
-            }
-            if (wanted.startsWith("{")) {
+            var text = got.get(at);
+            if (i == greedy) {
+                int last = got.size() - (segments.size() - i);
+                text = greedyText(rawPath, offset, got.subList(at, last + 1), i);
+                if (text.isEmpty()) {
+                    return -1;
+                }
+                labels.put(wanted.substring(1, wanted.length() - 2), text);
+                at = last;
+            } else if (wanted.startsWith("{")) {
                 if (text.isEmpty()) {
                     return -1;
                 }
@@ -119,5 +122,22 @@ record Route(String method, List<String> segments, Map<String, String> query, Li
             offset += text.length() + 1;
         }
         return score;
+    }
+
+    /** Where the label stands that takes several segments; -1 = there is none. */
+    private int greedy() {
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            if (segments.get(i).endsWith("+}")) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** All of what is left, empty segments and a last slash included; less what comes after it. */
+    private String greedyText(String rawPath, int offset, List<String> taken, int greedy) {
+        return greedy == segments.size() - 1
+                ? rawPath.substring(Math.min(offset, rawPath.length()))
+                : String.join("/", taken);
     }
 }

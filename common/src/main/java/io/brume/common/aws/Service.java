@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
@@ -128,6 +129,21 @@ public final class Service {
     /** AWS's names of the operations that are offered. */
     public Set<String> operations() {
         return operations.offered();
+    }
+
+    /**
+     * Which operation a request of a REST service means, offered here or not; empty when AWS has
+     * none. For front doors that carry some of them out without the SDK's classes.
+     *
+     * @throws Fault when the query cannot be read
+     */
+    public Optional<String> meant(HttpCall call) {
+        try {
+            var routed = operations.route(call, Parameters.parse(call.query()));
+            return routed == null ? Optional.empty() : Optional.of(routed.name());
+        } catch (Malformed malformed) {
+            throw protocol(api.wire(call)).refuse(malformed);
+        }
     }
 
     /**

@@ -141,6 +141,9 @@ final class Validator {
                             + " is invalid. "
                             + first.demand());
         }
+        if (api.service().equals("s3") && first.value() == null && first.path().contains(".")) {
+            return Fault.invalid("MalformedXML", XmlReader.OTHER_SCHEMA);
+        }
         var text = new StringBuilder();
         text.append(violations.size())
                 .append(violations.size() == 1 ? " validation error" : " validation errors")

@@ -1,26 +1,50 @@
 package io.brume.common.aws;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.traits.TimestampFormatTrait.Format;
 import software.amazon.awssdk.core.traits.XmlAttributeTrait;
 
-/** Reads XML request bodies into model classes. */
-final class XmlReader {
-    private XmlReader() {}
+/**
+ * Reads XML request bodies into model classes.
+ *
+ * @param strict whether a document must fit the schema: no element that the model does not have,
+ *     and none twice that it has once
+ */
+record XmlReader(boolean strict) {
+    static final String OTHER_SCHEMA =
+            "The XML you provided was not well-formed or did not validate against our published"
+                    + " schema";
 
     /**
      * @throws Malformed when the document is not well-formed or a member is not of its type
      */
-    static SdkPojo read(byte[] document, SdkPojo into) {
+    SdkPojo read(byte[] document, SdkPojo into) {
         return members(XmlElement.parse(document), into);
     }
 
-    private static SdkPojo members(XmlElement element, SdkPojo into) {
+    /**
+     * @param root the name that the root must have where this is strict
+     * @throws Malformed as above
+     */
+    SdkPojo read(byte[] document, String root, SdkPojo into) {
+        var element = XmlElement.parse(document);
+        if (strict && !element.name().equals(root)) {
+            throw Malformed.document(OTHER_SCHEMA);
+        }
+        return members(element, into);
+    }
+
+    private SdkPojo members(XmlElement element, SdkPojo into) {
+        if (strict) {
+            demandKnown(element, into);
+        }
         for (var field : into.sdkFields()) {
             if (!Pojos.inRequestBody(field)) {
                 continue;
@@ -41,7 +65,30 @@ final class XmlReader {
         return into;
     }
 
-    private static Object value(XmlElement parent, XmlElement element, SdkField<?> field) {
+    private static void demandKnown(XmlElement element, SdkPojo into) {
+        var once = new HashSet<String>();
+        for (var child : element.children()) {
+            var field = field(child.name(), into);
+            boolean repeats =
+                    field != null && Pojos.isList(field) && Pojos.list(field).isFlattened();
+            if (field == null || (!repeats && !once.add(child.name()))) {
+                throw Malformed.document(OTHER_SCHEMA);
+            }
+        }
+    }
+
+    private static @Nullable SdkField<?> field(String name, SdkPojo into) {
+        for (var field : into.sdkFields()) {
+            if (Pojos.inRequestBody(field)
+                    && field.locationName().equals(name)
+                    && !field.containsTrait(XmlAttributeTrait.class)) {
+                return field;
+            }
+        }
+        return null;
+    }
+
+    private Object value(XmlElement parent, XmlElement element, SdkField<?> field) {
         return switch (Pojos.type(field)) {
             case SDK_POJO -> Pojos.build(members(element, field.constructor().get()));
             case LIST -> list(parent, element, field);
@@ -50,20 +97,27 @@ final class XmlReader {
         };
     }
 
-    private static List<Object> list(XmlElement parent, XmlElement element, SdkField<?> field) {
+    private List<Object> list(XmlElement parent, XmlElement element, SdkField<?> field) {
         var trait = Pojos.list(field);
         SdkField<?> member = trait.memberFieldInfo();
         var list = new ArrayList<>();
         for (var item : trait.isFlattened() ? parent.children() : element.children()) {
-            if (!trait.isFlattened() || item.name().equals(element.name())) {
+            if (trait.isFlattened() ? item.name().equals(element.name()) : isItem(item, member)) {
                 list.add(value(parent, item, member));
             }
         }
         return list;
     }
 
-    private static Map<String, Object> map(
-            XmlElement parent, XmlElement element, SdkField<?> field) {
+    /** Elsewhere any child is taken for one, as AWS's lenient services do. */
+    private boolean isItem(XmlElement item, SdkField<?> member) {
+        if (strict && !item.name().equals(member.locationName())) {
+            throw Malformed.document(OTHER_SCHEMA);
+        }
+        return true;
+    }
+
+    private Map<String, Object> map(XmlElement parent, XmlElement element, SdkField<?> field) {
         var trait = Pojos.map(field);
         SdkField<?> valueField = trait.valueFieldInfo();
         var map = new LinkedHashMap<String, Object>();

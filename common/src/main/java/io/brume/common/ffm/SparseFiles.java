@@ -17,6 +17,7 @@ import java.nio.file.Path;
  */
 public final class SparseFiles {
     private static final int O_WRONLY_CLOEXEC = 0x80001;
+    private static final int KEEP_SIZE = 1;
     private static final int KEEP_SIZE_PUNCH_HOLE = 3;
     private static final int EOPNOTSUPP = 95;
     private static final int ENOSYS = 38;
@@ -50,17 +51,25 @@ public final class SparseFiles {
      * @return false when this file system has no holes; nothing was changed then
      */
     public static boolean punch(Path path, long position, long length) throws IOException {
+        return allocate(path, KEEP_SIZE_PUNCH_HOLE, position, length);
+    }
+
+    /**
+     * Takes space for the first bytes of a file, whose size stays as it is.
+     *
+     * @return false when this file system cannot; nothing was changed then
+     */
+    public static boolean allocate(Path path, long length) throws IOException {
+        return allocate(path, KEEP_SIZE, 0, length);
+    }
+
+    private static boolean allocate(Path path, int mode, long position, long length)
+            throws IOException {
         return NativeCalls.withFile(
                 path,
                 O_WRONLY_CLOEXEC,
                 (descriptor, state) -> {
-                    while ((int)
-                                    FALLOCATE.invokeExact(
-                                            state,
-                                            descriptor,
-                                            KEEP_SIZE_PUNCH_HOLE,
-                                            position,
-                                            length)
+                    while ((int) FALLOCATE.invokeExact(state, descriptor, mode, position, length)
                             < 0) {
                         int errno = NativeCalls.errno(state);
                         if (errno == EOPNOTSUPP || errno == ENOSYS) {

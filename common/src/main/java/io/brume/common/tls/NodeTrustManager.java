@@ -2,17 +2,15 @@ package io.brume.common.tls;
 
 import static java.util.Objects.requireNonNull;
 
-import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Believes one node of the cloud as a server, and no clients. A node's certificate is a client's,
  * whichever side of a connection it is on, so the authority is asked as for a client.
  */
-final class NodeTrustManager extends ServerTrustManager {
+final class NodeTrustManager extends ChainTrustManager {
     private final X509ExtendedTrustManager authority;
     private final String name;
 
@@ -21,7 +19,8 @@ final class NodeTrustManager extends ServerTrustManager {
         this.name = requireNonNull(name);
     }
 
-    private void check(X509Certificate[] chain) throws CertificateException {
+    @Override
+    void checkServer(X509Certificate[] chain) throws CertificateException {
         authority.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
         String shown = Certificates.commonName(chain[0]);
         if (!shown.equals(name)) {
@@ -30,20 +29,7 @@ final class NodeTrustManager extends ServerTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type)
-            throws CertificateException {
-        check(chain);
+    void checkClient(X509Certificate[] chain) throws CertificateException {
+        throw new CertificateException("who dials trusts no clients");
     }
 }

@@ -60,4 +60,25 @@ public final class Trust {
     public static X509ExtendedTrustManager client(X509Certificate authority, String fingerprint) {
         return new OneClientTrustManager(authority(authority), fingerprint);
     }
+
+    /**
+     * Every program of a role, as server and as client: for members of a group that dial one
+     * another.
+     *
+     * @param role see {@link Certificates#role}
+     */
+    public static X509ExtendedTrustManager role(X509Certificate authority, String role) {
+        return new ChosenTrustManager(
+                authority(authority), shown -> Certificates.role(shown).equals(role), role + "s");
+    }
+
+    /**
+     * The one program of this name, as a client: for a port that is for nobody else.
+     *
+     * @param name as its certificate bears it
+     */
+    public static X509ExtendedTrustManager program(X509Certificate authority, String name) {
+        return new ChosenTrustManager(
+                authority(authority), shown -> Certificates.commonName(shown).equals(name), name);
+    }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Every operation of seventeen services, written by the installed botocore and read by the codecs,
+ * Every operation of eighteen services, written by the installed botocore and read by the codecs,
  * and the other way round.
  *
  * <p>{@code botocore-gaps.txt} lists the accepted differences; it may only shrink. What botocore

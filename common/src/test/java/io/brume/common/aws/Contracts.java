@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.route53.Route53Client;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3control.S3ControlClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -39,6 +40,7 @@ final class Contracts {
                             Map.entry("rds", RdsClient.class),
                             Map.entry("route53", Route53Client.class),
                             Map.entry("s3", S3Client.class),
+                            Map.entry("s3control", S3ControlClient.class),
                             Map.entry("sns", SnsClient.class),
                             Map.entry("sqs", SqsClient.class),
                             Map.entry("sts", StsClient.class)));

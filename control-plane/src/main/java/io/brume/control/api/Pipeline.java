@@ -120,6 +120,16 @@ public final class Pipeline implements ApiHandler {
         return service.reply(bound, result, origin.requestId());
     }
 
+    /** Whether a request without a signature is for one of the services. */
+    public boolean isOfService(HttpCall head) {
+        try {
+            router.route(head, null);
+            return true;
+        } catch (Fault none) {
+            return false;
+        }
+    }
+
     // A stranger without a signature learns that first, and not which services there are.
     private Service route(HttpCall call, @Nullable String signingName) {
         try {

@@ -62,6 +62,7 @@ public final class BlockSightings {
             case FleetEvent.SnapshotObserved(NodeId node, SnapshotObservation seen) ->
                     of(snapshots, seen.getSnapshotId()).put(node, seen);
             case FleetEvent.ObservationsComplete _,
+                    FleetEvent.ObjectStoreObserved _,
                     FleetEvent.Joined _,
                     FleetEvent.Heartbeat _,
                     FleetEvent.InstanceObserved _,

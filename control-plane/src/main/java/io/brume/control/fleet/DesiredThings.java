@@ -23,6 +23,7 @@ public final class DesiredThings {
                     case VOLUME -> desired.getVolume().getVolumeId();
                     case REPLICA -> desired.getReplica().getVolumeId();
                     case SNAPSHOT -> desired.getSnapshot().getSnapshotId();
+                    case OBJECT_STORE -> desired.getObjectStore().getId();
                     case THING_NOT_SET -> "";
                 };
         if (id.isEmpty()) {

@@ -5,6 +5,7 @@ import io.brume.proto.node.v1.ImageObservation;
 import io.brume.proto.node.v1.InstanceObservation;
 import io.brume.proto.node.v1.NodeFacts;
 import io.brume.proto.node.v1.NodeObservation;
+import io.brume.proto.node.v1.ObjectStoreObservation;
 import io.brume.proto.node.v1.ReplicaObservation;
 import io.brume.proto.node.v1.Role;
 import io.brume.proto.node.v1.SnapshotObservation;
@@ -49,6 +50,9 @@ public sealed interface FleetEvent {
     record ReplicaObserved(NodeId node, ReplicaObservation observation) implements FleetEvent {}
 
     record SnapshotObserved(NodeId node, SnapshotObservation observation) implements FleetEvent {}
+
+    record ObjectStoreObserved(NodeId node, ObjectStoreObservation observation)
+            implements FleetEvent {}
 
     /**
      * All that the host has was told since {@link Connected}.

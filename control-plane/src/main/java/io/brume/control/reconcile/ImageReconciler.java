@@ -136,6 +136,7 @@ final class ImageReconciler implements AutoCloseable {
                     FleetEvent.VolumeObserved _,
                     FleetEvent.ReplicaObserved _,
                     FleetEvent.SnapshotObserved _,
+                    FleetEvent.ObjectStoreObserved _,
                     FleetEvent.ObservationsComplete _ -> {}
         }
     }

@@ -144,7 +144,8 @@ final class InstanceReconciler implements AutoCloseable {
                     FleetEvent.VpcObserved _,
                     FleetEvent.VolumeObserved _,
                     FleetEvent.ReplicaObserved _,
-                    FleetEvent.SnapshotObserved _ -> {}
+                    FleetEvent.SnapshotObserved _,
+                    FleetEvent.ObjectStoreObserved _ -> {}
         }
     }
 

@@ -53,6 +53,7 @@ final class NodeCapacity {
                     FleetEvent.VolumeObserved _,
                     FleetEvent.ReplicaObserved _,
                     FleetEvent.SnapshotObserved _,
+                    FleetEvent.ObjectStoreObserved _,
                     FleetEvent.ObservationsComplete _ -> {}
         }
     }

@@ -17,6 +17,7 @@ import io.brume.control.domain.vpc.NetworkInterfaceId;
 import io.brume.control.fleet.BlockSightings;
 import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
+import io.brume.control.fleet.ObjectSightings;
 import io.brume.control.reconcile.NodeCapacity.Overcommit;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.StorageCapacity;
@@ -47,6 +48,7 @@ public final class Reconcilers implements AutoCloseable {
     private final StorageNodes storage;
     private final VolumeReconciler volumes;
     private final SnapshotReconciler snapshots;
+    private final ObjectStoreReconciler objects;
     private final List<Watch> watches = new ArrayList<>();
 
     /**
@@ -67,6 +69,14 @@ public final class Reconcilers implements AutoCloseable {
             DataKeys keys) {}
 
     /**
+     * What the object store is kept by.
+     *
+     * @param sightings the storage nodes' last words, which this fills
+     * @param domains under which it is reached, beside the endpoint's own name
+     */
+    public record Objects(ObjectSightings sightings, List<String> domains) {}
+
+    /**
      * Reconcilers that do nothing before {@link #start}.
      *
      * @param vcpusPerCpu how many vCPUs are given out for each processor of a host, at least 1
@@ -77,6 +87,7 @@ public final class Reconcilers implements AutoCloseable {
             Fleet fleet,
             Capacity capacity,
             Blocks blocks,
+            Objects objects,
             InstanceEnd end,
             Region region,
             int vcpusPerCpu,
@@ -111,6 +122,18 @@ public final class Reconcilers implements AutoCloseable {
         this.snapshots =
                 new SnapshotReconciler(
                         store, fleet, sightings, blocks.capacity(), blocks.replaceAfter(), time);
+        this.objects =
+                new ObjectStoreReconciler(
+                        store,
+                        fleet,
+                        new ObjectStoreReconciler.Parts(
+                                objects.sightings(),
+                                sightings,
+                                region.name(),
+                                objects.domains(),
+                                blocks.ids()::uuid,
+                                blocks.replaceAfter()),
+                        time);
         this.tokens = new ClientTokenExpiry(store, time);
         this.openSnapshots = new OpenSnapshotExpiry(store, time);
     }
@@ -129,6 +152,7 @@ public final class Reconcilers implements AutoCloseable {
         storage.start();
         volumes.start();
         snapshots.start();
+        objects.start();
         tokens.start();
         openSnapshots.start();
         watches.add(store.watch(VpcTables.NETWORK_INTERFACES, revision, this::interfacesChanged));
@@ -142,6 +166,7 @@ public final class Reconcilers implements AutoCloseable {
         watches.forEach(Watch::close);
         openSnapshots.close();
         tokens.close();
+        objects.close();
         snapshots.close();
         volumes.close();
         storage.close();
@@ -158,6 +183,7 @@ public final class Reconcilers implements AutoCloseable {
         storage.on(event);
         volumes.on(event);
         snapshots.on(event);
+        objects.on(event);
     }
 
     /** An instance's addresses and groups are part of what its host is told of it. */

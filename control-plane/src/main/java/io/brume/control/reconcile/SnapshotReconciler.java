@@ -134,7 +134,8 @@ final class SnapshotReconciler implements AutoCloseable {
                     FleetEvent.InstanceObserved _,
                     FleetEvent.ImageObserved _,
                     FleetEvent.VpcObserved _,
-                    FleetEvent.ReplicaObserved _ -> {}
+                    FleetEvent.ReplicaObserved _,
+                    FleetEvent.ObjectStoreObserved _ -> {}
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.time.Time;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.volume.StorageNode;
+import io.brume.control.domain.volume.StorageNode.ObjectAddresses;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.scheduler.StorageCapacity;
 import io.brume.control.scheduler.StorageNodeView;
@@ -15,6 +16,7 @@ import io.brume.store.KeyRange;
 import io.brume.store.Store;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,7 @@ final class StorageNodes implements AutoCloseable {
                     FleetEvent.VolumeObserved _,
                     FleetEvent.ReplicaObserved _,
                     FleetEvent.SnapshotObserved _,
+                    FleetEvent.ObjectStoreObserved _,
                     FleetEvent.ObservationsComplete _ -> {}
         }
     }
@@ -79,7 +82,8 @@ final class StorageNodes implements AutoCloseable {
                         facts.getHostName(),
                         server.getAddress(),
                         server.getSocket(),
-                        server.getChunkAddress()));
+                        server.getChunkAddress(),
+                        objects(facts)));
         capacity.update(
                 new StorageNodeView(
                         node,
@@ -90,6 +94,18 @@ final class StorageNodes implements AutoCloseable {
                         0,
                         serves));
         loop.wake(node);
+    }
+
+    private static Optional<ObjectAddresses> objects(NodeFacts facts) {
+        var server = facts.getObjectServer();
+        return facts.hasObjectServer()
+                ? Optional.of(
+                        new ObjectAddresses(
+                                server.getPeerAddress(),
+                                server.getIndexAddress(),
+                                server.getS3Address(),
+                                server.getForwardAddress()))
+                : Optional.empty();
     }
 
     private @Nullable Duration record(NodeId id) {

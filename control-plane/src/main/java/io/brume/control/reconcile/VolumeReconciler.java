@@ -130,7 +130,8 @@ final class VolumeReconciler implements AutoCloseable {
                     FleetEvent.InstanceObserved _,
                     FleetEvent.ImageObserved _,
                     FleetEvent.VpcObserved _,
-                    FleetEvent.SnapshotObserved _ -> {}
+                    FleetEvent.SnapshotObserved _,
+                    FleetEvent.ObjectStoreObserved _ -> {}
         }
     }
 

@@ -175,6 +175,6 @@ final class SnapshotPlannerTest {
     }
 
     private static StorageNode storage(NodeId id) {
-        return new StorageNode(id, "z", "h", "b:7010", "", "b:7011");
+        return new StorageNode(id, "z", "h", "b:7010", "", "b:7011", Optional.empty());
     }
 }

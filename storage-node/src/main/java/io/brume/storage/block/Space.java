@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * of space: what was accepted and not applied yet counts as used, and a reserve stays for
  * everything else. Thread-safe.
  */
-final class Space {
+public final class Space {
     private static final long ASK_AFTER = 8L << 20;
 
     private final BlockFiles files;
@@ -25,7 +25,7 @@ final class Space {
     /**
      * @param promised bytes that will be needed for something else
      */
-    Space(BlockFiles files, Path folder, long reserve, LongSupplier promised) {
+    public Space(BlockFiles files, Path folder, long reserve, LongSupplier promised) {
         this.files = files;
         this.folder = folder;
         this.reserve = reserve;
@@ -33,7 +33,7 @@ final class Space {
     }
 
     /** Whether so many bytes more can be taken. */
-    boolean takes(long bytes) throws IOException {
+    public boolean takes(long bytes) throws IOException {
         if (sinceAsked.addAndGet(bytes) < ASK_AFTER && room() >= bytes) {
             return true;
         }
@@ -50,15 +50,18 @@ final class Space {
         free = files.freeBytes(folder) - promised.getAsLong();
     }
 
-    void accepted(long bytes) {
+    /** Bytes that will be written. */
+    public void accepted(long bytes) {
         unapplied.addAndGet(bytes);
     }
 
-    void applied(long bytes) {
+    /** Bytes that were accepted and are written, or will not be. */
+    public void applied(long bytes) {
         unapplied.addAndGet(-bytes);
     }
 
-    long freeBytes() throws IOException {
+    /** What may still be taken. */
+    public long freeBytes() throws IOException {
         return Math.max(
                 0, files.freeBytes(folder) - promised.getAsLong() - unapplied.get() - reserve);
     }

@@ -1,12 +1,8 @@
 package io.brume.storage.chunks;
 
-import static java.util.Objects.requireNonNull;
-
 import com.google.protobuf.ByteString;
 import io.brume.common.config.HostPort;
 import io.brume.common.tls.Identity;
-import io.brume.common.tls.IdentityKeyManager;
-import io.brume.common.tls.Trust;
 import io.brume.proto.block.Blocks;
 import io.brume.proto.block.v1.Chunk;
 import io.brume.proto.block.v1.ChunkRow;
@@ -15,13 +11,11 @@ import io.brume.proto.block.v1.GetChunkRequest;
 import io.brume.proto.block.v1.ListChunksRequest;
 import io.brume.proto.node.v1.ChunkSource;
 import io.brume.storage.block.chunk.ChunkPeers;
+import io.brume.storage.peers.PeerChannels;
+import io.brume.storage.peers.PeerChannels.Peer;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.NettyChannelBuilder;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -32,7 +26,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Other storage nodes, as the control plane has named them for each snapshot. Each source is asked
@@ -51,8 +44,7 @@ public final class GrpcChunkPeers implements ChunkPeers, AutoCloseable {
     private static final int MANIFEST_MILLIS = 10_000;
 
     private final Map<String, Known> known = new ConcurrentHashMap<>();
-    private final Map<ChunkSource, ManagedChannel> channels = new ConcurrentHashMap<>();
-    private volatile @Nullable Supplier<Identity> identity;
+    private final PeerChannels channels = new PeerChannels(MAX_MESSAGE_BYTES);
 
     private record Known(List<String> ids, List<ChunkSource> sources) {}
 
@@ -63,7 +55,7 @@ public final class GrpcChunkPeers implements ChunkPeers, AutoCloseable {
 
     /** Before that no source can be reached: the node has not joined yet. */
     public void joined(Supplier<Identity> as) {
-        identity = requireNonNull(as);
+        channels.joined(as);
     }
 
     /**
@@ -155,52 +147,17 @@ public final class GrpcChunkPeers implements ChunkPeers, AutoCloseable {
     }
 
     private ManagedChannel channel(ChunkSource source) throws IOException {
-        ManagedChannel open = channels.get(source);
-        if (open != null) {
-            return open;
-        }
-        synchronized (channels) {
-            open = channels.get(source);
-            if (open == null) {
-                open = dial(source);
-                channels.put(source, open);
-            }
-            return open;
-        }
-    }
-
-    /**
-     * A channel without calls closes its connection, so the certificate shown is a new one then.
-     */
-    private ManagedChannel dial(ChunkSource source) throws IOException {
-        Supplier<Identity> as = identity;
-        if (as == null) {
-            throw new IOException("this node has not joined its cloud yet");
-        }
         HostPort address;
         try {
             address = HostPort.parse(source.getAddress());
         } catch (IllegalArgumentException e) {
             throw new IOException("no address: " + source.getAddress(), e);
         }
-        return NettyChannelBuilder.forAddress(address.host(), address.port())
-                .sslContext(
-                        GrpcSslContexts.configure(
-                                        SslContextBuilder.forClient()
-                                                .keyManager(new IdentityKeyManager(as)),
-                                        SslProvider.JDK)
-                                .protocols("TLSv1.3")
-                                .trustManager(Trust.node(as.get().authority(), source.getNodeId()))
-                                .build())
-                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-                .idleTimeout(1, TimeUnit.MINUTES)
-                .keepAliveTime(10, TimeUnit.SECONDS)
-                .keepAliveTimeout(5, TimeUnit.SECONDS)
-                .build();
+        return channels.to(new Peer(source.getNodeId(), address));
     }
 
     @Override
     public void close() {
-        channels.values().forEach(ManagedChannel::shutdownNow);
+        channels.close();
     }
 }

@@ -15,14 +15,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The latest word on each replica, a file each, so that a node that starts while the control plane
- * is away knows who may open what. A file is there whole or not at all. Not thread-safe.
+ * The latest word on each thing of a kind, a file each, so that a node that starts while the
+ * control plane is away knows who may open what. A file is there whole or not at all. Not
+ * thread-safe.
  */
 final class DesiredFiles {
     private static final Logger LOG = LoggerFactory.getLogger(DesiredFiles.class);
@@ -31,10 +33,16 @@ final class DesiredFiles {
     private static final int MOST_BYTES = 1 << 20;
 
     private final Path folder;
+    private final Function<Desired, String> idOf;
 
-    /** Makes the folder when needed. */
-    DesiredFiles(Path folder) throws IOException {
+    /**
+     * Makes the folder when needed.
+     *
+     * @param idOf the id of a thing; empty for one of another kind
+     */
+    DesiredFiles(Path folder, Function<Desired, String> idOf) throws IOException {
         this.folder = requireNonNull(folder);
+        this.idOf = requireNonNull(idOf);
         Files.createDirectories(folder);
     }
 
@@ -60,7 +68,7 @@ final class DesiredFiles {
                         throw new IOException("it is too large");
                     }
                     Desired desired = Desired.parseFrom(Files.readAllBytes(file));
-                    String id = desired.getReplica().getVolumeId();
+                    String id = idOf.apply(desired);
                     if (!name.equals(id + ENDING)) {
                         throw new IOException("it is about " + desired.getThingCase() + " " + id);
                     }

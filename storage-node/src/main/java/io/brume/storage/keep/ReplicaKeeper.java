@@ -98,7 +98,7 @@ public final class ReplicaKeeper implements AutoCloseable {
         this.arrivals = requireNonNull(arrivals);
         this.grants = requireNonNull(grants);
         this.reports = new StorageReports(observations);
-        this.files = new DesiredFiles(folder);
+        this.files = new DesiredFiles(folder, thing -> thing.getReplica().getVolumeId());
         this.time = requireNonNull(time);
         this.replicas = new LinkedHashMap<>(files.read());
         LOG.info("{} replicas are here, {} are known", store.replicas().size(), replicas.size());
@@ -182,7 +182,7 @@ public final class ReplicaKeeper implements AutoCloseable {
                 }
                 yield id;
             }
-            case INSTANCE, VPC, IMAGE, VOLUME, THING_NOT_SET -> {
+            case INSTANCE, VPC, IMAGE, VOLUME, OBJECT_STORE, THING_NOT_SET -> {
                 LOG.error("A {} is wanted, which no storage node keeps", thing.getThingCase());
                 yield "";
             }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -16,12 +17,12 @@ import java.util.List;
  * How far scrubbing is, so that a restart goes on. What is lost of it, or cannot be read, costs a
  * round more, no more than that: it is not forced to the disk.
  */
-final class ScrubFile {
+public final class ScrubFile {
     private static final int MOST_BYTES = 1024;
 
     private final Path path;
 
-    ScrubFile(Path path) {
+    public ScrubFile(Path path) {
         this.path = path;
     }
 
@@ -29,15 +30,21 @@ final class ScrubFile {
      * A round.
      *
      * @param began when
-     * @param done the last volume of the round that is done; empty = none
+     * @param done the last volume, or whatever is read, of the round that is done; empty = none
      * @param finished whether it is over
      */
-    record Round(Instant began, String done, boolean finished) {
+    public record Round(Instant began, String done, boolean finished) {
         /** One that was so long ago that the next is due. */
         static final Round NONE = new Round(Instant.EPOCH, "", true);
+
+        /** Whether the next one is; a clock that was set back does not put it off for ever. */
+        public boolean isDue(Instant now, Duration every) {
+            return now.isBefore(began) || !now.isBefore(began.plus(every));
+        }
     }
 
-    Round read() throws IOException {
+    /** The round that was last noted. */
+    public Round read() throws IOException {
         if (!Files.exists(path) || Files.size(path) > MOST_BYTES) {
             return Round.NONE;
         }
@@ -54,7 +61,8 @@ final class ScrubFile {
         }
     }
 
-    void write(Round round) throws IOException {
+    /** Notes a round. */
+    public void write(Round round) throws IOException {
         Path fresh = path.resolveSibling(path.getFileName() + ".new");
         Files.write(
                 fresh,

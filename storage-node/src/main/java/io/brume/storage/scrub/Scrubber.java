@@ -2,6 +2,7 @@ package io.brume.storage.scrub;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.concurrent.Background;
 import io.brume.common.time.Time;
 import io.brume.proto.block.BlockStatus;
 import io.brume.proto.block.Blocks;
@@ -17,8 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -53,8 +52,7 @@ public final class Scrubber implements AutoCloseable {
     private final AtomicLong mendedChunks = new AtomicLong();
     private final ByteBuffer room =
             ByteBuffer.allocateDirect(Blocks.CHUNK + Blocks.CHUNK / Blocks.BLOCK * Long.BYTES);
-    private final CountDownLatch end = new CountDownLatch(1);
-    private final Thread thread;
+    private final Background background = new Background("scrubber", LOOK_EVERY);
     private long clientBytesBefore;
 
     /**
@@ -78,7 +76,7 @@ public final class Scrubber implements AutoCloseable {
         this.pace = requireNonNull(pace);
         this.clientBytes = requireNonNull(clientBytes);
         this.time = requireNonNull(time);
-        this.thread = Thread.ofPlatform().daemon().name("scrubber").start(this::run);
+        background.start(this::scrubWhenDue);
     }
 
     /** Bytes that were verified. */
@@ -101,28 +99,11 @@ public final class Scrubber implements AutoCloseable {
         return mendedChunks.get();
     }
 
-    private void run() {
-        try {
-            do {
-                try {
-                    scrubWhenDue();
-                } catch (IOException | RuntimeException e) {
-                    LOG.error("The disk cannot be looked at for damage", e);
-                }
-            } while (!end.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            // It is closed.
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void scrubWhenDue() throws IOException, InterruptedException {
         ScrubFile.Round round = file.read();
         Instant now = time.now();
         if (round.finished()) {
-            // A clock that was set back does not put off the next round for ever.
-            boolean due = now.isBefore(round.began()) || !now.isBefore(round.began().plus(every));
-            if (!due) {
+            if (!round.isDue(now, every)) {
                 return;
             }
             round = new ScrubFile.Round(now, "", false);
@@ -131,7 +112,7 @@ public final class Scrubber implements AutoCloseable {
         var replicas = new TreeMap<>(store.replicas());
         for (Replica replica : replicas.tailMap(round.done(), false).values()) {
             scrub(replica);
-            if (isClosed()) {
+            if (background.isClosed()) {
                 return;
             }
             round = new ScrubFile.Round(round.began(), replica.volumeId(), false);
@@ -140,7 +121,7 @@ public final class Scrubber implements AutoCloseable {
         for (int shelf = 0; shelf < 256; shelf++) {
             for (byte[] hash : chunks.shelf(shelf)) {
                 scrub(hash);
-                if (isClosed()) {
+                if (background.isClosed()) {
                     return;
                 }
             }
@@ -153,14 +134,10 @@ public final class Scrubber implements AutoCloseable {
                 replicas.values().stream().mapToLong(Replica::corruptBlocks).sum());
     }
 
-    private boolean isClosed() {
-        return end.getCount() == 0;
-    }
-
     private void scrub(Replica replica) throws InterruptedException {
         long before = replica.corruptBlocks();
         long size = replica.sizeBytes();
-        for (long at = 0; at < size && !isClosed() && replica.failure().isEmpty(); ) {
+        for (long at = 0; at < size && !background.isClosed() && replica.failure().isEmpty(); ) {
             int length = (int) Math.min(Blocks.CHUNK, size - at);
             try {
                 if (replica.read(at, length, room.clear())) {
@@ -208,16 +185,11 @@ public final class Scrubber implements AutoCloseable {
         boolean busy = now - clientBytesBefore > BUSY_BYTES;
         clientBytesBefore = now;
         Duration wait = pace.use(busy ? used * SLOWER_WHEN_BUSY : used);
-        var _ = end.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+        var _ = background.pause(wait);
     }
 
     @Override
     public void close() {
-        end.countDown();
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        background.close();
     }
 }

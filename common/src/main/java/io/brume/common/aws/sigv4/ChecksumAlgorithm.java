@@ -92,7 +92,8 @@ public enum ChecksumAlgorithm {
         }
     }
 
-    Fault mismatch() {
+    /** What a client is told whose body has another checksum. */
+    public Fault mismatch() {
         return Fault.invalid(
                 "BadDigest",
                 this == MD5

@@ -18,7 +18,7 @@ import java.util.Optional;
 public record Credential<O>(
         String accessKeyId,
         SigningKeys keys,
-        Optional<Secret> sessionToken,
+        Optional<SessionToken> sessionToken,
         Optional<Instant> expiry,
         O owner) {
     public Credential {
@@ -41,7 +41,7 @@ public record Credential<O>(
         return new Credential<>(
                 accessKeyId,
                 SigningKeys.of(secret),
-                Optional.of(token),
+                Optional.of(SessionToken.of(token)),
                 Optional.of(expiry),
                 owner);
     }

@@ -75,6 +75,10 @@ public final class Payload {
             throw SignatureProblem.UNSUPPORTED.in(
                     dialect, "Missing required header for this request: " + CONTENT_SHA256);
         }
+        return declaredInS3(call, declared);
+    }
+
+    private static Payload declaredInS3(HttpCall call, String declared) {
         var form = form(declared);
         boolean chunked =
                 switch (form) {
@@ -129,8 +133,28 @@ public final class Payload {
         return checksums;
     }
 
+    /** The checksums that are announced to follow the body. */
+    public List<ChecksumAlgorithm> trailers() {
+        return trailers;
+    }
+
+    /**
+     * What a request to S3 without a signature declares about its body.
+     *
+     * @throws Fault when it declares what only a signature can hold
+     */
+    public static Payload ofStranger(HttpCall call) {
+        var declared = call.header(CONTENT_SHA256);
+        var payload = declaredInS3(call, declared == null ? UNSIGNED : declared);
+        if (payload.form == Form.SIGNED_CHUNKS || payload.form == Form.SIGNED_CHUNKS_AND_TRAILER) {
+            throw SignatureProblem.UNSUPPORTED.in(
+                    Dialect.S3, "A body in signed chunks needs a signature.");
+        }
+        return payload;
+    }
+
     /** See {@link Verified#body(InputStream)}. */
-    public InputStream open(InputStream raw) {
+    public VerifyingInputStream open(InputStream raw) {
         return open(raw, checksums);
     }
 
@@ -138,30 +162,30 @@ public final class Payload {
      * As {@link #open}, for the operations whose checksum headers speak of another thing than the
      * body ({@code CompleteMultipartUpload}: of the object).
      */
-    public InputStream openIgnoringChecksumHeaders(InputStream raw) {
+    public VerifyingInputStream openIgnoringChecksumHeaders(InputStream raw) {
         return open(raw, Map.of());
     }
 
-    private InputStream open(InputStream raw, Map<ChecksumAlgorithm, String> given) {
+    private VerifyingInputStream open(InputStream raw, Map<ChecksumAlgorithm, String> given) {
         var checks = new ArrayList<BodyCheck>();
         given.forEach((algorithm, expected) -> checks.add(BodyCheck.of(algorithm, () -> expected)));
         if (length >= 0) {
             checks.add(BodyCheck.length(length));
         }
         return switch (form) {
-            case WHOLE -> raw;
+            case WHOLE -> new VerifyingInputStream(raw, List.of(), name -> "");
             case HASHED -> {
                 checks.add(BodyCheck.sha256Hex(hash));
-                yield new VerifyingInputStream(raw, checks);
+                yield new VerifyingInputStream(raw, checks, name -> "");
             }
-            case UNSIGNED -> new VerifyingInputStream(raw, checks);
+            case UNSIGNED -> new VerifyingInputStream(raw, checks, name -> "");
             case SIGNED_CHUNKS, SIGNED_CHUNKS_AND_TRAILER ->
                     chunks(raw, seed.map(ChunkSignatures::new), checks);
             case UNSIGNED_CHUNKS_AND_TRAILER -> chunks(raw, Optional.empty(), checks);
         };
     }
 
-    private InputStream chunks(
+    private VerifyingInputStream chunks(
             InputStream raw, Optional<ChunkSignatures> signatures, List<BodyCheck> checks) {
         boolean trailer = form != Form.SIGNED_CHUNKS;
         var decoded = new AwsChunkedInputStream(raw, signatures, trailer, length);
@@ -171,7 +195,7 @@ public final class Payload {
         if (trailer) {
             checks.add(BodyCheck.atEnd(() -> decoded.demandOnly(trailers)));
         }
-        return new VerifyingInputStream(decoded, checks);
+        return new VerifyingInputStream(decoded, checks, decoded::trailer);
     }
 
     private static Form form(String declared) {

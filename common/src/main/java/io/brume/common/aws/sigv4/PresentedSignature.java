@@ -137,6 +137,23 @@ record PresentedSignature(
                 query.only("X-Amz-Security-Token"));
     }
 
+    /** Reads the signature of a browser's form; its fields by lower-case name. */
+    static PresentedSignature ofForm(Map<String, String> fields, Dialect dialect) {
+        var algorithm = fields.getOrDefault("x-amz-algorithm", "");
+        if (!algorithm.equals(ALGORITHM)) {
+            throw unsupported(algorithm, dialect);
+        }
+        return of(
+                SignatureProblem.INCOMPLETE,
+                dialect,
+                fields.get("x-amz-credential"),
+                "host",
+                fields.get("x-amz-signature"),
+                Optional.ofNullable(fields.get("x-amz-date")).flatMap(Timestamps::parse),
+                Optional.empty(),
+                Optional.ofNullable(fields.get("x-amz-security-token")));
+    }
+
     private static PresentedSignature of(
             SignatureProblem problem,
             Dialect dialect,

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -55,12 +56,7 @@ public final class SigV4Verifier<O> {
         checkTime(presented, dialect);
         checkSignedHeaders(presented, call, dialect);
         var payload = Payload.declaredBy(call, query, presented.presigned(), dialect);
-        var credential =
-                Optional.of(presented.accessKeyId())
-                        .filter(id -> ACCESS_KEY_ID.matcher(id).matches())
-                        .flatMap(credentials::find)
-                        .orElseThrow(() -> unknownKey(dialect));
-        checkToken(credential, presented, dialect);
+        var credential = credential(presented, dialect);
         var key =
                 credential.keys().keyFor(presented.scope()).orElseThrow(() -> unknownKey(dialect));
         if (!matches(call, query, presented, key, payload.hash(), dialect)) {
@@ -73,6 +69,41 @@ public final class SigV4Verifier<O> {
                 presented.time(),
                 presented.presigned(),
                 payload.withChunkKey(key, presented));
+    }
+
+    /**
+     * Verifies the form that a browser posts to S3: its policy is what was signed, and says itself
+     * how long it is good for.
+     *
+     * @param fields of the form, by lower-case name
+     * @return whom the access key speaks for
+     * @throws Fault in the realm's dialect
+     */
+    public O verifyForm(Map<String, String> fields, Realm realm) {
+        var dialect = realm.dialect();
+        var presented = PresentedSignature.ofForm(fields, dialect);
+        checkScope(presented, realm);
+        if (presented.time().isAfter(time.now().plus(SKEW))) {
+            throw SignatureProblem.SKEWED.in(dialect, "Signature not yet current");
+        }
+        var credential = credential(presented, dialect);
+        var key =
+                credential.keys().keyFor(presented.scope()).orElseThrow(() -> unknownKey(dialect));
+        var expected = key.sign(fields.getOrDefault("policy", ""));
+        if (!Digests.same(expected, presented.signature())) {
+            throw SignatureProblem.MISMATCH.in(dialect, SignatureProblem.DOES_NOT_MATCH);
+        }
+        return credential.owner();
+    }
+
+    private Credential<O> credential(PresentedSignature presented, Dialect dialect) {
+        var credential =
+                Optional.of(presented.accessKeyId())
+                        .filter(id -> ACCESS_KEY_ID.matcher(id).matches())
+                        .flatMap(credentials::find)
+                        .orElseThrow(() -> unknownKey(dialect));
+        checkToken(credential, presented, dialect);
+        return credential;
     }
 
     // Most clients sign the URL as they send it; some send a character raw and sign it encoded.

@@ -54,10 +54,19 @@ public final class Signer {
      */
     public Map<String, String> sign(
             String method, URI uri, Map<String, String> headers, byte[] body, Instant now) {
+        return signHashed(method, uri, headers, Digests.sha256Hex(body), now);
+    }
+
+    /**
+     * As {@link #sign}, of a body that is too long to be in memory.
+     *
+     * @param hash its SHA-256 in lower-case hexadecimal
+     */
+    public Map<String, String> signHashed(
+            String method, URI uri, Map<String, String> headers, String hash, Instant now) {
         var added = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         added.put("x-amz-date", Timestamps.basic(now));
         sessionToken.ifPresent(token -> added.put("x-amz-security-token", token.reveal()));
-        var hash = Digests.sha256Hex(body);
         if (s3()) {
             added.put(HASH_HEADER, hash);
         }

@@ -29,7 +29,7 @@ public record Verified<O>(
      * that length, hash, chunk signatures and checksums hold; until then it may be forged. Throws
      * {@link io.brume.common.aws.Fault} from {@code read} when they do not.
      */
-    public InputStream body(InputStream raw) {
+    public VerifyingInputStream body(InputStream raw) {
         return payload.open(raw);
     }
 

@@ -4,18 +4,29 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
- * Runs the {@link BodyCheck}s over a body; reports the end only when all of them hold. One thread
- * at a time.
+ * A body behind its framing. Reports the end only when all that was promised of it holds; throws a
+ * {@link io.brume.common.aws.Fault} otherwise. One thread at a time.
  */
-final class VerifyingInputStream extends FilterInputStream {
+public final class VerifyingInputStream extends FilterInputStream {
     private final List<BodyCheck> checks;
+    private final UnaryOperator<String> trailers;
     private boolean finished;
 
-    VerifyingInputStream(InputStream in, List<BodyCheck> checks) {
+    VerifyingInputStream(InputStream in, List<BodyCheck> checks, UnaryOperator<String> trailers) {
         super(in);
         this.checks = List.copyOf(checks);
+        this.trailers = trailers;
+    }
+
+    /** A checksum that followed the body, in base64: known, and found right, at the end. */
+    public String trailer(ChecksumAlgorithm algorithm) {
+        if (!finished) {
+            throw new IllegalStateException("trailers come at the end");
+        }
+        return trailers.apply(algorithm.header());
     }
 
     @Override

@@ -13,9 +13,11 @@ import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.fleet.JoinTokens;
 import io.brume.control.fleet.NodeDirectory;
+import io.brume.control.fleet.ObjectSightings;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.NodeView;
 import io.brume.proto.node.v1.NodeFacts;
+import io.brume.proto.node.v1.ObjectStoreObservation;
 import io.brume.proto.node.v1.Role;
 import java.time.Duration;
 import java.util.Map;
@@ -33,6 +35,7 @@ public final class NodeCalls {
             NodeDirectory directory,
             Fleet fleet,
             Capacity capacity,
+            ObjectSightings objects,
             JoinTokens tokens,
             Time time) {}
 
@@ -107,6 +110,7 @@ public final class NodeCalls {
         connected.ifPresent(session -> {
             out.put("Version", session.version());
             show(session.facts(), out);
+            parts.objects().of(node.id()).ifPresent(word -> show(session.facts(), word, out));
         });
         parts.capacity().nodes().stream()
                 .filter(view -> view.id().equals(node.id()))
@@ -131,6 +135,32 @@ public final class NodeCalls {
                 .put("Acceleration", facts.getAcceleration())
                 .put("AccelerationReason", facts.getAccelerationReason())
                 .put("Hypervisor", facts.getHypervisorVersion());
+    }
+
+    private static void show(NodeFacts facts, ObjectStoreObservation word, ObjectNode out) {
+        out.put("S3Address", facts.getObjectServer().getS3Address())
+                .put("ObjectIndex", role(word.getIndexRole()))
+                .put("ObjectGroups", word.getGroupsCount())
+                .put(
+                        "ObjectGroupsIncomplete",
+                        word.getGroupsList().stream()
+                                .filter(group -> group.getCompleteEpoch() == 0)
+                                .count())
+                .put("ObjectBytes", word.getStoredBytes())
+                .put("ObjectBlobs", word.getBlobs());
+        if (!word.getProblem().isEmpty()) {
+            out.put("ObjectProblem", word.getProblem());
+        }
+    }
+
+    private static String role(ObjectStoreObservation.IndexRole role) {
+        return switch (role) {
+            case INDEX_ROLE_LEADER -> "leader";
+            case INDEX_ROLE_FOLLOWER -> "follower";
+            case INDEX_ROLE_WAITING -> "waiting";
+            case INDEX_ROLE_NONE -> "none";
+            case INDEX_ROLE_UNSPECIFIED, UNRECOGNIZED -> "";
+        };
     }
 
     private static void show(NodeView view, ObjectNode out) {

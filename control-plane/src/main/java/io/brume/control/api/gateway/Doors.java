@@ -30,23 +30,34 @@ final class Doors {
         this.routes = List.copyOf(routes);
     }
 
-    /** Brume's own route for a path, if there is one. */
+    /** The route that a request is for, if it is not for a page or an AWS call. */
     Optional<GatewayRoute> route(HttpCall head) {
-        return routes.stream().filter(route -> head.path().startsWith(route.prefix())).findFirst();
+        for (var route : routes) {
+            var claim = route.claim(head);
+            if (claim == GatewayRoute.Claim.SURELY
+                    || (claim == GatewayRoute.Claim.UNLESS_A_PAGE && page(head).isEmpty())) {
+                return Optional.of(route);
+            }
+        }
+        return Optional.empty();
     }
 
-    /** Where a request that is not for a raw route goes. */
+    /** Where a request that is for no route goes. */
     Door door(HttpCall head) {
+        return page(head).orElse(aws);
+    }
+
+    private Optional<Door> page(HttpCall head) {
         boolean reads = head.method().equals("GET") || head.method().equals("HEAD");
         if (reads && !RequestHead.signed(head) && head.query().isEmpty()) {
             var page = pages.page(head.path());
             if (page.isPresent()) {
-                return new Door(page.get(), true);
+                return page.map(handler -> new Door(handler, true));
             }
             if (head.path().equals("/")) {
-                return landing;
+                return Optional.of(landing);
             }
         }
-        return aws;
+        return Optional.empty();
     }
 }

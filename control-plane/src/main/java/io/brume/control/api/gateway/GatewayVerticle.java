@@ -131,6 +131,11 @@ final class GatewayVerticle extends VerticleBase {
                 }
                 handler.handle(request);
             }
+            case GatewayRoute.Streams(var claims, var handler) -> {
+                watch.handlingBegins();
+                request.response().endHandler(ended -> watch.nextHeadBegins());
+                handler.handle(request, head, origin(request));
+            }
         }
     }
 
@@ -161,12 +166,14 @@ final class GatewayVerticle extends VerticleBase {
     }
 
     private Exchange exchange(HttpServerRequest request, ConnectionWatch watch) {
+        return new Exchange(shared, vertx.getOrCreateContext(), watch, request, origin(request));
+    }
+
+    private Origin origin(HttpServerRequest request) {
         var peer = request.remoteAddress();
-        var origin =
-                new Origin(
-                        shared.ids().uuid().toString(),
-                        peer == null || peer.hostAddress() == null ? "" : peer.hostAddress(),
-                        shared.time().now());
-        return new Exchange(shared, vertx.getOrCreateContext(), watch, request, origin);
+        return new Origin(
+                shared.ids().uuid().toString(),
+                peer == null || peer.hostAddress() == null ? "" : peer.hostAddress(),
+                shared.time().now());
     }
 }

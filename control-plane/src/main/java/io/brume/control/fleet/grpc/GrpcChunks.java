@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import com.google.protobuf.UnsafeByteOperations;
 import io.brume.common.time.Time;
 import io.brume.common.tls.CertificateAuthority;
-import io.brume.common.tls.Identity;
 import io.brume.control.domain.NodeId;
 import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.volume.StorageNode;
@@ -27,7 +26,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks storage nodes for chunks. One connection a node is kept while it is used; both ends prove
@@ -35,19 +33,17 @@ import org.jspecify.annotations.Nullable;
  * held against its name before it is believed.
  */
 public final class GrpcChunks implements Chunks, AutoCloseable {
-    private static final Duration CERTIFICATE_LIFE = Duration.ofDays(90);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration LIST_PATIENCE = Duration.ofSeconds(60);
 
     private final CertificateAuthority authority;
-    private final Time time;
+    private final ControlPlaneIdentity identity;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<NodeId, ChunkPeer> peers = new HashMap<>();
-    private @Nullable Identity identity;
 
     public GrpcChunks(CertificateAuthority authority, Time time) {
         this.authority = requireNonNull(authority);
-        this.time = requireNonNull(time);
+        this.identity = new ControlPlaneIdentity(authority, time);
     }
 
     @Override
@@ -177,17 +173,9 @@ public final class GrpcChunks implements Chunks, AutoCloseable {
         if (known != null) {
             known.close();
         }
-        var fresh = ChunkPeer.dial(node, this::identity, authority.certificate(), threads);
+        var fresh = ChunkPeer.dial(node, identity, authority.certificate(), threads);
         peers.put(node.id(), fresh);
         return fresh;
-    }
-
-    /** Who the control plane is to storage nodes; replaced in time. */
-    private synchronized Identity identity() {
-        if (identity == null || identity.isDueForRenewal(time)) {
-            identity = authority.issueClient(GrpcFleet.SERVER_NAME, CERTIFICATE_LIFE);
-        }
-        return identity;
     }
 
     @Override

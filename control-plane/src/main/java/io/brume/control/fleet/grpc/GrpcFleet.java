@@ -15,6 +15,7 @@ import io.brume.control.fleet.Fleet;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.fleet.JoinTokens;
 import io.brume.control.fleet.NodeDirectory;
+import io.brume.control.fleet.SigningKeySource;
 import io.brume.proto.node.v1.ConsoleOutputQuestion;
 import io.brume.proto.node.v1.ControlMessage;
 import io.brume.proto.node.v1.Desired;
@@ -86,6 +87,7 @@ public final class GrpcFleet implements Fleet, NodeConversation.Host, AutoClosea
             CertificateAuthority authority,
             NodeDirectory directory,
             JoinTokens tokens,
+            SigningKeySource keys,
             Ids ids,
             Time time)
             throws IOException {
@@ -110,6 +112,9 @@ public final class GrpcFleet implements Fleet, NodeConversation.Host, AutoClosea
                         .permitKeepAliveWithoutCalls(true)
                         .addService(registry)
                         .addService(ServerInterceptors.intercept(sessions, new PeerNode(directory)))
+                        .addService(
+                                ServerInterceptors.intercept(
+                                        new SigningKeyDesk(keys, time), new PeerNode(directory)))
                         .build();
     }
 

@@ -153,6 +153,12 @@ final class NodeConversation implements StreamObserver<NodeMessage> {
                         seen.getPhase() != SnapshotObservation.Phase.PHASE_ABSENT);
                 host.tell(this, new FleetEvent.SnapshotObserved(node.id(), seen));
             }
+            case OBJECT_STORE -> {
+                name(message.getObjectStore().getId(), true);
+                host.tell(
+                        this,
+                        new FleetEvent.ObjectStoreObserved(node.id(), message.getObjectStore()));
+            }
             case NODE -> host.tell(this, new FleetEvent.Heartbeat(node.id(), message.getNode()));
             case ANSWER -> questions.answered(message.getAnswer());
             case OBSERVATIONS_COMPLETE -> {

@@ -12,6 +12,7 @@ import io.brume.control.domain.volume.Placement;
 import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.StorageNode;
+import io.brume.control.domain.volume.StorageNode.ObjectAddresses;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeConfiguration;
@@ -20,6 +21,7 @@ import io.brume.control.domain.volume.VolumeState;
 import io.brume.control.domain.volume.VolumeType;
 import io.brume.proto.state.v1.FillingRecord;
 import io.brume.proto.state.v1.ModificationRecord;
+import io.brume.proto.state.v1.ObjectAddressesRecord;
 import io.brume.proto.state.v1.PlacementRecord;
 import io.brume.proto.state.v1.ReplicaRecord;
 import io.brume.proto.state.v1.StorageNodeRecord;
@@ -220,14 +222,23 @@ final class VolumeCodecs {
     }
 
     private static StorageNodeRecord record(StorageNode node) {
-        return StorageNodeRecord.newBuilder()
-                .setNodeId(node.id().value())
-                .setZone(node.zone())
-                .setHostName(node.hostName())
-                .setAddress(node.address())
-                .setSocket(node.socket())
-                .setChunkAddress(node.chunkAddress())
-                .build();
+        var record =
+                StorageNodeRecord.newBuilder()
+                        .setNodeId(node.id().value())
+                        .setZone(node.zone())
+                        .setHostName(node.hostName())
+                        .setAddress(node.address())
+                        .setSocket(node.socket())
+                        .setChunkAddress(node.chunkAddress());
+        node.objects()
+                .ifPresent(objects ->
+                        record.setObjects(
+                                ObjectAddressesRecord.newBuilder()
+                                        .setPeer(objects.peer())
+                                        .setIndex(objects.index())
+                                        .setS3(objects.s3())
+                                        .setForward(objects.forward())));
+        return record.build();
     }
 
     private static StorageNode storageNode(StorageNodeRecord record) {
@@ -237,7 +248,13 @@ final class VolumeCodecs {
                 record.getHostName(),
                 record.getAddress(),
                 record.getSocket(),
-                record.getChunkAddress());
+                record.getChunkAddress(),
+                record.hasObjects() ? Optional.of(objects(record.getObjects())) : Optional.empty());
+    }
+
+    private static ObjectAddresses objects(ObjectAddressesRecord record) {
+        return new ObjectAddresses(
+                record.getPeer(), record.getIndex(), record.getS3(), record.getForward());
     }
 
     private static VolumeRecord.State record(VolumeState state) {

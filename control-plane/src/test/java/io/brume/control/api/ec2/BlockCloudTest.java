@@ -6,9 +6,11 @@ import io.brume.common.id.Ids;
 import io.brume.common.time.Time;
 import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.BlockSightings;
+import io.brume.control.fleet.ObjectSightings;
 import io.brume.control.reconcile.Reconcilers;
 import io.brume.control.state.InstanceEnd;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
@@ -44,6 +46,7 @@ abstract class BlockCloudTest extends CloudTest {
                                 Ids.secure(),
                                 Duration.ofMinutes(10),
                                 cloud.keys()),
+                        new Reconcilers.Objects(new ObjectSightings(), List.of()),
                         new InstanceEnd(cloud.networkInterfaces),
                         TestCloud.REGION,
                         64,

@@ -9,6 +9,7 @@ import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.BlockSightings;
 import io.brume.control.fleet.Chunks;
+import io.brume.control.fleet.ObjectSightings;
 import io.brume.control.reconcile.Reconcilers;
 import io.brume.control.state.InstanceEnd;
 import java.io.IOException;
@@ -109,6 +110,7 @@ final class DirectBlocksIT {
                                 Ids.secure(),
                                 Duration.ofMinutes(10),
                                 cloud.keys()),
+                        new Reconcilers.Objects(new ObjectSightings(), List.of()),
                         new InstanceEnd(cloud.networkInterfaces),
                         TestCloud.REGION,
                         64,

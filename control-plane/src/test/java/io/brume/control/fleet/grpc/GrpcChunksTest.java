@@ -16,6 +16,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -62,7 +63,7 @@ final class GrpcChunksTest {
     }
 
     private static StorageNode node(String address) {
-        return new StorageNode(new NodeId(NODE), "a", "host", "", "", address);
+        return new StorageNode(new NodeId(NODE), "a", "host", "", "", address, Optional.empty());
     }
 
     private static Problem problem(ThrowingCallable call) {

@@ -28,6 +28,7 @@ final class CodecTest {
         roundTrip(VolumeTables.VOLUMES, any.volume());
         roundTrip(VolumeTables.STORAGE_NODES, any.storageNode());
         roundTrip(SnapshotTables.SNAPSHOTS, any.snapshot());
+        roundTrip(ObjectStoreTables.OBJECT_STORE, any.objectStore());
         roundTrip(EbsTables.EBS_SETTINGS, new EbsSettings(seed % 2 == 0));
         roundTrip(KeyPairTables.KEY_PAIRS, any.keyPair());
         roundTrip(IdentityTables.ACCOUNTS, any.accountRecord());

@@ -24,6 +24,12 @@ import io.brume.control.domain.instance.InstanceId;
 import io.brume.control.domain.keypair.KeyPair;
 import io.brume.control.domain.keypair.KeyPairId;
 import io.brume.control.domain.keypair.KeyType;
+import io.brume.control.domain.object.IndexGroup;
+import io.brume.control.domain.object.IndexMember;
+import io.brume.control.domain.object.ObjectStore;
+import io.brume.control.domain.object.PlacementGroup;
+import io.brume.control.domain.object.PlacementMember;
+import io.brume.control.domain.object.PlacementRole;
 import io.brume.control.domain.snapshot.Snapshot;
 import io.brume.control.domain.snapshot.SnapshotId;
 import io.brume.control.domain.snapshot.SnapshotState;
@@ -37,6 +43,7 @@ import io.brume.control.domain.volume.Replica;
 import io.brume.control.domain.volume.ReplicaRole;
 import io.brume.control.domain.volume.Serving;
 import io.brume.control.domain.volume.StorageNode;
+import io.brume.control.domain.volume.StorageNode.ObjectAddresses;
 import io.brume.control.domain.volume.Volume;
 import io.brume.control.domain.volume.VolumeAttachment;
 import io.brume.control.domain.volume.VolumeConfiguration;
@@ -69,6 +76,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -329,7 +337,42 @@ final class RandomRecords {
     }
 
     StorageNode storageNode() {
-        return new StorageNode(NodeId.create(ids), text(), text(), text(), text(), text());
+        return new StorageNode(
+                NodeId.create(ids),
+                text(),
+                text(),
+                text(),
+                text(),
+                text(),
+                Optional.ofNullable(
+                        maybe(() -> new ObjectAddresses(text(), text(), text(), text()))));
+    }
+
+    ObjectStore objectStore() {
+        return new ObjectStore(
+                Optional.ofNullable(
+                        maybe(() ->
+                                new IndexGroup(
+                                        ids.uuid(),
+                                        flag(),
+                                        Stream.generate(() ->
+                                                        new IndexMember(NodeId.create(ids), text()))
+                                                .limit(1 + random.nextInt(3))
+                                                .toList(),
+                                        random.nextLong(1000)))),
+                Stream.generate(this::placementGroup).limit(random.nextInt(4)).toList());
+    }
+
+    private PlacementGroup placementGroup() {
+        return new PlacementGroup(
+                random.nextInt(64),
+                random.nextLong(1000),
+                Stream.generate(() ->
+                                new PlacementMember(
+                                        NodeId.create(ids), any(PlacementRole.values()), flag()))
+                        .limit(1 + random.nextInt(4))
+                        .toList(),
+                Stream.generate(() -> NodeId.create(ids)).limit(2).collect(Collectors.toSet()));
     }
 
     Snapshot snapshot() {

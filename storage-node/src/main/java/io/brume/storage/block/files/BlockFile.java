@@ -4,6 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file. Thread-safe, but {@link #append} is for one thread at a time. A thread that is
@@ -37,6 +39,19 @@ public interface BlockFile extends Closeable {
 
     /** The first bytes of the file, to be read; what is written to the file later is seen there. */
     MemorySegment map(long length) throws IOException;
+
+    /**
+     * Takes space for so many bytes from the beginning; the size stays. A wish: it may do nothing.
+     */
+    default void allocate(long length) throws IOException {}
+
+    /**
+     * The file as one that bytes can be sent from without a copy; null when it is none of the
+     * operating system's. Not to be closed, and not to be used by threads that are interrupted.
+     */
+    default @Nullable FileChannel channel() {
+        return null;
+    }
 
     /** Closes it; who reads a mapping of it afterwards gets an {@link IllegalStateException}. */
     @Override

@@ -139,6 +139,16 @@ final class SystemFile implements BlockFile {
     }
 
     @Override
+    public void allocate(long length) throws IOException {
+        SparseFiles.allocate(path, length);
+    }
+
+    @Override
+    public FileChannel channel() {
+        return channel;
+    }
+
+    @Override
     public void close() throws IOException {
         synchronized (mappings) {
             for (Arena arena : mappings) {

@@ -87,8 +87,15 @@ enum SystemFiles implements BlockFiles {
 
     @Override
     public void forceFolder(Path folder) throws IOException {
+        // An interrupt waits outside: it would end the fsync, and nobody would know what is
+        // durable.
+        boolean interrupted = Thread.interrupted();
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

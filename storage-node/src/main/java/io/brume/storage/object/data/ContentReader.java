@@ -11,10 +11,21 @@ import org.jspecify.annotations.Nullable;
 public interface ContentReader extends AutoCloseable {
     /** A run of bytes that was held against its checksums. Good until the next one is asked for. */
     sealed interface Run {
-        /** In memory. */
-        record Memory(ByteBuffer bytes) implements Run {}
+        /** How many bytes it has. */
+        long length();
 
-        /** In a file of this host, so that it can go to a socket without a copy. */
+        /** In memory. */
+        record Memory(ByteBuffer bytes) implements Run {
+            @Override
+            public long length() {
+                return bytes.remaining();
+            }
+        }
+
+        /**
+         * In a file of this host, so that it can go to a socket without a copy. The file is not to
+         * be closed.
+         */
         record Region(FileChannel file, long position, long length) implements Run {}
     }
 

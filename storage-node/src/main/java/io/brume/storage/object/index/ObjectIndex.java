@@ -36,7 +36,7 @@ public interface ObjectIndex {
 
     Optional<Bucket> bucket(BucketName name);
 
-    /** An account's buckets by name, at most {@code limit} after one. */
+    /** An account's buckets by name, at most {@code limit} after one; without their documents. */
     List<Bucket> buckets(AccountId owner, String prefix, String after, int limit);
 
     /**
@@ -61,8 +61,11 @@ public interface ObjectIndex {
     Optional<ObjectVersion> find(BucketName bucket, ObjectKey key, Optional<VersionId> version);
 
     /**
-     * Puts an object: what a put replaces is freed, what versioning keeps is kept.
+     * Puts an object: what a put replaces is freed, what versioning keeps is kept. Put again with
+     * the same blobs while it is still the current object, it answers as at first. After it has
+     * been replaced its blobs may be free: then only new ones may be put.
      *
+     * @param object its blobs are no other object's
      * @throws IndexFault NO_SUCH_BUCKET; PRECONDITION_FAILED; NO_SUCH_KEY when {@code If-Match}
      *     meets no object
      */
@@ -76,8 +79,8 @@ public interface ObjectIndex {
     Deletion delete(BucketName bucket, ObjectKey key, AccountId who, Condition condition);
 
     /**
-     * DELETE of one version; that of one that is not there succeeds, and names the one that was
-     * asked for.
+     * DELETE of one version; that of one that is not there succeeds, and {@code versionId} is then
+     * the one that was asked for.
      *
      * @param bypassGovernance whether a retention in governance mode does not hold it
      * @throws IndexFault NO_SUCH_BUCKET; PRECONDITION_FAILED; LOCKED
@@ -114,15 +117,16 @@ public interface ObjectIndex {
             Map<String, String> tags);
 
     /**
-     * A page of current objects.
+     * A page of current objects, each without its headers, parts and blobs.
      *
      * @throws IndexFault NO_SUCH_BUCKET
      */
     ListPage<ObjectVersion> list(BucketName bucket, ListRequest request);
 
     /**
-     * A page of all versions, newest first for each key, delete markers among them. {@code
-     * request.after} may name a version of its key, after which the page begins.
+     * A page of all versions, newest first for each key, delete markers among them, each without
+     * its headers, parts and blobs. {@code request.afterId} may name a version of the key {@code
+     * after}, after which the page begins, whether or not it is still there.
      *
      * @throws IndexFault NO_SUCH_BUCKET
      */
@@ -159,7 +163,8 @@ public interface ObjectIndex {
 
     /**
      * Makes an upload an object: the parts named, in their order. Parts that are not named are
-     * freed. A repeated call answers as the first one did, as long as the object is there.
+     * freed. A repeated call answers as the first one did, as long as the object is there. The
+     * answer has neither parts nor blobs.
      *
      * @param object its content's blobs are left empty: they are the parts'
      * @param parts number and ETag of each, as the client names them
@@ -181,7 +186,8 @@ public interface ObjectIndex {
     void abortUpload(BucketName bucket, ObjectKey key, String uploadId);
 
     /**
-     * A page of uploads by key, then by the time of their begin.
+     * A page of uploads by key, then by the time of their begin. When the upload that {@code
+     * request.afterId} names is no more, the page begins with its key's first.
      *
      * @throws IndexFault NO_SUCH_BUCKET
      */

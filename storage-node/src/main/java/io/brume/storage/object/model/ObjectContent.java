@@ -27,4 +27,9 @@ public record ObjectContent(
         parts = List.copyOf(parts);
         blobs = List.copyOf(blobs);
     }
+
+    /** The same content with its parts and blobs, or without them. */
+    public ObjectContent with(List<PartSummary> otherParts, List<Blob> otherBlobs) {
+        return new ObjectContent(size, etag, storageClass, checksum, otherParts, otherBlobs);
+    }
 }

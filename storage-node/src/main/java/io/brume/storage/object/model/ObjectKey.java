@@ -19,10 +19,23 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
 
     /** Whether an object may have this key. */
     public static boolean isValid(String key) {
+        if (isAscii(key)) {
+            return !key.isEmpty() && key.length() <= MAX_BYTES;
+        }
         byte[] bytes = key.getBytes(UTF_8);
         return bytes.length > 0
                 && bytes.length <= MAX_BYTES
                 && new String(bytes, UTF_8).equals(key);
+    }
+
+    /** Most keys are, and need no look at their bytes. */
+    private static boolean isAscii(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            if (key.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

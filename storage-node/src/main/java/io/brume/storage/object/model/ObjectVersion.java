@@ -43,6 +43,19 @@ public record ObjectVersion(
         return content.isEmpty();
     }
 
+    public ObjectVersion withContent(ObjectContent other) {
+        return new ObjectVersion(
+                key,
+                versionId,
+                sequence,
+                modified,
+                owner,
+                Optional.of(other),
+                headers,
+                tags,
+                settings);
+    }
+
     public ObjectVersion withTags(Map<String, String> others) {
         return new ObjectVersion(
                 key, versionId, sequence, modified, owner, content, headers, others, settings);

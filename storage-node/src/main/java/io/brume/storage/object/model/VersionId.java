@@ -1,13 +1,11 @@
 package io.brume.storage.object.model;
 
-import java.util.regex.Pattern;
-
 /**
  * A version of an object: 32 letters and digits, or {@link #NULL} for one that was put while the
  * bucket kept no versions.
  */
 public record VersionId(String value) {
-    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9._-]{32}|null");
+    private static final int LENGTH = 32;
 
     /** Of what was put without versioning, or while it was suspended: at most one for a key. */
     public static final VersionId NULL = new VersionId("null");
@@ -20,7 +18,24 @@ public record VersionId(String value) {
 
     /** Whether a version may be called so. */
     public static boolean isValid(String id) {
-        return SHAPE.matcher(id).matches();
+        if (id.length() != LENGTH) {
+            return id.equals("null");
+        }
+        for (int i = 0; i < LENGTH; i++) {
+            if (!isOne(id.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOne(char c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || c == '.'
+                || c == '_'
+                || c == '-';
     }
 
     public boolean isNull() {

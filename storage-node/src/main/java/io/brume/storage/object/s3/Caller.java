@@ -2,6 +2,7 @@ package io.brume.storage.object.s3;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.aws.HttpCall;
 import io.brume.storage.object.model.AccountId;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  * @param secure whether it came over TLS
  * @param authType as {@code s3:authType} has it: {@code REST-HEADER}, {@code REST-QUERY-STRING} or
  *     {@code POST}; empty for a stranger
+ * @param head of the request, path style, without its body: what policies' conditions speak of
  */
 public record Caller(
         Optional<AccountId> account,
@@ -22,7 +24,8 @@ public record Caller(
         String requestId,
         String sourceIp,
         boolean secure,
-        String authType) {
+        String authType,
+        HttpCall head) {
     private static final ScopedValue<Caller> CURRENT = ScopedValue.newInstance();
 
     public Caller {
@@ -31,11 +34,17 @@ public record Caller(
         requireNonNull(requestId);
         requireNonNull(sourceIp);
         requireNonNull(authType);
+        requireNonNull(head);
     }
 
     /** The caller of this thread's call. */
     public static Caller current() {
         return CURRENT.get();
+    }
+
+    /** Whether it is someone of this account. */
+    public boolean isOf(AccountId other) {
+        return account.isPresent() && account.get().equals(other);
     }
 
     /** Runs as this caller's. */

@@ -1,4 +1,6 @@
-package io.brume.storage.chunks;
+package io.brume.storage.peers;
+
+import static java.util.Objects.requireNonNull;
 
 import io.brume.common.tls.Certificates;
 import io.grpc.Grpc;
@@ -15,14 +17,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets in the control plane and the storage nodes of the cloud, by what their certificates say that
- * they are. TLS has checked the certificate itself by then.
+ * Lets programs of the cloud in by what their certificates say that they are. TLS has checked the
+ * certificate itself by then.
  */
-final class ChunkCallers implements ServerInterceptor {
-    private static final Logger LOG = LoggerFactory.getLogger(ChunkCallers.class);
+public final class PeerCallers implements ServerInterceptor {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerCallers.class);
 
     /** The name that the authority gives to nobody but the control plane. */
     private static final String CONTROL_PLANE = "control-plane.brume.internal";
+
+    private final String what;
+    private final boolean controlPlane;
+
+    private PeerCallers(String what, boolean controlPlane) {
+        this.what = requireNonNull(what);
+        this.controlPlane = controlPlane;
+    }
+
+    /**
+     * @param what what is called for, in the refusal: "blobs"
+     */
+    public static PeerCallers storageNodes(String what) {
+        return new PeerCallers(what, false);
+    }
+
+    /** Storage nodes, and the control plane too. */
+    public static PeerCallers storageNodesAndControlPlane(String what) {
+        return new PeerCallers(what, true);
+    }
 
     @Override
     public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
@@ -32,12 +54,14 @@ final class ChunkCallers implements ServerInterceptor {
         }
         call.close(
                 Status.PERMISSION_DENIED.withDescription(
-                        "chunks are for storage nodes and the control plane"),
+                        what
+                                + " are for storage nodes"
+                                + (controlPlane ? " and the control plane" : "")),
                 new Metadata());
         return new ServerCall.Listener<>() {};
     }
 
-    private static boolean isLetIn(ServerCall<?, ?> call) {
+    private boolean isLetIn(ServerCall<?, ?> call) {
         SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
         if (session == null) {
             return false;
@@ -49,9 +73,10 @@ final class ChunkCallers implements ServerInterceptor {
             }
             boolean letIn =
                     Certificates.role(certificate).equals(Certificates.STORAGE_NODE)
-                            || Certificates.commonName(certificate).equals(CONTROL_PLANE);
+                            || controlPlane
+                                    && Certificates.commonName(certificate).equals(CONTROL_PLANE);
             if (!letIn) {
-                LOG.warn("{} is refused chunks", Certificates.commonName(certificate));
+                LOG.warn("{} is refused {}", Certificates.commonName(certificate), what);
             }
             return letIn;
         } catch (SSLPeerUnverifiedException e) {

@@ -1,0 +1,22 @@
+# Sourced by scripts here: runs a main class of a module's tests.
+
+# measure_java WORK MODULE MAIN ARGS...: WORK is a directory for the list of jars. BENCH_CLASSPATH spares the build.
+measure_java() {
+  local work=$1 module=$2 main=$3 java= candidate
+  shift 3
+  if [[ -z ${BENCH_CLASSPATH:-} ]]; then
+    "${MAVEN:-mvn}" -q -B -Dquick test-compile -pl "$module" -am \
+      org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath \
+      -Dmdep.outputFile="$work/\${project.artifactId}.classpath" -Dmdep.includeScope=test >&2
+    BENCH_CLASSPATH=$module/target/classes:$module/target/test-classes:$(cat "$work/brume-$module.classpath")
+  fi
+  for candidate in ${JAVA_HOME:+"$JAVA_HOME/bin/java"} "$(command -v java || true)" /usr/lib/jvm/*/bin/java; do
+    if [[ -x $candidate ]] && "$candidate" -version 2>&1 | grep -q 'version "2[5-9]'; then
+      java=$candidate
+      break
+    fi
+  done
+  [[ -n $java ]] || { echo "$0: no JDK 25 found; set JAVA_HOME" >&2; return 1; }
+  "$java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx512m \
+    -cp "$BENCH_CLASSPATH" "$main" "$work" "$@"
+}

@@ -1,0 +1,162 @@
+package io.brume.cli.cloud;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.brume.common.aws.sigv4.Secret;
+import io.brume.common.aws.sigv4.Signer;
+import io.brume.common.time.Time;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Clients that put objects and read what was put, at several doors, until they are told to end.
+ * What fails is tried at the next door, as clients do; what a read brings is always what was
+ * acknowledged.
+ */
+final class ObjectLoad implements AutoCloseable {
+    private static final int CLIENTS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final List<String> doors;
+    private final String bucket;
+    private final Signer signer;
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(2))
+                    .build();
+    private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
+    private final List<Thread> clients = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final long seed;
+    private volatile boolean ended;
+
+    ObjectLoad(Map<String, String> environment, List<String> doors, String bucket, long seed) {
+        this.doors = List.copyOf(doors);
+        this.bucket = requireNonNull(bucket);
+        this.seed = seed;
+        this.signer =
+                new Signer(
+                        requireNonNull(environment.get("AWS_ACCESS_KEY_ID")),
+                        Secret.of(requireNonNull(environment.get("AWS_SECRET_ACCESS_KEY"))),
+                        Optional.empty(),
+                        requireNonNull(environment.get("AWS_REGION")),
+                        "s3");
+    }
+
+    void start() {
+        for (int i = 0; i < CLIENTS; i++) {
+            int number = i;
+            clients.add(Thread.ofVirtual().start(() -> run(number)));
+        }
+    }
+
+    int puts() {
+        return acknowledged.size();
+    }
+
+    int reads() {
+        return reads.get();
+    }
+
+    private void run(int number) {
+        var random = new Random(seed + number);
+        var mine = new ArrayList<String>();
+        try {
+            for (int i = 0; !ended; i++) {
+                var key = "load/" + number + "/" + i;
+                long content = random.nextLong();
+                ask("PUT", key, bytes(content), random.nextInt(doors.size()));
+                acknowledged.put(key, content);
+                mine.add(key);
+                check(mine.get(random.nextInt(mine.size())), random.nextInt(doors.size()));
+            }
+        } catch (Throwable e) {
+            synchronized (failures) {
+                failures.add(e);
+            }
+        }
+    }
+
+    private static byte[] bytes(long content) {
+        var random = new Random(content);
+        var bytes = new byte[random.nextInt(200_000)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private void check(String key, int door) throws InterruptedException {
+        long content = requireNonNull(acknowledged.get(key));
+        assertThat(ask("GET", key, new byte[0], door)).as(key).isEqualTo(bytes(content));
+        reads.incrementAndGet();
+    }
+
+    private byte[] ask(String method, String key, byte[] body, int firstDoor)
+            throws InterruptedException {
+        long begin = System.nanoTime();
+        for (int attempt = 0; ; attempt++) {
+            var door = doors.get((firstDoor + attempt) % doors.size());
+            String problem;
+            try {
+                var answer = once(method, URI.create(door + "/" + bucket + "/" + key), body);
+                if (answer.statusCode() == 200) {
+                    return answer.body();
+                }
+                problem = answer.statusCode() + " " + new String(answer.body());
+                assertThat(answer.statusCode())
+                        .as("%s %s: %s", method, key, problem)
+                        .isGreaterThanOrEqualTo(500);
+            } catch (IOException e) {
+                problem = e.toString();
+            }
+            if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+                throw new AssertionError(method + " " + key + ": " + problem);
+            }
+            Thread.sleep(20L << Math.min(attempt, 4));
+        }
+    }
+
+    private HttpResponse<byte[]> once(String method, URI uri, byte[] body)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20));
+        signer.sign(method, uri, Map.of(), body, Time.system().now()).forEach(request::header);
+        request.method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** Ends the clients; everything that was acknowledged is at every door. */
+    void endAndCheck() throws InterruptedException {
+        close();
+        synchronized (failures) {
+            for (var failure : failures) {
+                throw new AssertionError("seed " + seed, failure);
+            }
+        }
+        for (int door = 0; door < doors.size(); door++) {
+            for (var key : acknowledged.keySet()) {
+                check(key, door);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        ended = true;
+        for (var client : clients) {
+            client.join();
+        }
+    }
+}

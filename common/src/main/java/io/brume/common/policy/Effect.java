@@ -1,0 +1,7 @@
+package io.brume.common.policy;
+
+/** What a statement that applies does. */
+public enum Effect {
+    ALLOW,
+    DENY
+}

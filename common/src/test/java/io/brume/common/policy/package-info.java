@@ -1,0 +1,5 @@
+/** Tests of the policy language. */
+@NullMarked
+package io.brume.common.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * Whose a signature is: asks the control plane for what it can be verified with, and remembers that
+ * for as long as it may. No secret ever comes here, nothing of it is written or logged.
+ */
+@NullMarked
+package io.brume.storage.object.access;
+
+import org.jspecify.annotations.NullMarked;

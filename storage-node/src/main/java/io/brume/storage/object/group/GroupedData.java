@@ -1,0 +1,326 @@
+package io.brume.storage.object.group;
+
+import static java.util.Objects.requireNonNull;
+
+import io.brume.common.time.Time;
+import io.brume.storage.object.blob.BlobWriter;
+import io.brume.storage.object.blob.DamagedBlobException;
+import io.brume.storage.object.blob.DiskBlobs;
+import io.brume.storage.object.blob.NoSuchBlobException;
+import io.brume.storage.object.data.BlobClaim;
+import io.brume.storage.object.data.ContentReader;
+import io.brume.storage.object.data.ContentWriter;
+import io.brume.storage.object.data.NoSpaceException;
+import io.brume.storage.object.data.ObjectData;
+import io.brume.storage.object.model.Blob;
+import io.brume.storage.object.model.BlobId;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps each blob on all nodes of its placement group that answer, at least two where there are to
+ * be two or more. Reads this node's copy first, then the others'. Thread-safe; blocks.
+ */
+public final class GroupedData implements ObjectData, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupedData.class);
+
+    /** Names that are looked at for a group whose nodes all answer. */
+    private static final int TRIES = 8;
+
+    private final DiskBlobs local;
+    private final OtherNodes nodes;
+    private final Wanted wanted = new Wanted();
+    private final Tally tally = new Tally();
+    private final Time time;
+    private final RandomGenerator random;
+    private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+
+    /**
+     * @param random whose numbers nobody guesses; thread-safe
+     */
+    public GroupedData(
+            PlacementMap map,
+            DiskBlobs local,
+            BlobPeer.Directory others,
+            Time time,
+            RandomGenerator random) {
+        this.nodes = new OtherNodes(others, map);
+        this.local = requireNonNull(local);
+        this.time = requireNonNull(time);
+        this.random = requireNonNull(random);
+    }
+
+    /** Data of one node that keeps everything itself. */
+    public static GroupedData alone(DiskBlobs local, RandomGenerator random) {
+        return new GroupedData(
+                PlacementMap.alone("self"),
+                local,
+                (nodeId, address) -> {
+                    throw new IllegalStateException("there is no other node");
+                },
+                Time.system(),
+                random);
+    }
+
+    /** Follows another map from now on; what has begun goes on by the old one. */
+    public void place(PlacementMap map) {
+        nodes.place(map);
+        wanted.mapChanged();
+    }
+
+    OtherNodes nodes() {
+        return nodes;
+    }
+
+    DiskBlobs local() {
+        return local;
+    }
+
+    Wanted wanted() {
+        return wanted;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    /** What was done for the copies of this node. */
+    public CopyCounts counts() {
+        return tally.counts();
+    }
+
+    @Override
+    public ContentWriter write(BlobClaim claim, long expected) throws IOException {
+        if (local.failure().isPresent()) {
+            throw new IOException("the disk has failed", local.failure().get());
+        }
+        Instant now = time.now();
+        return new SplittingWriter(
+                (id, size) -> begin(id, claim, now, size), this::newName, expected);
+    }
+
+    private static int needed(int copies) {
+        return Math.min(2, copies);
+    }
+
+    private BlobId newName() throws IOException {
+        PlacementMap map = nodes.map();
+        int[] mine = map.preferred();
+        int best = -1;
+        long most = 0;
+        for (int i = 0; i < TRIES + mine.length && (i < TRIES || best < 0); i++) {
+            int group = i < TRIES ? mine[random.nextInt(mine.length)] : mine[i - TRIES];
+            List<String> members = map.members(group);
+            long up = members.stream().filter(nodes::isUp).count();
+            if (up == members.size()) {
+                best = group;
+                break;
+            }
+            if (up >= needed(members.size()) && up > most) {
+                best = group;
+                most = up;
+            }
+        }
+        if (best < 0) {
+            throw new IOException("too few nodes answer to keep another blob");
+        }
+        return BlobId.of(best, random.nextLong(), random.nextLong());
+    }
+
+    private BlobWriter begin(BlobId id, BlobClaim claim, Instant now, long size)
+            throws IOException {
+        PlacementMap map = nodes.map();
+        List<String> members = map.members(id.group());
+        List<CopiesWriter.Leg> legs = new ArrayList<>(members.size());
+        IOException failure = null;
+        boolean full = false;
+        for (String member : members) {
+            if (nodes.isUp(member)) {
+                try {
+                    if (member.equals(map.self())) {
+                        legs.addFirst(
+                                new CopiesWriter.Leg(member, local.write(id, claim, now, size)));
+                    } else {
+                        BlobPeer peer = nodes.peer(member).orElseThrow();
+                        legs.add(new CopiesWriter.Leg(member, peer.write(id, claim, now, size)));
+                    }
+                } catch (IOException e) {
+                    nodes.failed(member, e);
+                    full |= e instanceof NoSpaceException;
+                    failure = e;
+                }
+            }
+        }
+        if (legs.size() < needed(members.size())) {
+            legs.forEach(leg -> leg.writer().close());
+            throw full
+                    ? new NoSpaceException("too few nodes have space")
+                    : new IOException("too few nodes of group " + id.group() + " answer", failure);
+        }
+        return members.size() == 1 && legs.getFirst().nodeId().equals(map.self())
+                ? legs.getFirst().writer()
+                : new CopiesWriter(nodes, legs, needed(members.size()));
+    }
+
+    @Override
+    public ContentReader read(List<Blob> blobs, long offset, long length) {
+        return new JoiningReader(blobs, offset, length, this::open);
+    }
+
+    private ContentReader open(Blob blob, long offset, long length) {
+        return new CopiesReader(blob, offset, length, copies(blob.id(), true));
+    }
+
+    /** Reads a blob from other nodes only. */
+    ContentReader openElsewhere(Blob blob) {
+        return new CopiesReader(blob, 0, blob.length(), copies(blob.id(), false));
+    }
+
+    /**
+     * Where a blob may be: here, on members that answer, on those that may not, and on other nodes,
+     * which have it while it moves. Made as they are asked for.
+     */
+    private Iterator<CopiesReader.Copy> copies(BlobId id, boolean here) {
+        PlacementMap map = nodes.map();
+        return new Iterator<>() {
+            private boolean first = here;
+            private Iterator<BlobPeer> others = List.<BlobPeer>of().iterator();
+            private boolean listed;
+
+            @Override
+            public boolean hasNext() {
+                return first || others().hasNext();
+            }
+
+            private Iterator<BlobPeer> others() {
+                if (!listed) {
+                    listed = true;
+                    others = inOrder(map, id.group()).iterator();
+                }
+                return others;
+            }
+
+            @Override
+            public CopiesReader.Copy next() {
+                if (first) {
+                    first = false;
+                    return new LocalCopy();
+                }
+                return new RemoteCopy(others().next());
+            }
+        };
+    }
+
+    private List<BlobPeer> inOrder(PlacementMap map, int group) {
+        Set<BlobPeer> found = new LinkedHashSet<>();
+        for (boolean up : new boolean[] {true, false}) {
+            for (String member : map.members(group)) {
+                if (nodes.isUp(member) == up) {
+                    nodes.peer(member).ifPresent(found::add);
+                }
+            }
+        }
+        found.addAll(nodes.all());
+        return List.copyOf(found);
+    }
+
+    private final class LocalCopy implements CopiesReader.Copy {
+        @Override
+        public ContentReader open(Blob blob, long offset, long length) throws IOException {
+            return local.read(blob, offset, length);
+        }
+
+        @Override
+        public void failed(Blob blob, IOException why) {
+            PlacementMap map = nodes.map();
+            boolean mine = map.members(blob.id().group()).contains(map.self());
+            if (why instanceof DamagedBlobException
+                    || (why instanceof NoSuchBlobException && mine)) {
+                wanted.add(blob.id());
+            }
+            if (why instanceof DamagedBlobException) {
+                tally.damaged.increment();
+            }
+            if (!(why instanceof NoSuchBlobException)) {
+                LOG.error("a copy here is not readable: {}", why.toString());
+            }
+        }
+    }
+
+    private final class RemoteCopy implements CopiesReader.Copy {
+        private final BlobPeer peer;
+
+        RemoteCopy(BlobPeer peer) {
+            this.peer = peer;
+        }
+
+        @Override
+        public ContentReader open(Blob blob, long offset, long length) throws IOException {
+            return peer.read(blob, offset, length);
+        }
+
+        @Override
+        public void failed(Blob blob, IOException why) {
+            nodes.failed(peer.nodeId(), why);
+        }
+    }
+
+    @Override
+    public void free(Collection<Blob> blobs) throws IOException {
+        PlacementMap map = nodes.map();
+        Map<String, List<BlobId>> byNode = new TreeMap<>();
+        for (Blob blob : blobs) {
+            for (String member : map.members(blob.id().group())) {
+                byNode.computeIfAbsent(member, node -> new ArrayList<>()).add(blob.id());
+            }
+        }
+        List<BlobId> here = byNode.remove(map.self());
+        List<CompletableFuture<Void>> elsewhere = new ArrayList<>();
+        byNode.forEach((node, ids) -> {
+            if (nodes.isUp(node)) {
+                elsewhere.add(CompletableFuture.runAsync(() -> delete(node, ids), calls));
+            }
+        });
+        if (here != null) {
+            local.delete(here);
+        }
+        try {
+            CompletableFuture.allOf(elsewhere.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("copies cannot be deleted", e);
+        }
+    }
+
+    /** What a node does not delete now it finds later, since nobody names it. */
+    private void delete(String node, List<BlobId> ids) {
+        BlobPeer peer = nodes.peer(node).orElseThrow();
+        try {
+            for (int from = 0; from < ids.size(); from += BlobPeer.MOST_NAMES) {
+                peer.delete(ids.subList(from, Math.min(ids.size(), from + BlobPeer.MOST_NAMES)));
+            }
+        } catch (IOException e) {
+            nodes.failed(node, e);
+            LOG.info("{} will find out itself what to delete: {}", node, e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        calls.shutdownNow();
+    }
+}

@@ -1,0 +1,154 @@
+package io.brume.storage.object.index;
+
+import io.brume.storage.object.index.codec.ContentRows;
+import io.brume.storage.object.index.codec.IndexTables;
+import io.brume.storage.object.index.codec.ListPlace;
+import io.brume.storage.object.index.codec.PartNumbers;
+import io.brume.storage.object.index.codec.PartPlace;
+import io.brume.storage.object.index.codec.StoredVersion;
+import io.brume.storage.object.model.Blob;
+import io.brume.storage.object.model.ObjectChecksum;
+import io.brume.storage.object.model.ObjectContent;
+import io.brume.storage.object.model.ObjectKey;
+import io.brume.storage.object.model.ObjectVersion;
+import io.brume.storage.object.model.PartSummary;
+import io.brume.storage.object.model.UploadPart;
+import io.brume.store.Entry;
+import io.brume.store.ReadTransaction;
+import io.brume.store.Transaction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a content's blobs are named: in its version's row when they are few, otherwise in rows of
+ * the table of parts, so that lists of objects read little whatever the objects' sizes.
+ */
+final class Contents {
+    /** So many blobs stay in the version's row: 512 MiB of the largest. */
+    static final int INLINE = 8;
+
+    /** In one row, far below what a value may hold. */
+    static final int RUN = 4096;
+
+    private Contents() {}
+
+    /** The rows that a content needs; named by its first blob, which no other content names. */
+    static Optional<ContentRows> rows(ObjectContent content) {
+        return content.blobs().size() <= INLINE
+                ? Optional.empty()
+                : Optional.of(
+                        new ContentRows(
+                                content.blobs().getFirst().id().toString(),
+                                false,
+                                PartNumbers.NONE));
+    }
+
+    /** Writes the rows, and returns what remains for the version's. */
+    static ObjectContent store(
+            Transaction tx, long bucket, ObjectContent content, Optional<ContentRows> rows) {
+        if (rows.isEmpty()) {
+            return content;
+        }
+        ListPlace list = new ListPlace(bucket, rows.get().list());
+        List<Blob> blobs = content.blobs();
+        for (int from = 0, number = 1; from < blobs.size(); from += RUN, number++) {
+            List<Blob> run = blobs.subList(from, Math.min(blobs.size(), from + RUN));
+            tx.put(IndexTables.PARTS, new PartPlace(list, number), run(number, run));
+        }
+        return content.with(content.parts(), List.of());
+    }
+
+    private static UploadPart run(int number, List<Blob> blobs) {
+        return new UploadPart(number, 0, "", Optional.empty(), Instant.EPOCH, blobs);
+    }
+
+    /** The version with all its parts and blobs. */
+    static ObjectVersion whole(
+            ReadTransaction tx, long bucket, ObjectKey key, StoredVersion stored) {
+        ObjectVersion version = stored.at(key);
+        if (stored.content().isEmpty() || stored.rows().isEmpty()) {
+            return version;
+        }
+        ContentRows rows = stored.rows().get();
+        List<Blob> blobs = new ArrayList<>();
+        List<PartSummary> parts = new ArrayList<>(stored.content().get().parts());
+        stream(
+                tx,
+                bucket,
+                rows,
+                part -> {
+                    blobs.addAll(part.blobs());
+                    if (rows.upload()) {
+                        parts.add(summary(part));
+                    }
+                });
+        return version.withContent(stored.content().get().with(parts, blobs));
+    }
+
+    private static PartSummary summary(UploadPart part) {
+        return new PartSummary(
+                part.number(), part.size(), part.checksum().map(ObjectChecksum::base64));
+    }
+
+    private static void stream(
+            ReadTransaction tx, long bucket, ContentRows rows, Consumer<UploadPart> consumer) {
+        tx.stream(
+                        IndexTables.PARTS,
+                        IndexTables.PART_KEYS.startingWith(new ListPlace(bucket, rows.list())))
+                .map(Entry::value)
+                .filter(part -> !rows.upload() || rows.numbers().contains(part.number()))
+                .forEach(consumer);
+    }
+
+    /** Whether a version names a blob. */
+    static boolean names(ReadTransaction tx, long bucket, StoredVersion version, Blob blob) {
+        if (version.content().map(content -> content.blobs().contains(blob)).orElse(false)) {
+            return true;
+        }
+        return version.rows().isPresent()
+                && names(tx, new ListPlace(bucket, version.rows().get().list()), blob);
+    }
+
+    /** Whether a list of rows names a blob. */
+    static boolean names(ReadTransaction tx, ListPlace list, Blob blob) {
+        return tx.stream(IndexTables.PARTS, IndexTables.PART_KEYS.startingWith(list))
+                .anyMatch(entry -> entry.value().blobs().contains(blob));
+    }
+
+    /** Whether a version has just this content: whether the call that put it is repeated. */
+    static boolean isSame(@Nullable StoredVersion version, ObjectContent content) {
+        if (version == null || version.content().isEmpty() || content.blobs().isEmpty()) {
+            return false;
+        }
+        Optional<ContentRows> rows = rows(content);
+        return rows.isPresent()
+                ? version.rows().equals(rows)
+                : version.content().get().blobs().equals(content.blobs());
+    }
+
+    /** Gives up what a version names. */
+    static void free(Transaction tx, long bucket, StoredVersion version) {
+        version.content().ifPresent(content -> free(tx, content.blobs()));
+        version.rows()
+                .ifPresent(rows -> {
+                    ListPlace list = new ListPlace(bucket, rows.list());
+                    if (rows.upload()) {
+                        tx.delete(IndexTables.COMPLETIONS, list);
+                    }
+                    free(tx, list, PartNumbers.NONE);
+                });
+    }
+
+    static void free(Transaction tx, List<Blob> blobs) {
+        blobs.forEach(blob -> tx.put(IndexTables.GARBAGE, blob.id(), blob.length()));
+    }
+
+    /** Gives up a list but for some rows; the rows go later, since they may be many. */
+    static void free(Transaction tx, ListPlace list, PartNumbers but) {
+        tx.put(IndexTables.GARBAGE_LISTS, list, but);
+    }
+}

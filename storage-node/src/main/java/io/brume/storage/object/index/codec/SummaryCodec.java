@@ -1,0 +1,132 @@
+package io.brume.storage.object.index.codec;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.ExtensionRegistryLite;
+import com.google.protobuf.WireFormat;
+import io.brume.proto.object.v1.ChecksumRecord;
+import io.brume.proto.object.v1.ContentRecord;
+import io.brume.proto.object.v1.VersionRecord;
+import io.brume.storage.object.model.AccountId;
+import io.brume.storage.object.model.ObjectChecksum;
+import io.brume.storage.object.model.ObjectContent;
+import io.brume.storage.object.model.ObjectSetting;
+import io.brume.storage.object.model.StorageClass;
+import io.brume.storage.object.model.VersionId;
+import io.brume.store.Codec;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads of a version what a list shows. A page has a thousand rows, and most of what they hold is
+ * passed over here without becoming an object.
+ */
+final class SummaryCodec {
+    static final Codec<StoredVersion> CODEC =
+            Codec.of(
+                    _ -> {
+                        throw new UnsupportedOperationException("summaries are only read");
+                    },
+                    SummaryCodec::read);
+
+    private static final int KEY = 1;
+    private static final int VALUE = 2;
+
+    private VersionId versionId = VersionId.NULL;
+    private long sequence;
+    private long modified;
+    private String owner = "";
+    private Optional<ObjectContent> content = Optional.empty();
+    private Map<String, String> tags = Map.of();
+    private Map<ObjectSetting, String> settings = Map.of();
+
+    private SummaryCodec() {}
+
+    private static StoredVersion read(byte[] bytes) {
+        try {
+            SummaryCodec summary = new SummaryCodec();
+            summary.version(CodedInputStream.newInstance(bytes));
+            return new StoredVersion(
+                    summary.versionId,
+                    summary.sequence,
+                    Instant.ofEpochMilli(summary.modified),
+                    new AccountId(summary.owner),
+                    summary.content,
+                    Optional.empty(),
+                    Map.of(),
+                    summary.tags,
+                    summary.settings);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a stored version", e);
+        }
+    }
+
+    private void version(CodedInputStream in) throws IOException {
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case VersionRecord.VERSION_ID_FIELD_NUMBER ->
+                        versionId = VersionCodec.id(in.readString());
+                case VersionRecord.SEQUENCE_FIELD_NUMBER -> sequence = in.readInt64();
+                case VersionRecord.MODIFIED_MILLIS_FIELD_NUMBER -> modified = in.readInt64();
+                case VersionRecord.OWNER_FIELD_NUMBER -> owner = in.readString();
+                case VersionRecord.CONTENT_FIELD_NUMBER -> content = Optional.of(content(in));
+                case VersionRecord.TAGS_FIELD_NUMBER -> {
+                    tags = tags.isEmpty() ? new HashMap<>() : tags;
+                    entry(in, tags);
+                }
+                case VersionRecord.SETTINGS_FIELD_NUMBER -> {
+                    Map<String, String> setting = new HashMap<>();
+                    entry(in, setting);
+                    settings = settings.isEmpty() ? new EnumMap<>(ObjectSetting.class) : settings;
+                    settings.putAll(Records.settings(setting));
+                }
+                default -> in.skipField(tag);
+            }
+        }
+    }
+
+    private static ObjectContent content(CodedInputStream in) throws IOException {
+        long size = 0;
+        String etag = "";
+        StorageClass storageClass = StorageClass.STANDARD;
+        Optional<ObjectChecksum> checksum = Optional.empty();
+        int limit = in.pushLimit(in.readRawVarint32());
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case ContentRecord.SIZE_FIELD_NUMBER -> size = in.readInt64();
+                case ContentRecord.ETAG_FIELD_NUMBER -> etag = in.readString();
+                case ContentRecord.STORAGE_CLASS_FIELD_NUMBER ->
+                        storageClass = Records.storageClass(in.readString());
+                case ContentRecord.CHECKSUM_FIELD_NUMBER ->
+                        checksum =
+                                Optional.of(
+                                        Records.checksum(
+                                                in.readMessage(
+                                                        ChecksumRecord.parser(),
+                                                        ExtensionRegistryLite.getEmptyRegistry())));
+                default -> in.skipField(tag);
+            }
+        }
+        in.popLimit(limit);
+        return new ObjectContent(size, etag, storageClass, checksum, List.of(), List.of());
+    }
+
+    private static void entry(CodedInputStream in, Map<String, String> into) throws IOException {
+        String key = "";
+        String value = "";
+        int limit = in.pushLimit(in.readRawVarint32());
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case KEY -> key = in.readString();
+                case VALUE -> value = in.readString();
+                default -> in.skipField(tag);
+            }
+        }
+        in.popLimit(limit);
+        into.put(key, value);
+    }
+}

@@ -1,0 +1,112 @@
+package io.brume.storage.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.brume.storage.object.data.BlobClaim;
+import io.brume.storage.object.data.ContentReader;
+import io.brume.storage.object.data.ContentWriter;
+import io.brume.storage.object.data.ObjectData;
+import io.brume.storage.object.index.Garbage;
+import io.brume.storage.object.model.Blob;
+import io.brume.storage.object.model.BlobId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** What is garbage is freed before it is forgotten, by whoever leads. */
+final class GarbageCollectorTest {
+    private final InMemoryGarbage garbage = new InMemoryGarbage();
+    private final FreedData data = new FreedData();
+    private final AtomicBoolean leads = new AtomicBoolean(true);
+
+    private static final class InMemoryGarbage implements Garbage {
+        final Set<Long> left = new ConcurrentSkipListSet<>();
+
+        @Override
+        public List<Blob> garbage(int limit) {
+            return left.stream().limit(limit).map(GarbageCollectorTest::blob).toList();
+        }
+
+        @Override
+        public void forget(Collection<Blob> blobs) {
+            blobs.forEach(blob -> left.remove(blob.id().low()));
+        }
+
+        @Override
+        public boolean isNamed(Blob blob, BlobClaim claim) {
+            return false;
+        }
+    }
+
+    private static final class FreedData implements ObjectData {
+        final List<Blob> freed = new CopyOnWriteArrayList<>();
+        volatile boolean failing;
+
+        @Override
+        public ContentWriter write(BlobClaim claim, long expected) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ContentReader read(List<Blob> blobs, long offset, long length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void free(Collection<Blob> blobs) throws IOException {
+            if (failing) {
+                throw new IOException("the disk is busy");
+            }
+            freed.addAll(blobs);
+        }
+    }
+
+    private static Blob blob(long number) {
+        return new Blob(new BlobId(1, number), 100);
+    }
+
+    private GarbageCollector collector() {
+        return new GarbageCollector(
+                garbage, data, leads::get, Duration.ofMillis(10), Duration.ofMillis(10));
+    }
+
+    @Test
+    void freesAllThatThereIs() throws Exception {
+        LongStream.range(0, 2500).forEach(garbage.left::add);
+        try (var collector = collector()) {
+            await().atMost(Duration.ofSeconds(10)).until(() -> garbage.left.isEmpty());
+            assertThat(data.freed).hasSize(2500);
+            assertThat(collector.freed()).isEqualTo(2500);
+        }
+    }
+
+    @Test
+    void forgetsNothingThatCouldNotBeFreed() throws Exception {
+        garbage.left.add(1L);
+        data.failing = true;
+        try (var collector = collector()) {
+            await().during(Duration.ofMillis(100)).until(() -> garbage.left.contains(1L));
+            data.failing = false;
+            await().atMost(Duration.ofSeconds(10)).until(() -> collector.freed() == 1);
+        }
+    }
+
+    @Test
+    void onlyTheLeaderCollects() throws Exception {
+        leads.set(false);
+        garbage.left.add(1L);
+        try (var collector = collector()) {
+            await().during(Duration.ofMillis(100)).until(() -> collector.freed() == 0);
+            leads.set(true);
+            await().atMost(Duration.ofSeconds(10)).until(() -> collector.freed() == 1);
+        }
+    }
+}

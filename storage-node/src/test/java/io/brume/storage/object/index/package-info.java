@@ -1,0 +1,5 @@
+/** The index against models of S3, and case by case. */
+@NullMarked
+package io.brume.storage.object.index;
+
+import org.jspecify.annotations.NullMarked;

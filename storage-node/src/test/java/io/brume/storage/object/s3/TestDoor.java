@@ -1,0 +1,137 @@
+package io.brume.storage.object.s3;
+
+import io.brume.common.aws.sigv4.Credential;
+import io.brume.common.aws.sigv4.Credentials;
+import io.brume.common.aws.sigv4.Secret;
+import io.brume.common.aws.sigv4.SigV4Verifier;
+import io.brume.common.aws.sigv4.Signer;
+import io.brume.common.time.Time;
+import io.brume.storage.object.data.ObjectData;
+import io.brume.storage.object.index.ObjectIndex;
+import io.brume.storage.object.index.StoredIndex;
+import io.brume.storage.object.model.AccountId;
+import io.brume.storage.object.s3.door.DoorOptions;
+import io.brume.storage.object.s3.door.S3Door;
+import io.brume.storage.object.s3.http.Listener;
+import io.brume.storage.object.s3.http.S3Server;
+import io.brume.storage.object.s3.http.ServerLimits;
+import io.brume.storage.object.s3.operation.S3Parts;
+import io.brume.storage.object.s3.operation.StandardRules;
+import io.brume.store.Store;
+import io.brume.store.memory.MemoryStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An object store in this process: a real door over a memory index and a file of bytes. */
+public final class TestDoor implements AutoCloseable {
+    public static final String REGION = "us-east-1";
+    public static final String DOMAIN = "s3.test";
+    public static final String KEY = "AKIAEXAMPLEOFDOOR001";
+    public static final Secret SECRET = Secret.of("a-secret-of-the-owner");
+    public static final String OTHER_KEY = "AKIAEXAMPLEOFDOOR002";
+    public static final Secret OTHER_SECRET = Secret.of("a-secret-of-another-account");
+    public static final AccountId OWNER = new AccountId("000000000001");
+    public static final AccountId OTHER = new AccountId("000000000002");
+
+    private final Store store = MemoryStore.open();
+    private final StoredIndex index;
+    private final FileData data;
+    private final S3Server server;
+
+    private TestDoor(Path directory, List<Listener> listeners, ServerLimits limits)
+            throws IOException {
+        index = new StoredIndex(store, Time.system(), new SecureRandom());
+        data = new FileData(directory.resolve("bytes"));
+        server = S3Server.start(listeners, limits, over(index, data), Time.system());
+    }
+
+    /** On a free port of the loopback. */
+    public static TestDoor open(Path directory) throws IOException {
+        return open(directory, List.of(Listener.plain("127.0.0.1", 0)), ServerLimits.standard());
+    }
+
+    public static TestDoor open(Path directory, List<Listener> listeners, ServerLimits limits)
+            throws IOException {
+        return new TestDoor(directory, listeners, limits);
+    }
+
+    /** A door that knows the two accounts. */
+    public static S3Door over(ObjectIndex index, ObjectData data) {
+        var parts =
+                new S3Parts(
+                        index,
+                        data,
+                        Authorization.ownerOnly(),
+                        new StandardRules(Time.system()),
+                        request -> Map.of(),
+                        REGION,
+                        Time.system(),
+                        new SecureRandom());
+        return new S3Door(
+                new DoorOptions(
+                        parts,
+                        new SigV4Verifier<>(credentials(), Time.system()),
+                        LegacySignatures.refused(),
+                        List.of(REGION),
+                        List.of(DOMAIN),
+                        Cors.none(),
+                        List.of(),
+                        Optional.empty(),
+                        new SimpleMeterRegistry()));
+    }
+
+    private static Credentials<Principal> credentials() {
+        var known =
+                Map.of(
+                        KEY, Credential.lasting(KEY, SECRET, root(OWNER)),
+                        OTHER_KEY, Credential.lasting(OTHER_KEY, OTHER_SECRET, root(OTHER)));
+        return id -> Optional.ofNullable(known.get(id));
+    }
+
+    private static Principal root(AccountId account) {
+        return new Principal(account, "arn:aws:iam::" + account.value() + ":root");
+    }
+
+    public StoredIndex index() {
+        return index;
+    }
+
+    public FileData data() {
+        return data;
+    }
+
+    public int port() {
+        return server.ports().getFirst();
+    }
+
+    public List<Integer> ports() {
+        return server.ports();
+    }
+
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + port());
+    }
+
+    /** Signs as the owner of the buckets. */
+    public static Signer signer() {
+        return new Signer(KEY, SECRET, Optional.empty(), REGION, "s3");
+    }
+
+    /** Signs as somebody else. */
+    public static Signer otherSigner() {
+        return new Signer(OTHER_KEY, OTHER_SECRET, Optional.empty(), REGION, "s3");
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        data.close();
+        store.close();
+    }
+}
