@@ -1,5 +1,7 @@
 package io.brume.storage;
 
+import static java.util.Objects.requireNonNull;
+
 import io.brume.common.config.HostPort;
 import io.brume.proto.node.v1.IndexGroupSpec;
 import io.brume.proto.node.v1.ObjectPeer;
@@ -39,7 +41,7 @@ final class ObjectWords {
                                         member.getName(),
                                         HostPort.parse(member.getAddress()),
                                         new Peer(
-                                                member.getNodeId(), peers.get(member.getNodeId()))))
+                                                member.getNodeId(), requireNonNull(peers.get(member.getNodeId())))))
                         .toList());
     }
 

@@ -35,6 +35,8 @@ public final class PeerCallers implements ServerInterceptor {
     }
 
     /**
+     * Lets storage nodes in, and nobody else.
+     *
      * @param what what is called for, in the refusal: "blobs"
      */
     public static PeerCallers storageNodes(String what) {
@@ -73,8 +75,8 @@ public final class PeerCallers implements ServerInterceptor {
             }
             boolean letIn =
                     Certificates.role(certificate).equals(Certificates.STORAGE_NODE)
-                            || controlPlane
-                                    && Certificates.commonName(certificate).equals(CONTROL_PLANE);
+                            || (controlPlane
+                                    && Certificates.commonName(certificate).equals(CONTROL_PLANE));
             if (!letIn) {
                 LOG.warn("{} is refused {}", Certificates.commonName(certificate), what);
             }

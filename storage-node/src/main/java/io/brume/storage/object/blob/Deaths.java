@@ -196,7 +196,8 @@ final class Deaths implements AutoCloseable {
         }
         if (open != null) {
             current = null;
-            closedEntries += open.entries;
+            long before = closedEntries;
+            closedEntries = before + open.entries;
             // Who still waits for its fsync has it open: the file closes with the store.
             closing.add(open);
         }

@@ -18,7 +18,7 @@ final class Location {
 
     static long inSegment(int segment, long position, int size) {
         int units = (size + UNIT - 1) / UNIT;
-        return (long) segment << 38 | position / BlobHeader.ALIGN << 14 | units;
+        return ((long) segment << 38) | ((position / BlobHeader.ALIGN) << 14) | units;
     }
 
     static long ownFile(long length) {

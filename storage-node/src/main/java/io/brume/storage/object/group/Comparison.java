@@ -26,6 +26,8 @@ final class Comparison {
     @FunctionalInterface
     interface Visitor {
         /**
+         * Told of what two nodes do not have in common.
+         *
          * @param missing what that node has, and this one not
          * @param alone what this node has, and that one not
          */

@@ -83,7 +83,6 @@ final class OtherNodes {
             if (peer != null) {
                 try {
                     peer.check(0, 1);
-                    down.remove(nodeId);
                     back.add(nodeId);
                     LOG.info("{} answers again", nodeId);
                 } catch (IOException e) {
@@ -91,6 +90,7 @@ final class OtherNodes {
                 }
             }
         }
+        down.removeAll(back);
         return back;
     }
 }

@@ -79,8 +79,8 @@ public interface ObjectIndex {
     Deletion delete(BucketName bucket, ObjectKey key, AccountId who, Condition condition);
 
     /**
-     * DELETE of one version; that of one that is not there succeeds, and {@code versionId} is then
-     * the one that was asked for.
+     * DELETE of one version; that of one that is not there succeeds, and the answer's version id is
+     * then the one that was asked for.
      *
      * @param bypassGovernance whether a retention in governance mode does not hold it
      * @throws IndexFault NO_SUCH_BUCKET; PRECONDITION_FAILED; LOCKED

@@ -30,7 +30,7 @@ record Walk(long bucket, ListRequest request) {
         }
         Bytes after =
                 request.after().equals(rolledUp(request.after()))
-                        ? endOf(request.after())
+                        ? requireNonNull(endOf(request.after()))
                         : IndexTables.endOf(bucket, request.after());
         return after.compareTo(start) > 0 ? after : start;
     }

@@ -30,9 +30,9 @@ public record VersionId(String value) {
     }
 
     private static boolean isOne(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
                 || c == '.'
                 || c == '_'
                 || c == '-';

@@ -1,5 +1,6 @@
 package io.brume.storage.object.group;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -143,7 +144,7 @@ final class GroupsTest {
     private Node start(String id) throws Exception {
         nodes.put(id, new Node(id));
         place();
-        return nodes.get(id);
+        return requireNonNull(nodes.get(id));
     }
 
     private void place() {

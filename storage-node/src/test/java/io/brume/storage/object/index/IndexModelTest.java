@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
@@ -260,7 +261,7 @@ final class IndexModelTest {
             return requireNonNull(model.uploadKeys.get(upload));
         }
 
-        private TreeMap<Integer, UploadPart> partsOf(String upload) {
+        private SortedMap<Integer, UploadPart> partsOf(String upload) {
             return requireNonNull(model.uploads.get(upload));
         }
 

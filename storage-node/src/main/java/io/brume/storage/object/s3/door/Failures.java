@@ -1,5 +1,7 @@
 package io.brume.storage.object.s3.door;
 
+import static java.util.Objects.requireNonNull;
+
 import io.brume.common.aws.Fault;
 import io.brume.storage.object.data.NoSpaceException;
 import io.brume.storage.object.index.IndexFault;
@@ -34,7 +36,7 @@ final class Failures {
             case IndexFault fault -> told(S3Faults.of(fault), false);
             case StoreUnavailableException away ->
                     told(S3Faults.unavailable("The index of the objects does not answer."), true);
-            case UncheckedIOException wrapped -> told(wrapped.getCause());
+            case UncheckedIOException wrapped -> told(requireNonNull(wrapped.getCause()));
             case ClientGoneException gone -> Optional.empty();
             case BodyFailure failure -> told(of(failure), false);
             case NoSpaceException full ->
@@ -53,11 +55,12 @@ final class Failures {
     /** A handler's own exception comes as the cause of an internal fault. */
     private static Optional<Told> of(Fault fault) {
         var cause = fault.getCause();
-        boolean wraps =
-                fault.category() == Fault.Category.INTERNAL
-                        && cause != null
-                        && !(cause instanceof AwsServiceException);
-        return wraps && !(cause instanceof Fault) ? told(cause) : told(fault, false);
+        return fault.category() != Fault.Category.INTERNAL
+                        || cause == null
+                        || cause instanceof AwsServiceException
+                        || cause instanceof Fault
+                ? told(fault, false)
+                : told(cause);
     }
 
     private static Fault of(BodyFailure failure) {

@@ -197,7 +197,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         } else if (!more) {
             reading(false);
         } else if (discarded > MOST_DISCARDED) {
-            context().close();
+            var _ = context().close();
         }
     }
 
@@ -206,7 +206,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         closing = true;
         var exchange = current;
         if (exchange == null) {
-            context().close();
+            var _ = context().close();
         } else {
             exchange.closeAfterwards();
             exchange.bodyFailed(BodyFailure.Kind.INCOMPLETE);
@@ -256,11 +256,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         waiting.clear();
         if (bodyOpen) {
             reading(true);
-            context()
-                    .executor()
-                    .schedule(() -> context().close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+            Runnable close =
+                    () -> {
+                        var _ = context().close();
+                    };
+            var _ = context().executor().schedule(close, LINGER.toMillis(), TimeUnit.MILLISECONDS);
         } else {
-            context().close();
+            var _ = context().close();
         }
     }
 
@@ -268,7 +270,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void drain() {
         draining = true;
         if (current == null) {
-            context().close();
+            var _ = context().close();
         } else {
             current.closeAfterwards();
         }
@@ -294,7 +296,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (exchange == null) {
             var limit = first ? timeouts.firstHead() : timeouts.nextHead();
             if (passed.compareTo(limit) > 0) {
-                context().close();
+                var _ = context().close();
             }
         } else if (!clientsTurn(exchange)) {
             restartWindow(now);
@@ -314,7 +316,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void stalled(Exchange exchange) {
         if (exchange.isAnswering()) {
-            context().close();
+            var _ = context().close();
         } else {
             exchange.closeAfterwards();
             exchange.bodyFailed(BodyFailure.Kind.TIMED_OUT);
@@ -329,6 +331,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.debug("a connection failed", cause);
-        ctx.close();
+        var _ = ctx.close();
     }
 }

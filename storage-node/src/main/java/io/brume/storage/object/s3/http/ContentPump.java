@@ -36,7 +36,9 @@ final class ContentPump {
     void send(Answer answer, ContentReader reader, long length) {
         try {
             var context = connection.context();
-            context.executor().execute(() -> context.write(exchange.head(answer, 0)));
+            context.executor().execute(() -> {
+                var _ = context.write(exchange.head(answer, 0));
+            });
             long left = length;
             for (var run = reader.next(); run != null; run = reader.next()) {
                 left -= send(run);
@@ -48,10 +50,10 @@ final class ContentPump {
             context.executor().execute(exchange::complete);
         } catch (ClientGoneException e) {
             LOG.debug("a client did not wait for its answer");
-            connection.context().close();
+            var _ = connection.context().close();
         } catch (IOException | RuntimeException e) {
             LOG.error("an answer broke off", e);
-            connection.context().close();
+            var _ = connection.context().close();
         }
     }
 

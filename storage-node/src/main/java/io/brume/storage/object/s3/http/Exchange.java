@@ -129,7 +129,7 @@ public final class Exchange {
     public void abort() {
         answered.set(true);
         body.close();
-        connection.context().close();
+        var _ = connection.context().close();
     }
 
     private void whole(Answer answer) {
@@ -186,7 +186,7 @@ public final class Exchange {
     private void written(ChannelFuture future, int count, boolean last) {
         sent.addAndGet(count);
         if (!future.isSuccess()) {
-            connection.context().close();
+            var _ = connection.context().close();
         } else if (last) {
             complete();
         }
@@ -255,7 +255,7 @@ public final class Exchange {
                     .executor()
                     .execute(() -> {
                         if (received == 0) {
-                            connection.context().writeAndFlush(CONTINUE.duplicate());
+                            var _ = connection.context().writeAndFlush(CONTINUE.duplicate());
                         }
                     });
         }

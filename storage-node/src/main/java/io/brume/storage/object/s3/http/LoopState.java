@@ -39,7 +39,7 @@ final class LoopState {
                                                         timeouts.nextHead().toMillis(),
                                                         timeouts.stall().toMillis()))
                                         / 4));
-        loop.scheduleWithFixedDelay(this::sweep, every, every, TimeUnit.MILLISECONDS);
+        var _ = loop.scheduleWithFixedDelay(this::sweep, every, every, TimeUnit.MILLISECONDS);
     }
 
     HeadWriter heads() {

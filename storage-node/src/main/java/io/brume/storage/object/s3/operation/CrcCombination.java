@@ -57,7 +57,7 @@ record CrcCombination(int width, long polynomial) {
     static long ofBytes(byte[] bytes) {
         long value = 0;
         for (byte octet : bytes) {
-            value = value << 8 | octet & 0xFF;
+            value = (value << 8) | (octet & 0xFF);
         }
         return value;
     }
@@ -65,7 +65,7 @@ record CrcCombination(int width, long polynomial) {
     byte[] toBytes(long value) {
         var bytes = new byte[width / 8];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (value >>> 8 * (bytes.length - 1 - i));
+            bytes[i] = (byte) (value >>> (8 * (bytes.length - 1 - i)));
         }
         return bytes;
     }

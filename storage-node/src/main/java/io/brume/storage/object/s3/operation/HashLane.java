@@ -59,7 +59,7 @@ final class HashLane implements AutoCloseable {
 
     private void run() {
         try {
-            for (var next = work.take(); next != END; next = work.take()) {
+            for (var next = work.take(); next.count() >= 0; next = work.take()) {
                 for (var sum : sums) {
                     sum.update(next.buffer(), 0, next.count());
                 }

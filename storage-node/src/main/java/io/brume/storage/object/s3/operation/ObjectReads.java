@@ -40,7 +40,8 @@ public final class ObjectReads {
     /**
      * Answers GET, or HEAD, which opens no content.
      *
-     * @throws Fault, {@link RefusedException}
+     * @throws Fault if the caller may not, or there is no such object
+     * @throws RefusedException if it is a delete marker
      */
     public Answer read(String bucketName, String keyText, Query query) {
         var head = Caller.current().head();

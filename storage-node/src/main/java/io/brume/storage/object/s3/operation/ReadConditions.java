@@ -53,7 +53,7 @@ record ReadConditions(
                         Optional.ofNullable(head.header(prefix + "if-none-match")),
                         date(head, prefix + "if-modified-since"),
                         date(head, prefix + "if-unmodified-since"));
-        return conditions.equals(NONE) ? NONE : conditions;
+        return conditions;
     }
 
     private static Optional<Instant> date(HttpCall head, String name) {
@@ -61,7 +61,7 @@ record ReadConditions(
     }
 
     Verdict verdict(String etag, Instant modified) {
-        if (this == NONE) {
+        if (equals(NONE)) {
             return Verdict.READ;
         }
         var second = modified.truncatedTo(ChronoUnit.SECONDS);
