@@ -172,7 +172,7 @@ final class GroupsTest {
     }
 
     private Node node(String id) {
-        return nodes.get(id);
+        return requireNonNull(nodes.get(id));
     }
 
     private byte[] bytes(int size) {
