@@ -1,5 +1,6 @@
 package io.brume.cli;
 
+import static java.util.Objects.requireNonNull;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -127,7 +129,7 @@ final class FakeS3 implements AutoCloseable {
         }
     }
 
-    private static String list(TreeMap<String, byte[]> objects, Map<String, String> asked) {
+    private static String list(NavigableMap<String, byte[]> objects, Map<String, String> asked) {
         var prefix = asked.getOrDefault("prefix", "");
         boolean rolled = asked.containsKey("delimiter");
         var after = asked.getOrDefault("continuation-token", "");
@@ -152,7 +154,7 @@ final class FakeS3 implements AutoCloseable {
             shown.append("<Contents><Key>")
                     .append(URLEncoder.encode(key, UTF_8))
                     .append("</Key><Size>")
-                    .append(objects.get(key).length)
+                    .append(requireNonNull(objects.get(key)).length)
                     .append(
                             "</Size><LastModified>2026-11-30T12:00:00.000Z</LastModified></Contents>");
         }
@@ -165,7 +167,7 @@ final class FakeS3 implements AutoCloseable {
 
     private void object(HttpExchange call, String bucket, String key, String query, byte[] body)
             throws IOException {
-        var objects = buckets.get(bucket);
+        var objects = requireNonNull(buckets.get(bucket));
         var asked = parameters(query);
         var upload = asked.getOrDefault("uploadId", "");
         switch (call.getRequestMethod()) {
@@ -173,14 +175,17 @@ final class FakeS3 implements AutoCloseable {
                 var source = call.getRequestHeaders().getFirst("x-amz-copy-source");
                 if (source != null) {
                     var from = source.substring(1).split("/", 2);
-                    objects.put(key, buckets.get(from[0]).get(URLDecoder.decode(from[1], UTF_8)));
+                    var copied = URLDecoder.decode(from[1], UTF_8);
+                    objects.put(
+                            key,
+                            requireNonNull(requireNonNull(buckets.get(from[0])).get(copied)));
                     send(call, 200, "<CopyObjectResult/>");
                 } else if (upload.isEmpty()) {
                     objects.put(key, body);
                     send(call, 200, "");
                 } else {
                     int part = Integer.parseInt(asked.get("partNumber"));
-                    uploads.get(upload).put(part, body);
+                    requireNonNull(uploads.get(upload)).put(part, body);
                     call.getResponseHeaders().set("ETag", "\"part-" + part + "\"");
                     send(call, 200, "");
                 }
@@ -190,7 +195,7 @@ final class FakeS3 implements AutoCloseable {
                     uploads.put("u1", new TreeMap<>());
                     send(call, 200, "<R><UploadId>u1</UploadId></R>");
                 } else {
-                    var whole = new ArrayList<byte[]>(uploads.remove(upload).values());
+                    var whole = new ArrayList<byte[]>(requireNonNull(uploads.remove(upload)).values());
                     var all = new byte[whole.stream().mapToInt(part -> part.length).sum()];
                     int at = 0;
                     for (var part : whole) {

@@ -1,5 +1,6 @@
 package io.brume.cli;
 
+import static java.util.Objects.requireNonNull;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,7 +88,7 @@ class ObjectCommandsTest {
         assertThat(out()).isEqualTo("made s3://photos/\n");
         assertThat(brume("bucket", "list")).isZero();
         assertThat(out()).contains("photos  2026-11-30T12:00:00.000Z");
-        store.buckets.get("photos").put("a", new byte[2048]);
+        requireNonNull(store.buckets.get("photos")).put("a", new byte[2048]);
         assertThat(brume("bucket", "show", "--count", "s3://photos")).isZero();
         assertThat(out()).contains("Versioning", "Enabled").contains("2.00 KiB");
         assertThat(brume("bucket", "delete", "photos")).isEqualTo(254);

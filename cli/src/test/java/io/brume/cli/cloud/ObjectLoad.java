@@ -1,5 +1,7 @@
 package io.brume.cli.cloud;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,7 +117,7 @@ final class ObjectLoad implements AutoCloseable {
                 if (answer.statusCode() == 200) {
                     return answer.body();
                 }
-                problem = answer.statusCode() + " " + new String(answer.body());
+                problem = answer.statusCode() + " " + new String(answer.body(), UTF_8);
                 assertThat(answer.statusCode())
                         .as("%s %s: %s", method, key, problem)
                         .isGreaterThanOrEqualTo(500);

@@ -103,9 +103,9 @@ class ObjectStoreIT {
     }
 
     private static void peopleMoveFiles(Cloud cloud) throws Exception {
-        Path folder = Files.createDirectories(cloud.scratch("folder/sub"));
-        Files.writeString(folder.resolve("a.txt"), "hello");
-        cloud.brume("object", "cp", "-r", folder.getParent().toString(), "s3://it-bucket/up").ok();
+        Path folder = cloud.scratch("folder");
+        Files.writeString(Files.createDirectories(folder.resolve("sub")).resolve("a.txt"), "hello");
+        cloud.brume("object", "cp", "-r", folder.toString(), "s3://it-bucket/up").ok();
         assertThat(cloud.brume("object", "ls", "-r", "s3://it-bucket/up/").ok())
                 .contains("up/sub/a.txt")
                 .contains("1 object, 5 B");
