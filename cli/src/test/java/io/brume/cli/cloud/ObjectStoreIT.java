@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
  * The object store of a cloud of three storage nodes: by the one endpoint and straight at the
  * nodes, while one of them is killed and the control plane starts anew.
  */
-@Timeout(240)
+@Timeout(400)
 class ObjectStoreIT {
     private static final int NODES = 3;
 
