@@ -13,6 +13,11 @@ curl|curl|calls without a client library
 busybox|busybox-static|DHCP, DNS and ping of pretended guests
 fio|fio|load on volumes that is verified
 nbdinfo|libnbd-bin|other people's NBD clients
+/usr/bin/aws|awscli|AWS's command line, version 2
+rclone|rclone|copies to and from buckets
+s3cmd|s3cmd|copies to and from buckets
+restic|restic|backups into a bucket
+s3fs|s3fs|a bucket as a folder
 LIST
 }
 

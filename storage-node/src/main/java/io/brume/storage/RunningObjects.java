@@ -2,9 +2,6 @@ package io.brume.storage;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.common.aws.Api;
-import io.brume.common.aws.Service;
-import io.brume.common.aws.sigv4.SigV4Verifier;
 import io.brume.common.config.HostPort;
 import io.brume.common.lifecycle.Lifecycle;
 import io.brume.common.raft.RaftTuning;
@@ -22,6 +19,7 @@ import io.brume.storage.block.files.BlockFiles;
 import io.brume.storage.keep.ObjectKeeper;
 import io.brume.storage.object.GarbageCollector;
 import io.brume.storage.object.access.ControlPlaneKeys;
+import io.brume.storage.object.access.RemoteAccountKeys;
 import io.brume.storage.object.access.LegacyAnswers;
 import io.brume.storage.object.access.RemoteCredentials;
 import io.brume.storage.object.access.RemoteV2Signatures;
@@ -39,19 +37,12 @@ import io.brume.storage.object.index.group.IndexKeeper;
 import io.brume.storage.object.index.group.IndexMember;
 import io.brume.storage.object.index.group.IndexRole;
 import io.brume.storage.object.index.wire.IndexService;
-import io.brume.storage.object.s3.config.BucketConfiguration;
-import io.brume.storage.object.s3.config.ConfiguredObjectRules;
-import io.brume.storage.object.s3.config.ControlTags;
-import io.brume.storage.object.s3.config.CorsRules;
 import io.brume.storage.object.s3.config.LifecycleRounds;
-import io.brume.storage.object.s3.config.NewBuckets;
-import io.brume.storage.object.s3.config.PolicyAuthorization;
-import io.brume.storage.object.s3.door.DoorOptions;
+import io.brume.storage.object.s3.door.ConfiguredDoor;
 import io.brume.storage.object.s3.door.S3Door;
 import io.brume.storage.object.s3.http.Listener;
 import io.brume.storage.object.s3.http.S3Server;
 import io.brume.storage.object.s3.http.ServerLimits;
-import io.brume.storage.object.s3.operation.S3Parts;
 import io.brume.storage.object.wire.BlobService;
 import io.brume.storage.object.wire.GrpcBlobs;
 import io.brume.storage.peers.PeerCallers;
@@ -74,7 +65,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.s3control.S3ControlClient;
 
 /**
  * This node's part of the object store: its blobs, its member of the index, its front door. Put
@@ -118,6 +108,7 @@ final class RunningObjects implements ObjectKeeper.Part {
     private final GroupedData data;
     private final S3Gate gate = new S3Gate();
     private final SigV4VerifierParts signatures;
+    private final RemoteAccountKeys encryptionKeys;
     private final ObjectServerFacts facts;
 
     /** Groups that this node has been complete in, at their epochs. */
@@ -147,6 +138,7 @@ final class RunningObjects implements ObjectKeeper.Part {
         var keys = new ControlPlaneKeys(calls);
         signatures =
                 new SigV4VerifierParts(keys, new LegacyAnswers(new RemoteV2Signatures(keys, time)));
+        encryptionKeys = new RemoteAccountKeys(keys);
         var indexListen =
                 StablePort.of(settings.objects().indexListen(), folder.resolve("index.port"));
         keeper =
@@ -350,33 +342,16 @@ final class RunningObjects implements ObjectKeeper.Part {
 
     private S3Door door(ObjectStoreSpec spec) {
         var region = spec.getRegion();
-        var authorization = new PolicyAuthorization(time);
-        var parts =
-                new S3Parts(
-                        index,
-                        data,
-                        authorization,
-                        new ConfiguredObjectRules(time),
-                        new NewBuckets(),
-                        region,
-                        time,
-                        node.random());
-        var control =
-                new Service(
-                        Api.of("s3control", S3ControlClient.class),
-                        BucketConfiguration.control(index, authorization));
-        return new S3Door(
-                new DoorOptions(
-                        parts,
-                        new SigV4Verifier<>(
-                                new RemoteCredentials(signatures.keys(), region, time), time),
+        return ConfiguredDoor.of(
+                new ConfiguredDoor.Behind(index, data),
+                new ConfiguredDoor.Keys(
+                        new RemoteCredentials(signatures.keys(), region, time),
                         signatures.legacy(),
-                        List.of(region),
-                        spec.getDomainsList(),
-                        new CorsRules(),
-                        BucketConfiguration.nouns(index, authorization, time),
-                        Optional.of(new DoorOptions.Control(control, ControlTags::isMeant)),
-                        node.metrics()));
+                        encryptionKeys),
+                new ConfiguredDoor.Place(region, spec.getDomainsList()),
+                node.metrics(),
+                time,
+                node.random());
     }
 
     @Override

@@ -1,5 +1,9 @@
 package io.brume.control.fleet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import io.brume.control.domain.AccountId;
 import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.Secret;
 import io.brume.common.aws.sigv4.SigningKey;
@@ -27,6 +31,11 @@ public final class InMemorySigningKeys implements SigningKeySource {
     public Optional<Derived> derive(AccessKeyId id, CredentialScope scope) {
         return Optional.ofNullable(keys.get(id))
                 .map(key -> new Derived(key.owner(), SigningKey.derive(key.secret(), scope)));
+    }
+
+    @Override
+    public byte[] objectKey(AccountId account) {
+        return Arrays.copyOf(account.value().getBytes(UTF_8), 32);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.brume.control.fleet;
 
+import io.brume.control.domain.AccountId;
 import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.SigningKey;
 import io.brume.control.domain.identity.AccessKeyId;
@@ -7,8 +8,8 @@ import io.brume.control.domain.identity.Principal;
 import java.util.Optional;
 
 /**
- * What storage nodes may learn of access keys: enough to verify signatures of a day, never a
- * secret. Thread-safe; may block for as long as the store needs.
+ * What storage nodes may learn of keys. Of access keys: enough to verify signatures of a day, never
+ * a secret. Thread-safe; may block for as long as the store needs.
  */
 public interface SigningKeySource {
     /** A key of one scope, and whom it speaks for. */
@@ -31,4 +32,7 @@ public interface SigningKeySource {
      * good one.
      */
     V2 verifyV2(AccessKeyId id, String stringToSign, String signature);
+
+    /** The key that an account's objects are encrypted with: 32 bytes, the same ones for ever. */
+    byte[] objectKey(AccountId account);
 }

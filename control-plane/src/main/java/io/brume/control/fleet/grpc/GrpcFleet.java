@@ -115,6 +115,9 @@ public final class GrpcFleet implements Fleet, NodeConversation.Host, AutoClosea
                         .addService(
                                 ServerInterceptors.intercept(
                                         new SigningKeyDesk(keys, time), new PeerNode(directory)))
+                        .addService(
+                                ServerInterceptors.intercept(
+                                        new ObjectKeyDesk(keys), new PeerNode(directory)))
                         .build();
     }
 

@@ -3,6 +3,7 @@ package io.brume.control.fleet.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.brume.control.domain.AccountId;
 import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.Secret;
 import io.brume.common.aws.sigv4.SigningKey;
@@ -47,6 +48,11 @@ public final class StoredSigningKeys implements SigningKeySource {
         return MessageDigest.isEqual(expected, signature.getBytes(UTF_8))
                 ? new V2.Valid(owner(key.get()))
                 : new V2.WrongSignature();
+    }
+
+    @Override
+    public byte[] objectKey(AccountId account) {
+        return masterKey.derive("key of the objects of %s".formatted(account).getBytes(UTF_8));
     }
 
     private Optional<AccessKey> find(AccessKeyId id) {

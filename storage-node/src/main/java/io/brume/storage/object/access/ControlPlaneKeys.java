@@ -2,6 +2,8 @@ package io.brume.storage.object.access;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.proto.node.v1.ObjectKeysGrpc;
+import io.brume.proto.node.v1.ObjectKeyRequest;
 import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.SessionToken;
 import io.brume.common.aws.sigv4.SigningKey;
@@ -89,6 +91,21 @@ public final class ControlPlaneKeys implements KeyAuthority {
                 case OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
                         throw new IOException("the control plane gave no clear answer");
             };
+        } catch (StatusRuntimeException e) {
+            throw away(e);
+        }
+    }
+
+    @Override
+    public byte[] objectKey(AccountId account) throws IOException {
+        var request = ObjectKeyRequest.newBuilder().setAccountId(account.value()).build();
+        try {
+            return control.ask(channel ->
+                            ObjectKeysGrpc.newBlockingStub(channel)
+                                    .withDeadlineAfter(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                                    .key(request))
+                    .getKey()
+                    .toByteArray();
         } catch (StatusRuntimeException e) {
             throw away(e);
         }

@@ -1,5 +1,6 @@
 package io.brume.storage.object.access;
 
+import io.brume.storage.object.model.AccountId;
 import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.SessionToken;
 import io.brume.common.aws.sigv4.SigningKey;
@@ -40,4 +41,11 @@ public interface KeyAuthority {
      * @throws IOException nobody answered
      */
     V2 verifyV2(String accessKeyId, String stringToSign, String signature) throws IOException;
+
+    /**
+     * The key that an account's objects are encrypted with: 32 bytes.
+     *
+     * @throws IOException nobody answered
+     */
+    byte[] objectKey(AccountId account) throws IOException;
 }

@@ -9,5 +9,7 @@ public enum ObjectSetting {
     /** {@code ON}; absent = off. */
     LEGAL_HOLD,
     /** Until when a restored copy of an archived object may be read (ISO 8601). */
-    RESTORED_UNTIL
+    RESTORED_UNTIL,
+    /** How it is encrypted; absent = it is not. What it says is the front door's to know. */
+    ENCRYPTION
 }

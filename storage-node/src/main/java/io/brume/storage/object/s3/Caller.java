@@ -47,6 +47,11 @@ public record Caller(
         return account.isPresent() && account.get().equals(other);
     }
 
+    /** The same caller with another head. */
+    public Caller with(HttpCall other) {
+        return new Caller(account, arn, requestId, sourceIp, secure, authType, other);
+    }
+
     /** Runs as this caller's. */
     public <T> T call(Supplier<T> body) {
         return ScopedValue.where(CURRENT, this).call(body::get);

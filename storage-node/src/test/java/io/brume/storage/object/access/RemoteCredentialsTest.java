@@ -80,6 +80,12 @@ final class RemoteCredentialsTest {
             return signature.equals("good") ? new V2.Valid(owner) : new V2.WrongSignature();
         }
 
+        @Override
+        public byte[] objectKey(AccountId account) throws IOException {
+            answer();
+            return new byte[32];
+        }
+
         private void answer() throws IOException {
             asked++;
             if (away) {

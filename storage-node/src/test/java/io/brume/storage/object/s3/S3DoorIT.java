@@ -5,10 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.brume.storage.object.model.BucketName;
-import io.brume.storage.object.model.BucketSetting;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
@@ -25,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -39,21 +36,21 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Real clients with their usual settings against one server: AWS's CLI, boto3, the Java SDK. */
+/** AWS's SDKs with their usual settings against one server: boto3, the Java SDK. */
 final class S3DoorIT {
     private static final long SEED = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir private static Path directory;
-    private static TestDoor door;
+    private static RealDoor door;
 
     @BeforeAll
-    static void open() throws IOException {
-        door = TestDoor.open(directory);
+    static void open() throws Exception {
+        door = RealDoor.open(directory.resolve("door"), 0);
     }
 
     @AfterAll
-    static void close() throws IOException {
+    static void close() {
         door.close();
     }
 
@@ -62,6 +59,8 @@ final class S3DoorIT {
         var environment = builder.environment();
         environment.put("AWS_ACCESS_KEY_ID", TestDoor.KEY);
         environment.put("AWS_SECRET_ACCESS_KEY", TestDoor.SECRET.reveal());
+        environment.put("OTHER_KEY", TestDoor.OTHER_KEY);
+        environment.put("OTHER_SECRET", TestDoor.OTHER_SECRET.reveal());
         environment.put("AWS_DEFAULT_REGION", TestDoor.REGION);
         environment.put("AWS_ENDPOINT_URL", door.uri().toString());
         environment.put("AWS_CONFIG_FILE", directory.resolve("config").toString());
@@ -73,49 +72,11 @@ final class S3DoorIT {
         return output;
     }
 
-    private static String aws(String... arguments) throws Exception {
-        var command = new ArrayList<>(List.of("aws"));
-        command.addAll(List.of(arguments));
-        return run(command);
-    }
-
-    @Test
-    void worksWithAwssCommandLine() throws Exception {
-        var large = directory.resolve("large");
-        var bytes = new byte[20 << 20];
-        new Random(SEED).nextBytes(bytes);
-        Files.write(large, bytes);
-        aws("s3", "mb", "s3://cli");
-        aws("s3", "cp", large.toString(), "s3://cli/some folder/large+file");
-        var back = directory.resolve("back");
-        aws("s3", "cp", "s3://cli/some folder/large+file", back.toString());
-        assertThat(Files.mismatch(large, back)).as("seed " + SEED).isEqualTo(-1);
-        assertThat(aws("s3", "ls", "s3://cli/some folder/")).contains("20971520 large+file");
-        aws("s3", "cp", "s3://cli/some folder/large+file", "s3://cli/copied");
-        var copied = aws("s3api", "head-object", "--bucket", "cli", "--key", "copied");
-        assertThat(copied).contains("\"ContentLength\": 20971520");
-        aws("s3", "rm", "--recursive", "s3://cli");
-        aws("s3", "rb", "s3://cli");
-    }
-
-    @Test
-    void worksWithBoto() throws Exception {
-        door.index()
-                .createBucket(
-                        new BucketName("versions"),
-                        TestDoor.OWNER,
-                        TestDoor.REGION,
-                        false,
-                        Map.of());
-        door.index()
-                .configure(
-                        new BucketName("versions"),
-                        BucketSetting.VERSIONING,
-                        Optional.of(
-                                "<VersioningConfiguration><Status>Enabled</Status>"
-                                        + "</VersioningConfiguration>"));
-        var script = directory.resolve("door.py");
-        try (var in = S3DoorIT.class.getResourceAsStream("door.py")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"door.py", "configured.py"})
+    void worksWithBoto(String name) throws Exception {
+        var script = directory.resolve(name);
+        try (var in = S3DoorIT.class.getResourceAsStream(name)) {
             Files.write(script, requireNonNull(in).readAllBytes());
         }
         assertThat(run(List.of("python3", script.toString()))).contains("all is well");

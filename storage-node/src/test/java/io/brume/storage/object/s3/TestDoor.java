@@ -1,22 +1,23 @@
 package io.brume.storage.object.s3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.brume.common.aws.Fault;
 import io.brume.common.aws.sigv4.Credential;
 import io.brume.common.aws.sigv4.Credentials;
 import io.brume.common.aws.sigv4.Secret;
-import io.brume.common.aws.sigv4.SigV4Verifier;
 import io.brume.common.aws.sigv4.Signer;
 import io.brume.common.time.Time;
 import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.index.StoredIndex;
 import io.brume.storage.object.model.AccountId;
-import io.brume.storage.object.s3.door.DoorOptions;
+import io.brume.storage.object.s3.door.ConfiguredDoor;
 import io.brume.storage.object.s3.door.S3Door;
+import io.brume.storage.object.s3.encryption.ContentKey;
 import io.brume.storage.object.s3.http.Listener;
 import io.brume.storage.object.s3.http.S3Server;
 import io.brume.storage.object.s3.http.ServerLimits;
-import io.brume.storage.object.s3.operation.S3Parts;
-import io.brume.storage.object.s3.operation.StandardRules;
 import io.brume.store.Store;
 import io.brume.store.memory.MemoryStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,9 +25,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** An object store in this process: a real door over a memory index and a file of bytes. */
 public final class TestDoor implements AutoCloseable {
@@ -63,27 +69,33 @@ public final class TestDoor implements AutoCloseable {
 
     /** A door that knows the two accounts. */
     public static S3Door over(ObjectIndex index, ObjectData data) {
-        var parts =
-                new S3Parts(
-                        index,
-                        data,
-                        Authorization.ownerOnly(),
-                        new StandardRules(Time.system()),
-                        request -> Map.of(),
-                        REGION,
-                        Time.system(),
-                        new SecureRandom());
-        return new S3Door(
-                new DoorOptions(
-                        parts,
-                        new SigV4Verifier<>(credentials(), Time.system()),
-                        LegacySignatures.refused(),
-                        List.of(REGION),
-                        List.of(DOMAIN),
-                        Cors.none(),
-                        List.of(),
-                        Optional.empty(),
-                        new SimpleMeterRegistry()));
+        return ConfiguredDoor.of(
+                new ConfiguredDoor.Behind(index, data),
+                new ConfiguredDoor.Keys(
+                        credentials(), TestDoor::legacy, TestDoor::objectKey),
+                new ConfiguredDoor.Place(REGION, List.of(DOMAIN, "localhost")),
+                new SimpleMeterRegistry(),
+                Time.system(),
+                new SecureRandom());
+    }
+
+    /** Signatures of version 2, of the owner alone. */
+    private static Principal legacy(String id, String text, String signature) {
+        try {
+            var mac = Mac.getInstance("HmacSHA1");
+            mac.init(new SecretKeySpec(SECRET.reveal().getBytes(UTF_8), "HmacSHA1"));
+            var right = Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(UTF_8)));
+            if (id.equals(KEY) && right.equals(signature)) {
+                return root(OWNER);
+            }
+            throw Fault.denied("SignatureDoesNotMatch", "The signature is not of " + text);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] objectKey(AccountId account) {
+        return Arrays.copyOf(account.value().getBytes(UTF_8), ContentKey.BYTES);
     }
 
     private static Credentials<Principal> credentials() {

@@ -132,6 +132,8 @@ s3.abort_multipart_upload(Bucket="boto", Key="mp2", UploadId=upload)
 fails("NoSuchUpload", s3.upload_part, Bucket="boto", Key="mp2", UploadId=upload, PartNumber=1, Body=b"")
 
 # versions
+s3.create_bucket(Bucket="versions")
+s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
 one = s3.put_object(Bucket="versions", Key="v", Body=b"1")["VersionId"]
 two = s3.put_object(Bucket="versions", Key="v", Body=b"2")["VersionId"]
 marker = s3.delete_object(Bucket="versions", Key="v")

@@ -66,17 +66,29 @@ record AclChange(
 
     /**
      * Whether it asks for no more than that the bucket's owner may all, which also holds where ACLs
-     * are off.
+     * are off. The owner's own {@code private} says just that. AWS does not take it there; clients
+     * send it with all they put.
      */
-    boolean isBucketOwnerFullControl(AccountId bucketOwner) {
+    boolean isBucketOwnerFullControl(AccountId bucketOwner, boolean byOwner) {
         if (canned != null) {
-            return canned.equals("bucket-owner-full-control");
+            return canned.equals("bucket-owner-full-control")
+                    || (byOwner && canned.equals("private"));
         }
         var id = CanonicalUser.id(bucketOwner);
-        return policy == null
-                && headers.keySet().equals(Set.of(Permission.FULL_CONTROL))
+        if (policy != null) {
+            return headers.isEmpty()
+                    && !policy.grants().isEmpty()
+                    && policy.grants().stream().allMatch(grant -> isAllTo(id, grant));
+        }
+        return headers.keySet().equals(Set.of(Permission.FULL_CONTROL))
                 && grantees(headers.get(Permission.FULL_CONTROL)).stream()
                         .allMatch(grantee -> id.equals(grantee.id()));
+    }
+
+    private static boolean isAllTo(String id, Grant grant) {
+        return grant.permission() == Permission.FULL_CONTROL
+                && grant.grantee() != null
+                && id.equals(grant.grantee().id());
     }
 
     /**

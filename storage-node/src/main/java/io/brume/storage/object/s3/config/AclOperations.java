@@ -85,7 +85,9 @@ final class AclOperations extends S3Noun {
 
     /** Where all is the bucket's owner's, an ACL may at most say just that. */
     static void demandAclsOn(Bucket bucket, AclChange change) {
-        if (Ownership.isEnforced(bucket) && !change.isBucketOwnerFullControl(bucket.owner())) {
+        var owner = bucket.owner();
+        if (Ownership.isEnforced(bucket)
+                && !change.isBucketOwnerFullControl(owner, Caller.current().isOf(owner))) {
             throw Fault.invalid("AccessControlListNotSupported", "The bucket does not allow ACLs");
         }
     }

@@ -2,6 +2,10 @@ package io.brume.storage.object.s3.config;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryptionConfiguration;
+import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.s3.S3Faults;
 import io.brume.storage.object.s3.S3Noun;
 import software.amazon.awssdk.services.s3.model.DeleteBucketEncryptionRequest;
@@ -12,8 +16,8 @@ import software.amazon.awssdk.services.s3.model.PutBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketEncryptionResponse;
 
 /**
- * S3's operations on how a bucket's objects are encrypted by default. Objects are not encrypted
- * yet, so that nothing can be set and nothing is claimed.
+ * S3's operations on how a bucket's objects are encrypted by default. A bucket that nothing is set
+ * for keeps its objects as they are, and says so.
  */
 final class EncryptionOperations extends S3Noun {
     private final BucketCalls calls;
@@ -24,22 +28,64 @@ final class EncryptionOperations extends S3Noun {
 
     @Override
     public GetBucketEncryptionResponse getBucketEncryption(GetBucketEncryptionRequest request) {
-        calls.bucket("GetBucketEncryption", request.bucket(), request.expectedBucketOwner());
-        throw S3Faults.absent(
-                "ServerSideEncryptionConfigurationNotFoundError",
-                "The server side encryption configuration was not found");
+        var bucket =
+                calls.bucket(
+                        "GetBucketEncryption", request.bucket(), request.expectedBucketOwner());
+        var configuration =
+                Documents.read(
+                                bucket,
+                                BucketSetting.ENCRYPTION,
+                                ServerSideEncryptionConfiguration.class)
+                        .orElseThrow(() ->
+                                S3Faults.absent(
+                                        "ServerSideEncryptionConfigurationNotFoundError",
+                                        "The server side encryption configuration was not found"));
+        return GetBucketEncryptionResponse.builder()
+                .serverSideEncryptionConfiguration(configuration)
+                .build();
     }
 
     @Override
     public PutBucketEncryptionResponse putBucketEncryption(PutBucketEncryptionRequest request) {
-        calls.bucket("PutBucketEncryption", request.bucket(), request.expectedBucketOwner());
-        throw S3Faults.notImplemented("Encryption by the server");
+        var bucket =
+                calls.bucket(
+                        "PutBucketEncryption", request.bucket(), request.expectedBucketOwner());
+        var configuration = request.serverSideEncryptionConfiguration();
+        demandValid(configuration);
+        calls.configure(
+                bucket,
+                BucketSetting.ENCRYPTION,
+                Optional.of(
+                        Documents.write("ServerSideEncryptionConfiguration", configuration)));
+        return PutBucketEncryptionResponse.builder().build();
+    }
+
+    private static void demandValid(ServerSideEncryptionConfiguration configuration) {
+        if (configuration.rules().size() != 1) {
+            throw S3Faults.malformedXml();
+        }
+        var byDefault = configuration.rules().getFirst().applyServerSideEncryptionByDefault();
+        if (byDefault == null || byDefault.sseAlgorithm() == null) {
+            throw S3Faults.malformedXml();
+        }
+        if (byDefault.sseAlgorithm() != ServerSideEncryption.AES256) {
+            throw S3Faults.notImplemented("Encryption by " + byDefault.sseAlgorithmAsString());
+        }
+        if (byDefault.kmsMasterKeyID() != null) {
+            throw S3Faults.invalidArgument(
+                    "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms"
+                            + " or aws:kms:dsse");
+        }
     }
 
     @Override
     public DeleteBucketEncryptionResponse deleteBucketEncryption(
             DeleteBucketEncryptionRequest request) {
-        calls.bucket("DeleteBucketEncryption", request.bucket(), request.expectedBucketOwner());
+        calls.unset(
+                "DeleteBucketEncryption",
+                request.bucket(),
+                request.expectedBucketOwner(),
+                BucketSetting.ENCRYPTION);
         return DeleteBucketEncryptionResponse.builder().build();
     }
 }

@@ -27,12 +27,21 @@ final class Addressing {
      * @throws io.brume.common.aws.Fault {@code InvalidURI}
      */
     Target target(HttpCall head) {
-        var hosted = suffixes.isEmpty() ? Optional.<String>empty() : hosted(head);
-        if (hosted.isEmpty()) {
-            return byPath(head);
-        }
-        var path = "/" + hosted.get() + head.path();
-        return byPath(new HttpCall(head.method(), path, head.query(), head.headers(), head.body()));
+        return below(head).orElseGet(() -> byPath(head));
+    }
+
+    /** The same for what has a bucket's host; empty for what has not. */
+    Optional<Target> below(HttpCall head) {
+        return hosted(head)
+                .map(bucket -> "/" + bucket + head.path())
+                .map(path ->
+                        byPath(
+                                new HttpCall(
+                                        head.method(),
+                                        path,
+                                        head.query(),
+                                        head.headers(),
+                                        head.body())));
     }
 
     static Target byPath(HttpCall head) {
@@ -49,6 +58,9 @@ final class Addressing {
     }
 
     private Optional<String> hosted(HttpCall head) {
+        if (suffixes.isEmpty()) {
+            return Optional.empty();
+        }
         var given = head.header("host");
         if (given == null) {
             return Optional.empty();

@@ -77,6 +77,11 @@ final class Authenticator {
         return caller(exchange, head, requestId, Optional.empty(), "");
     }
 
+    /** Who visits a web site: a stranger, whatever is sent along. */
+    static Caller visitor(Exchange exchange, HttpCall head, String requestId) {
+        return caller(exchange, head, requestId, Optional.empty(), "");
+    }
+
     private static boolean isSigned(HttpCall head) {
         return head.header("authorization") != null
                 || head.query().contains("X-Amz-Signature=")

@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.door;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.s3.website.Sites;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.sigv4.Dialect;
@@ -23,11 +24,14 @@ import org.slf4j.LoggerFactory;
 /** What every call passes: address → signature → operation → answer. Thread-safe. */
 public final class S3Door implements RequestHandler {
     private static final Logger LOG = LoggerFactory.getLogger(S3Door.class);
+    private static final String PREFLIGHT = "Preflight";
 
     private final ObjectIndex index;
     private final Cors cors;
     private final Time time;
     private final Addressing addressing;
+    private final Addressing siteAddressing;
+    private final Sites sites;
     private final Authenticator authenticator;
     private final Operations operations;
     private final FormPosts forms;
@@ -40,6 +44,9 @@ public final class S3Door implements RequestHandler {
         this.cors = options.cors();
         this.time = parts.time();
         this.addressing = new Addressing(options.domains());
+        this.siteAddressing =
+                new Addressing(Sites.domains(options.domains(), parts.region()));
+        this.sites = new Sites(parts);
         this.authenticator =
                 new Authenticator(
                         options.verifier(),
@@ -98,13 +105,17 @@ public final class S3Door implements RequestHandler {
     }
 
     private Answer answer(Exchange exchange, Progress call) {
+        var site = siteAddressing.below(exchange.head());
+        if (site.isPresent()) {
+            return page(exchange, site.get(), call);
+        }
         var target =
                 operations.isControl(exchange.head())
                         ? Addressing.byPath(exchange.head())
                         : addressing.target(exchange.head());
         call.target = Optional.of(target);
         if (exchange.head().method().equals("OPTIONS")) {
-            call.operation = "Preflight";
+            call.operation = PREFLIGHT;
             return preflight(target);
         }
         if (FormPosts.isOne(target)) {
@@ -118,6 +129,19 @@ public final class S3Door implements RequestHandler {
                 .call(() ->
                         operations.call(
                                 call.operation, target, admission.payload(), exchange.body()));
+    }
+
+    private Answer page(Exchange exchange, Target target, Progress call) {
+        call.target = Optional.of(target);
+        if (target.head().method().equals("OPTIONS")) {
+            call.operation = PREFLIGHT;
+            return preflight(target);
+        }
+        call.operation = "WebsitePage";
+        return sites.answer(
+                Authenticator.visitor(exchange, target.head(), call.id),
+                target.bucket().orElse(""),
+                target.key().orElse(""));
     }
 
     private Answer preflight(Target target) {
@@ -144,7 +168,7 @@ public final class S3Door implements RequestHandler {
 
     /** Adds what lets a script of another site see the answer, an error too. */
     private Answer crossOrigin(Answer answer, Progress call) {
-        if (call.target.isEmpty() || call.operation.equals("Preflight")) {
+        if (call.target.isEmpty() || call.operation.equals(PREFLIGHT)) {
             return answer;
         }
         HttpCall head = call.target.get().head();

@@ -57,7 +57,7 @@ public record Answer(int status, Map<String, String> headers, Content content) {
     }
 
     /** Gives up what was to be sent. */
-    void discard() {
+    public void discard() {
         if (content instanceof Stream(var reader, var length)) {
             reader.close();
         }

@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.storage.object.data.BlobClaim;
@@ -68,23 +69,25 @@ public final class CopyOperations extends S3Noun {
         var storageClass = ObjectHeaders.storageClass(head);
         var condition = WriteConditions.of(request.ifMatch(), request.ifNoneMatch());
         var source = CopySource.find(parts, access, name);
-        demandChange(name, source, bucket, key, changes, storageClass, head);
+        var plan = parts.encryptions().planned(head, bucket);
+        demandChange(name, source, bucket, key, changes, storageClass, head, plan);
         demandSize(source.content().size());
         var tags =
                 changes.tags()
                         ? Tags.ofHeader(head.header("x-amz-tagging"))
                         : source.version().tags();
         PutDemands.demand(access, bucket, key, head, tags);
-        var settings = parts.objectRules().settings(caller, bucket);
+        var settings = plan.with(parts.objectRules().settings(caller, bucket));
         var algorithm = algorithm(request.checksumAlgorithmAsString(), source.content());
-        var stored = store(bucket, key, source.content(), algorithm);
+        var claim = new BlobClaim(bucket.number(), key, Optional.empty());
+        var stored = store(claim, source, algorithm, plan);
         var object =
                 new NewObject(
                         key,
                         parts.objectRules().owner(caller, bucket),
                         new ObjectContent(
                                 stored.size(),
-                                stored.md5(),
+                                stored.etag(),
                                 storageClass,
                                 Optional.of(stored.checksum()),
                                 List.of(),
@@ -96,6 +99,7 @@ public final class CopyOperations extends S3Noun {
                 intake.commit(stored, () -> parts.index().put(bucket.name(), object, condition));
         return CopyObjectResponse.builder()
                 .copyObjectResult(result(version))
+                .applyMutation(answer -> EncryptionReplies.of(plan.headers(), answer))
                 .copySourceVersionId(source.versionShown().orElse(null))
                 .versionId(Replies.version(bucket, version).orElse(null))
                 .build();
@@ -108,7 +112,8 @@ public final class CopyOperations extends S3Noun {
             ObjectKey key,
             Changes changes,
             StorageClass storageClass,
-            HttpCall head) {
+            HttpCall head,
+            Encryptions.Plan plan) {
         boolean itself =
                 name.version().isEmpty()
                         && source.bucket().number() == bucket.number()
@@ -117,6 +122,8 @@ public final class CopyOperations extends S3Noun {
                 && !changes.metadata()
                 && !changes.tags()
                 && storageClass == source.content().storageClass()
+                && plan.key().isEmpty()
+                && source.encryption().isEmpty()
                 && head.header(ObjectHeaders.REDIRECT) == null) {
             throw S3Faults.invalidRequest(
                     "This copy request is illegal because it is trying to copy an object to itself"
@@ -135,13 +142,14 @@ public final class CopyOperations extends S3Noun {
     }
 
     private Stored store(
-            Bucket bucket, ObjectKey key, ObjectContent content, ChecksumAlgorithm algorithm) {
+            BlobClaim claim,
+            CopySource source,
+            ChecksumAlgorithm algorithm,
+            Encryptions.Plan plan) {
+        long size = source.content().size();
         try {
             return intake.copy(
-                    new BlobClaim(bucket.number(), key, Optional.empty()),
-                    content.size(),
-                    parts.data().read(content.blobs(), 0, content.size()),
-                    algorithm);
+                    claim, size, source.read(parts, new ByteRange(0, size)), algorithm, plan);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

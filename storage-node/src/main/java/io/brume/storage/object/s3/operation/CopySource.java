@@ -2,6 +2,10 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
+import io.brume.storage.object.data.ContentReader;
+import io.brume.storage.object.s3.encryption.ContentKey;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.common.aws.Fault;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectContent;
@@ -17,11 +21,16 @@ import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
 /** What a copy is made from: a version that is there, and that the caller may read. */
-record CopySource(Bucket bucket, ObjectVersion version, ObjectContent content) {
+record CopySource(
+        Bucket bucket,
+        ObjectVersion version,
+        ObjectContent content,
+        Optional<ContentKey> encryption) {
     CopySource {
         requireNonNull(bucket);
         requireNonNull(version);
         requireNonNull(content);
+        requireNonNull(encryption);
     }
 
     /** What {@code x-amz-copy-source} names. */
@@ -91,7 +100,9 @@ record CopySource(Bucket bucket, ObjectVersion version, ObjectContent content) {
         }
         var content = version.content().orElseThrow();
         demandReadable(parts, version, content);
-        return new CopySource(bucket, version, content);
+        var encryption =
+                parts.encryptions().copying(Caller.current().head(), bucket, version.settings());
+        return new CopySource(bucket, version, content, encryption);
     }
 
     private static void demandReadable(
@@ -106,6 +117,12 @@ record CopySource(Bucket bucket, ObjectVersion version, ObjectContent content) {
                     "InvalidObjectState",
                     "Operation is not valid for the source object's storage class");
         }
+    }
+
+    /** Opens a range of it. */
+    ContentReader read(S3Parts parts, ByteRange range) throws IOException {
+        return Encryptions.read(
+                parts.data(), encryption, content, range.offset(), range.length());
     }
 
     ObjectKey key() {

@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.common.aws.sigv4.RunningChecksum;
@@ -52,43 +53,53 @@ final class Intake {
      * @param length how long it will be; −1 = not known
      * @throws Fault when it is not what was promised
      */
-    Stored body(BlobClaim claim, long length, VerifyingInputStream body, ChecksumChoice choice) {
+    Stored body(
+            BlobClaim claim,
+            long length,
+            VerifyingInputStream body,
+            ChecksumChoice choice,
+            Encryptions.Plan plan) {
         if (length > MOST) {
             throw tooLarge();
         }
         var sums = start(choice);
-        try (var writer = length == 0 ? new Nothing() : data.write(claim, length)) {
+        try (var writer = length == 0 ? new Nothing() : plan.write(data, claim, length)) {
             long size =
                     length >= 0 && length <= SMALL
                             ? small((int) length, body, writer, sums.values())
                             : large(body, writer, sums.values());
             var computed = new EnumMap<ChecksumAlgorithm, String>(ChecksumAlgorithm.class);
-            var md5 = finish(sums, computed);
+            var etag = plan.etag(finish(sums, computed));
             choice.demand(computed);
             var kept =
                     choice.trailer().filter(given -> given == choice.kept()).isPresent()
                             ? body.trailer(choice.kept())
                             : requireNonNull(computed.get(choice.kept()));
             return new Stored(
-                    writer.finish(), size, md5, new ObjectChecksum(choice.kept(), kept, false));
+                    writer.finish(), size, etag, new ObjectChecksum(choice.kept(), kept, false));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** Stores what a reader gives, which is closed. */
-    Stored copy(BlobClaim claim, long length, ContentReader reader, ChecksumAlgorithm kept) {
+    Stored copy(
+            BlobClaim claim,
+            long length,
+            ContentReader reader,
+            ChecksumAlgorithm kept,
+            Encryptions.Plan plan) {
         var sums = start(ChecksumChoice.plain(kept));
         try (reader;
-                var writer = length == 0 ? new Nothing() : data.write(claim, length)) {
+                var writer = length == 0 ? new Nothing() : plan.write(data, claim, length)) {
             long size = runs(reader, writer, sums.values());
             if (size != length) {
                 throw new EOFException("a content is not as long as it should be");
             }
             var computed = new EnumMap<ChecksumAlgorithm, String>(ChecksumAlgorithm.class);
-            var md5 = finish(sums, computed);
+            var etag = plan.etag(finish(sums, computed));
             var value = requireNonNull(computed.get(kept));
-            return new Stored(writer.finish(), size, md5, new ObjectChecksum(kept, value, false));
+            return new Stored(writer.finish(), size, etag, new ObjectChecksum(kept, value, false));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

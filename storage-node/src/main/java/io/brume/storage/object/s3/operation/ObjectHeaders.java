@@ -30,11 +30,8 @@ final class ObjectHeaders {
                     REDIRECT);
     private static final List<String> NOT_BUILT =
             List.of(
-                    "x-amz-server-side-encryption",
-                    "x-amz-server-side-encryption-customer-algorithm",
-                    "x-amz-server-side-encryption-customer-key",
                     "x-amz-server-side-encryption-aws-kms-key-id",
-                    "x-amz-copy-source-server-side-encryption-customer-algorithm",
+                    "x-amz-server-side-encryption-context",
                     "x-amz-write-offset-bytes");
 
     private ObjectHeaders() {}

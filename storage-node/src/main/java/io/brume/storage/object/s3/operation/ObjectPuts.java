@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Map;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.sigv4.Payload;
 import io.brume.storage.object.data.BlobClaim;
@@ -35,7 +36,7 @@ public final class ObjectPuts {
     }
 
     /** An object that was put. */
-    public record Put(Bucket bucket, ObjectVersion version) {}
+    public record Put(Bucket bucket, ObjectVersion version, Map<String, String> headers) {}
 
     /** The version that an answer names, if its bucket keeps any. */
     public static Optional<String> version(Put put) {
@@ -56,6 +57,7 @@ public final class ObjectPuts {
         headers.put("ETag", ETags.quoted(content.etag()));
         content.checksum().ifPresent(checksum -> Replies.checksum(headers, checksum));
         Replies.version(headers, put.bucket(), put.version());
+        headers.putAll(put.headers());
         return Answer.empty(200, headers);
     }
 
@@ -72,7 +74,8 @@ public final class ObjectPuts {
         var condition = WriteConditions.of(head.header("if-match"), head.header("if-none-match"));
         var choice = ChecksumChoice.ofObject(head, payload);
         PutDemands.demand(access, bucket, key, head, tags);
-        var settings = parts.objectRules().settings(caller, bucket);
+        var plan = parts.encryptions().planned(head, bucket);
+        var settings = plan.with(parts.objectRules().settings(caller, bucket));
         if (payload.length() > Intake.MOST) {
             throw Intake.tooLarge();
         }
@@ -82,14 +85,15 @@ public final class ObjectPuts {
                         new BlobClaim(bucket.number(), key, Optional.empty()),
                         payload.length(),
                         payload.openIgnoringChecksumHeaders(raw),
-                        choice);
+                        choice,
+                        plan);
         var object =
                 new NewObject(
                         key,
                         parts.objectRules().owner(caller, bucket),
                         new ObjectContent(
                                 stored.size(),
-                                stored.md5(),
+                                stored.etag(),
                                 storageClass,
                                 Optional.of(stored.checksum()),
                                 List.of(),
@@ -99,7 +103,8 @@ public final class ObjectPuts {
                         settings);
         return new Put(
                 bucket,
-                intake.commit(stored, () -> parts.index().put(bucket.name(), object, condition)));
+                intake.commit(stored, () -> parts.index().put(bucket.name(), object, condition)),
+                plan.headers());
     }
 
     /** The commit decides; this only spares the transport of what it would refuse. */

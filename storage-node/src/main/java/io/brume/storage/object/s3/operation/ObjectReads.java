@@ -2,6 +2,8 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.s3.encryption.ContentKey;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.common.aws.Fault;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectContent;
@@ -35,7 +37,11 @@ public final class ObjectReads {
     }
 
     /** A version that the caller may read, and its content. */
-    private record Found(Bucket bucket, ObjectVersion version, ObjectContent content) {}
+    private record Found(
+            Bucket bucket,
+            ObjectVersion version,
+            ObjectContent content,
+            Optional<ContentKey> encryption) {}
 
     /**
      * Answers GET, or HEAD, which opens no content.
@@ -81,13 +87,18 @@ public final class ObjectReads {
         }
         return wanted.length() == 0
                 ? Answer.empty(status, headers)
-                : new Answer(status, headers, open(content, wanted));
+                : new Answer(status, headers, open(found, wanted));
     }
 
-    private Answer.Stream open(ObjectContent content, ByteRange wanted) {
+    private Answer.Stream open(Found found, ByteRange wanted) {
         try {
             return new Answer.Stream(
-                    parts.data().read(content.blobs(), wanted.offset(), wanted.length()),
+                    Encryptions.read(
+                            parts.data(),
+                            found.encryption(),
+                            found.content(),
+                            wanted.offset(),
+                            wanted.length()),
                     wanted.length());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -112,7 +123,10 @@ public final class ObjectReads {
         if (content.isEmpty()) {
             throw marker(bucket, version.get(), versionId.isPresent());
         }
-        return new Found(bucket, version.get(), content.get());
+        var encryption =
+                parts.encryptions()
+                        .reading(Caller.current().head(), bucket, version.get().settings());
+        return new Found(bucket, version.get(), content.get(), encryption);
     }
 
     private RefusedException marker(Bucket bucket, ObjectVersion marker, boolean named) {

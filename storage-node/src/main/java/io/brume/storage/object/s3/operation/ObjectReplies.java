@@ -1,5 +1,6 @@
 package io.brume.storage.object.s3.operation;
 
+import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectSetting;
@@ -33,6 +34,7 @@ final class ObjectReplies {
         }
         if (!version.settings().isEmpty()) {
             settings(headers, version.settings());
+            headers.putAll(Encryptions.headers(Caller.current().head(), version.settings()));
         }
         return headers;
     }

@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.storage.object.data.BlobClaim;
 import io.brume.storage.object.model.Bucket;
@@ -34,21 +35,24 @@ final class PartCopies {
         var bucket = access.bucket(request.destinationBucket());
         var key = Access.key(request.destinationKey());
         int number = PartPuts.number(String.valueOf(request.partNumber()));
-        ObjectHeaders.demandBuilt(Caller.current().head());
+        var head = Caller.current().head();
+        ObjectHeaders.demandBuilt(head);
         access.demand("s3:PutObject", bucket, key, AccessContext.NONE);
         var upload = parts.index().upload(bucket.name(), key, request.uploadId());
+        var plan = parts.encryptions().planned(head, bucket, upload.settings());
         var source = CopySource.find(parts, access, name);
         var range =
                 request.copySourceRange() == null
                         ? new ByteRange(0, source.content().size())
                         : ByteRange.ofCopy(request.copySourceRange(), source.content().size());
         CopyOperations.demandSize(range.length());
-        var stored = store(bucket, key, upload, source, range);
+        var claim = new BlobClaim(bucket.number(), key, Optional.of(upload.id()));
+        var stored = store(upload, source, range, plan, claim);
         var part =
                 new UploadPart(
                         number,
                         stored.size(),
-                        stored.md5(),
+                        stored.etag(),
                         Optional.of(stored.checksum()),
                         parts.time().now(),
                         stored.blobs());
@@ -61,17 +65,23 @@ final class PartCopies {
         return UploadPartCopyResponse.builder()
                 .copySourceVersionId(source.versionShown().orElse(null))
                 .copyPartResult(result(part))
+                .applyMutation(answer -> EncryptionReplies.of(plan.headers(), answer))
                 .build();
     }
 
     private Stored store(
-            Bucket bucket, ObjectKey key, Upload upload, CopySource source, ByteRange range) {
+            Upload upload,
+            CopySource source,
+            ByteRange range,
+            Encryptions.Plan plan,
+            BlobClaim claim) {
         try {
             return intake.copy(
-                    new BlobClaim(bucket.number(), key, Optional.of(upload.id())),
+                    claim,
                     range.length(),
-                    parts.data().read(source.content().blobs(), range.offset(), range.length()),
-                    upload.checksum().orElse(ChecksumChoice.USUAL));
+                    source.read(parts, range),
+                    upload.checksum().orElse(ChecksumChoice.USUAL),
+                    plan);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

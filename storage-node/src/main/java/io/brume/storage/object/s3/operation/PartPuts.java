@@ -43,13 +43,15 @@ public final class PartPuts {
                     .withStatus(411);
         }
         var upload = parts.index().upload(bucket.name(), key, uploadId);
+        var plan = parts.encryptions().planned(head, bucket, upload.settings());
         var choice = ChecksumChoice.ofPart(head, payload, upload.checksum());
         var stored =
                 intake.body(
                         new BlobClaim(bucket.number(), key, Optional.of(uploadId)),
                         payload.length(),
                         payload.openIgnoringChecksumHeaders(raw),
-                        choice);
+                        choice,
+                        plan);
         var part = part(number, stored);
         intake.commit(
                 stored,
@@ -58,8 +60,9 @@ public final class PartPuts {
                     return part;
                 });
         var headers = new LinkedHashMap<String, String>();
-        headers.put("ETag", ETags.quoted(stored.md5()));
+        headers.put("ETag", ETags.quoted(stored.etag()));
         headers.put(stored.checksum().algorithm().header(), stored.checksum().base64());
+        headers.putAll(plan.headers());
         return Answer.empty(200, headers);
     }
 
@@ -67,7 +70,7 @@ public final class PartPuts {
         return new UploadPart(
                 number,
                 stored.size(),
-                stored.md5(),
+                stored.etag(),
                 Optional.of(stored.checksum()),
                 parts.time().now(),
                 stored.blobs());

@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.common.time.Time;
 import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.index.ObjectIndex;
@@ -22,6 +23,7 @@ public record S3Parts(
         Authorization authorization,
         ObjectRules objectRules,
         BucketRules bucketRules,
+        Encryptions encryptions,
         String region,
         Time time,
         RandomGenerator random) {
@@ -31,6 +33,7 @@ public record S3Parts(
         requireNonNull(authorization);
         requireNonNull(objectRules);
         requireNonNull(bucketRules);
+        requireNonNull(encryptions);
         requireNonNull(region);
         requireNonNull(time);
         requireNonNull(random);

@@ -9,12 +9,12 @@ import java.util.List;
 /**
  * Bytes that are on disks, and that nothing names yet.
  *
- * @param md5 in lower-case hexadecimal
+ * @param etag 32 lower-case hexadecimal digits: the MD5, unless how it is encrypted hides it
  */
-record Stored(List<Blob> blobs, long size, String md5, ObjectChecksum checksum) {
+record Stored(List<Blob> blobs, long size, String etag, ObjectChecksum checksum) {
     Stored {
         blobs = List.copyOf(blobs);
-        requireNonNull(md5);
+        requireNonNull(etag);
         requireNonNull(checksum);
     }
 }

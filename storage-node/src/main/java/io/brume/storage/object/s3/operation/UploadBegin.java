@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Map;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.storage.object.model.Bucket;
@@ -27,7 +28,7 @@ final class UploadBegin {
     }
 
     /** An upload that has begun. */
-    record Begun(Bucket bucket, Upload upload) {}
+    record Begun(Bucket bucket, Upload upload, Map<String, String> headers) {}
 
     Begun begin(String bucketName, String keyText) {
         var caller = Caller.current();
@@ -39,6 +40,7 @@ final class UploadBegin {
         var tags = Tags.ofHeader(head.header("x-amz-tagging"));
         PutDemands.demand(access, bucket, key, head, tags);
         var sum = Sum.of(head);
+        var plan = parts.encryptions().planned(head, bucket);
         var upload =
                 new Upload(
                         key,
@@ -50,9 +52,9 @@ final class UploadBegin {
                         sum.composite(),
                         kept,
                         tags,
-                        parts.objectRules().settings(caller, bucket));
+                        plan.with(parts.objectRules().settings(caller, bucket)));
         parts.index().beginUpload(bucket.name(), upload);
-        return new Begun(bucket, upload);
+        return new Begun(bucket, upload, plan.headers());
     }
 
     private String id() {

@@ -2,6 +2,8 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.s3.encryption.Encryptions;
+import io.brume.storage.object.s3.Caller;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.storage.object.s3.AccessContext;
 import io.brume.storage.object.s3.S3Noun;
@@ -39,11 +41,13 @@ public final class UploadOperations extends S3Noun {
     @Override
     public CreateMultipartUploadResponse createMultipartUpload(
             CreateMultipartUploadRequest request) {
-        var upload = begin.begin(request.bucket(), request.key()).upload();
+        var begun = begin.begin(request.bucket(), request.key());
+        var upload = begun.upload();
         return CreateMultipartUploadResponse.builder()
                 .bucket(request.bucket())
                 .key(request.key())
                 .uploadId(upload.id())
+                .applyMutation(answer -> EncryptionReplies.of(begun.headers(), answer))
                 .checksumAlgorithm(UploadLists.algorithm(upload))
                 .checksumType(UploadLists.type(upload))
                 .build();
@@ -60,11 +64,14 @@ public final class UploadOperations extends S3Noun {
         var completed = completion.complete(request);
         var content = completed.version().content().orElseThrow();
         var checksum = content.checksum();
+        var encryption =
+                Encryptions.headers(Caller.current().head(), completed.version().settings());
         return CompleteMultipartUploadResponse.builder()
                 .location("/" + request.bucket() + "/" + request.key())
                 .bucket(request.bucket())
                 .key(request.key())
                 .eTag(ETags.quoted(content.etag()))
+                .applyMutation(answer -> EncryptionReplies.of(encryption, answer))
                 .versionId(Replies.version(completed.bucket(), completed.version()).orElse(null))
                 .checksumType(checksum.map(Replies::type).orElse(null))
                 .checksumCRC32(Replies.value(checksum, ChecksumAlgorithm.CRC32))
