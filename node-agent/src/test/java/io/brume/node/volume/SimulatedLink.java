@@ -34,6 +34,7 @@ final class SimulatedLink implements ReplicaLink {
     private boolean replicaGone;
     private boolean open;
     private long incarnation;
+    private int powerCuts;
     boolean refusedOne;
 
     SimulatedLink(
@@ -59,6 +60,7 @@ final class SimulatedLink implements ReplicaLink {
             return;
         }
         incarnation = replica.incarnation;
+        powerCuts = replica.powerCuts;
         var refusal = new BlockStatus[1];
         ReplicaOpening opening = replica.open(this, refusal);
         if (opening == null) {
@@ -194,6 +196,21 @@ final class SimulatedLink implements ReplicaLink {
             replicaGone = true;
         }
         back(() -> listener.broken("reset on the way"));
+    }
+
+    /**
+     * Also when the two are cut off from each other, and after the end of the replica's program:
+     * memory and files are still there. Only a program that runs on can take them back.
+     */
+    @Override
+    public boolean readAtOnce(
+            long offset, int length, ByteBuffer into, int start, ByteBuffer sums) {
+        boolean runsOn = replica.up && incarnation == replica.incarnation;
+        boolean takenBack = runsOn && (replica.epoch != epoch || replica.current != this);
+        if (!open || takenBack || replica.powerCuts != powerCuts || random.nextInt(4) == 0) {
+            return false;
+        }
+        return replica.readAtOnce((int) (offset / Blocks.BLOCK), length, into, start, sums);
     }
 
     @Override
