@@ -23,7 +23,7 @@ final class Transmission {
     enum Progress {
         /** All that could be taken was taken. */
         NEEDS_BYTES,
-        /** Has to wait for answers or memory before it takes more. */
+        /** Has to wait for answers or memory, or have some sent, before it takes more. */
         MUST_WAIT,
         /** The client says goodbye. */
         DISCONNECT,
@@ -117,7 +117,7 @@ final class Transmission {
                 }
             } else if (in.remaining() < Nbd.REQUEST_BYTES) {
                 return Progress.NEEDS_BYTES;
-            } else if (!hasRoom()) {
+            } else if (!hasRoom() || output.isWorthSending()) {
                 return Progress.MUST_WAIT;
             } else {
                 Progress progress = takeRequest(in);
