@@ -59,10 +59,7 @@ public final class ResidentFile implements AutoCloseable {
         vector.setAtIndex(JAVA_LONG, 1, size);
         long count;
         try {
-            count =
-                    (long)
-                            PREADV2.invokeExact(
-                                    state, descriptor, vector, 1, position, RWF_NOWAIT);
+            count = (long) PREADV2.invokeExact(state, descriptor, vector, 1, position, RWF_NOWAIT);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -1,6 +1,7 @@
 package io.brume.node.volume;
 
 import io.brume.common.ffm.ResidentFile;
+import io.brume.common.ffm.RunningProcess;
 import io.brume.common.ffm.SharedMemory;
 import io.brume.proto.block.Blocks;
 import io.brume.proto.block.DirectMarks;
@@ -28,6 +29,7 @@ final class DirectReads implements AutoCloseable {
     private final Path folder;
     private final long segmentBytes;
     private final long epoch;
+    private final RunningProcess node;
     private final DirectMarks marks;
     private final Map<Long, Segment> segments = new HashMap<>();
     private boolean off;
@@ -41,10 +43,12 @@ final class DirectReads implements AutoCloseable {
         }
     }
 
-    private DirectReads(DirectAccess access, DirectMarks marks, long epoch) {
+    private DirectReads(
+            DirectAccess access, RunningProcess node, DirectMarks marks, long epoch) {
         this.folder = Path.of(access.getFolder());
         this.segmentBytes = access.getSegmentBytes();
         this.epoch = epoch;
+        this.node = node;
         this.marks = marks;
     }
 
@@ -55,13 +59,21 @@ final class DirectReads implements AutoCloseable {
      */
     static @Nullable DirectReads open(DirectAccess access, long epoch) {
         try {
-            var marks = new DirectMarks(SharedMemory.open(Path.of(access.getMarks())));
-            if (marks.isOf(access.getNonce())
-                    && access.getSegmentBytes() > 0
-                    && access.getSegmentBytes() % Blocks.BLOCK == 0) {
-                return new DirectReads(access, marks, epoch);
+            // First: the marks are of the process that is meant, so it is no other.
+            RunningProcess node = RunningProcess.open(access.getProcess());
+            try {
+                var marks = new DirectMarks(SharedMemory.open(Path.of(access.getMarks())));
+                if (marks.isOf(access.getNonce())
+                        && access.getSegmentBytes() > 0
+                        && access.getSegmentBytes() % Blocks.BLOCK == 0) {
+                    return new DirectReads(access, node, marks, epoch);
+                }
+                LOG.info("{} is not what was told of", access.getMarks());
+            } catch (IOException | RuntimeException e) {
+                node.close();
+                throw e;
             }
-            LOG.info("{} is not what was told of", access.getMarks());
+            node.close();
         } catch (IOException | IllegalArgumentException e) {
             LOG.info("{} is read through its node only: {}", access.getFolder(), e.toString());
         }
@@ -88,7 +100,8 @@ final class DirectReads implements AutoCloseable {
             return segment.sums.read(
                             sums, 0, count * Long.BYTES, within / Blocks.BLOCK * Long.BYTES)
                     && (isZeros(sums, count) || segment.data.read(into, start, length, within))
-                    && marks.mayRead(epoch);
+                    && marks.mayRead(epoch)
+                    && node.isRunning();
         } catch (IOException e) {
             LOG.info("{} is read through its node from now on: {}", folder, e.getMessage());
             off = true;
@@ -139,6 +152,7 @@ final class DirectReads implements AutoCloseable {
     @Override
     public void close() {
         off = true;
+        node.close();
         latest = null;
         latestIndex = -1;
         segments.values().forEach(Segment::close);

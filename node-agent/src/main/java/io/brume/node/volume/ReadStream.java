@@ -68,7 +68,7 @@ final class ReadStream implements LinkRequest.Answered {
         return false;
     }
 
-    /** From memory, if it is there, it is whole, and no newer coordinator can have answered. */
+    /** From memory, if it is there and whole, and no newer coordinator can have answered. */
     private boolean readAtOnce(ReplicaSlot slot, VolumeRequest request) {
         if (!slot.readAtOnce(request)
                 || !BlockSums.verify(

@@ -15,8 +15,8 @@ interface ReplicaLink {
     void send(LinkRequest request);
 
     /**
-     * Reads at once, past the replica's node, what is in this host's memory. What came counts only
-     * while the lease holds: a node that has died, and been started again, cannot take it back.
+     * Reads at once, past the replica's node, what is in this host's memory, as long as the node
+     * runs and has not heard of a newer epoch.
      *
      * @param sums gets those of the blocks; whoever calls compares them
      * @return whether it was read; otherwise what the buffers have means nothing

@@ -29,6 +29,7 @@ final class DirectReadsTest {
 
     private final ByteBuffer into = ByteBuffer.allocateDirect(Blocks.BLOCK * 4);
     private final ByteBuffer sums = ByteBuffer.allocateDirect(Long.BYTES * 3);
+    private int process = (int) ProcessHandle.current().pid();
     private SharedMemory memory;
     private DirectMarks marks;
 
@@ -65,6 +66,7 @@ final class DirectReadsTest {
                         .setSegmentBytes(SEGMENT)
                         .setMarks(memory.path().toString())
                         .setNonce(nonce)
+                        .setProcess(process)
                         .build(),
                 EPOCH);
     }
@@ -74,8 +76,7 @@ final class DirectReadsTest {
     }
 
     private boolean read(DirectReads reads, long block, int count) {
-        return reads.read(
-                block * Blocks.BLOCK, count * Blocks.BLOCK, into, Blocks.BLOCK, sums);
+        return reads.read(block * Blocks.BLOCK, count * Blocks.BLOCK, into, Blocks.BLOCK, sums);
     }
 
     @Test
@@ -111,6 +112,17 @@ final class DirectReadsTest {
         DirectReads reads = open();
         assertThat(read(reads, 0, 1)).isTrue();
         marks.end();
+        assertThat(read(reads, 0, 1)).isFalse();
+        reads.close();
+    }
+
+    @Test
+    void nothingCountsWhenTheNodeHasEnded() throws Exception {
+        Process node = new ProcessBuilder("sleep", "60").start();
+        process = (int) node.pid();
+        DirectReads reads = open();
+        assertThat(read(reads, 0, 1)).isTrue();
+        node.destroyForcibly().waitFor();
         assertThat(read(reads, 0, 1)).isFalse();
         reads.close();
     }

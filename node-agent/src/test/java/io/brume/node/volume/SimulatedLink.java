@@ -34,7 +34,6 @@ final class SimulatedLink implements ReplicaLink {
     private boolean replicaGone;
     private boolean open;
     private long incarnation;
-    private int powerCuts;
     boolean refusedOne;
 
     SimulatedLink(
@@ -60,7 +59,6 @@ final class SimulatedLink implements ReplicaLink {
             return;
         }
         incarnation = replica.incarnation;
-        powerCuts = replica.powerCuts;
         var refusal = new BlockStatus[1];
         ReplicaOpening opening = replica.open(this, refusal);
         if (opening == null) {
@@ -198,19 +196,19 @@ final class SimulatedLink implements ReplicaLink {
         back(() -> listener.broken("reset on the way"));
     }
 
-    /**
-     * Also when the two are cut off from each other, and after the end of the replica's program:
-     * memory and files are still there. Only a program that runs on can take them back.
-     */
+    /** Also when the two are cut off from each other: memory and files are there all the same. */
     @Override
     public boolean readAtOnce(
             long offset, int length, ByteBuffer into, int start, ByteBuffer sums) {
-        boolean runsOn = replica.up && incarnation == replica.incarnation;
-        boolean takenBack = runsOn && (replica.epoch != epoch || replica.current != this);
-        if (!open || takenBack || replica.powerCuts != powerCuts || random.nextInt(4) == 0) {
-            return false;
-        }
-        return replica.readAtOnce((int) (offset / Blocks.BLOCK), length, into, start, sums);
+        boolean mayRead =
+                open
+                        && replica.up
+                        && replica.incarnation == incarnation
+                        && replica.epoch == epoch
+                        && equals(replica.current);
+        return mayRead
+                && random.nextInt(4) != 0
+                && replica.readAtOnce((int) (offset / Blocks.BLOCK), length, into, start, sums);
     }
 
     @Override

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Shows a replica's view to the coordinator of this host, so that it can read by itself what is in
- * the segments. One coordinator at a time: a new one ends what the one before was shown. Thread-
- * safe.
+ * the segments. One coordinator at a time: a new one ends what the one before was shown.
+ * Thread-safe.
  */
 final class SharedView {
     private static final Logger LOG = LoggerFactory.getLogger(SharedView.class);

@@ -296,7 +296,8 @@ final class BlockConnection {
                                 .setFolder(access.folder())
                                 .setSegmentBytes(access.segmentBytes())
                                 .setMarks(access.marks())
-                                .setNonce(access.nonce()));
+                                .setNonce(access.nonce())
+                                .setProcess((int) ProcessHandle.current().pid()));
         return message.build();
     }
 

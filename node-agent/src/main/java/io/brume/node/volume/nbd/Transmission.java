@@ -23,8 +23,10 @@ final class Transmission {
     enum Progress {
         /** All that could be taken was taken. */
         NEEDS_BYTES,
-        /** Has to wait for answers or memory, or have some sent, before it takes more. */
+        /** Has to wait for answers or memory before it takes more. */
         MUST_WAIT,
+        /** Takes more when what is there was sent: the other end may go on with it. */
+        MUST_SEND,
         /** The client says goodbye. */
         DISCONNECT,
         /** This is not the protocol. */
@@ -117,7 +119,9 @@ final class Transmission {
                 }
             } else if (in.remaining() < Nbd.REQUEST_BYTES) {
                 return Progress.NEEDS_BYTES;
-            } else if (!hasRoom() || output.isWorthSending()) {
+            } else if (output.isWorthSending()) {
+                return Progress.MUST_SEND;
+            } else if (!hasRoom()) {
                 return Progress.MUST_WAIT;
             } else {
                 Progress progress = takeRequest(in);
