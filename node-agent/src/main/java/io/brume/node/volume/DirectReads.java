@@ -43,8 +43,7 @@ final class DirectReads implements AutoCloseable {
         }
     }
 
-    private DirectReads(
-            DirectAccess access, RunningProcess node, DirectMarks marks, long epoch) {
+    private DirectReads(DirectAccess access, RunningProcess node, DirectMarks marks, long epoch) {
         this.folder = Path.of(access.getFolder());
         this.segmentBytes = access.getSegmentBytes();
         this.epoch = epoch;
