@@ -24,6 +24,7 @@ final class Output {
     private int first;
     private int end;
     private long added;
+    private boolean blocked;
 
     Output(BufferPool pool) {
         this.pool = pool;
@@ -38,9 +39,12 @@ final class Output {
         return end - first;
     }
 
-    /** Whether so much was added since the last {@link #send} that it should not wait for more. */
+    /**
+     * Whether so much was added since the last {@link #send} that it should not wait for more. Not
+     * while the other end takes nothing: it may be waiting until we take what it sends.
+     */
     boolean isWorthSending() {
-        return added >= WORTH_SENDING;
+        return !blocked && added >= WORTH_SENDING;
     }
 
     /** Sends what lies between the buffer's position and its limit. */
@@ -95,6 +99,11 @@ final class Output {
      */
     boolean send(GatheringByteChannel channel) throws IOException {
         added = 0;
+        blocked = !sendAll(channel);
+        return !blocked;
+    }
+
+    private boolean sendAll(GatheringByteChannel channel) throws IOException {
         while (first < end) {
             int count = Math.min(end - first, MOST_AT_ONCE);
             long sent =
