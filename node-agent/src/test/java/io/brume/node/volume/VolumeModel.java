@@ -128,7 +128,9 @@ final class VolumeModel {
     private void takeOver() {
         for (Sector sector : sectors) {
             for (Write write : sector.pending) {
-                if (write.coordinator < current) {
+                // Its own that had failed before anything succeeded may be there, too.
+                boolean failed = write.ended && !write.ok;
+                if (write.coordinator < current || (write.coordinator == current && failed)) {
                     add(sector.possible, write.value);
                 }
             }
