@@ -216,8 +216,7 @@ final class VolumeModel {
             }
             if (touch.read) {
                 // Or a coordinator in between had written over it, and got no answer.
-                boolean explained =
-                        touch.value == write.value || touch.writer > write.coordinator;
+                boolean explained = touch.value == write.value || touch.writer > write.coordinator;
                 for (Write other : sector.pending) {
                     explained |=
                             other.coordinator == write.coordinator
@@ -349,7 +348,9 @@ final class VolumeModel {
                 }
                 sector.possible.clear();
                 sector.possible.add(values[i]);
-                touch(sector, new Touch(read.coordinator, true, values[i], writer(sector, values[i])));
+                touch(
+                        sector,
+                        new Touch(read.coordinator, true, values[i], writer(sector, values[i])));
                 if (sector.since.getLast() != values[i]) {
                     sector.since.add(values[i]);
                 }
