@@ -63,7 +63,7 @@ final class NativeCalls {
     /** Runs calls with memory of their own. */
     static <T> T call(Body<T> body) throws IOException {
         try (var arena = Arena.ofConfined()) {
-            return body.call(arena, arena.allocate(STATE));
+            return body.call(arena, newState(arena));
         } catch (IOException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -73,18 +73,39 @@ final class NativeCalls {
 
     /** Runs calls with a file that is open meanwhile. */
     static <T> T withFile(Path path, int flags, FileBody<T> body) throws IOException {
+        int descriptor = open(path, flags);
+        try {
+            return call((arena, state) -> body.call(descriptor, state));
+        } finally {
+            close(descriptor);
+        }
+    }
+
+    /** Opens a file that stays open. */
+    static int open(Path path, int flags) throws IOException {
         return call((arena, state) -> {
             int descriptor =
                     (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), flags);
             if (descriptor < 0) {
                 throw failure("open", path, state);
             }
-            try {
-                return body.call(descriptor, state);
-            } finally {
-                int ignored = (int) CLOSE.invokeExact(state, descriptor);
-            }
+            return descriptor;
         });
+    }
+
+    static void close(int descriptor) {
+        try (var arena = Arena.ofConfined()) {
+            int ignored = (int) CLOSE.invokeExact(newState(arena), descriptor);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a foreign call threw", e);
+        }
+    }
+
+    /** The first argument of a call: where errno goes. */
+    static MemorySegment newState(Arena arena) {
+        return arena.allocate(STATE);
     }
 
     static int errno(MemorySegment state) {

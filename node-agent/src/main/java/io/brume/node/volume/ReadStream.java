@@ -49,7 +49,9 @@ final class ReadStream implements LinkRequest.Answered {
     void read(VolumeRequest request) {
         ReplicaSlot slot = replicas.reader(request.tried);
         if (slot != null) {
-            send(slot, request);
+            if (!readAtOnce(slot, request)) {
+                send(slot, request);
+            }
         } else if (anyLeft(request.tried)) {
             waiting.add(request);
         } else {
@@ -64,6 +66,34 @@ final class ReadStream implements LinkRequest.Answered {
             }
         }
         return false;
+    }
+
+    /** From memory, if it is there and whole, and no newer coordinator can have answered. */
+    private boolean readAtOnce(ReplicaSlot slot, VolumeRequest request) {
+        if (!slot.readAtOnce(request)
+                || !BlockSums.verify(
+                        request.data(), request.start, (int) request.length, request.sums())
+                || !replicas.haveAllAnswered(loop.nanos(), leaseNanos)) {
+            return false;
+        }
+        opened(request, true);
+        owner.done(request, 0);
+        return true;
+    }
+
+    /** Decrypts what was read, and says what was damaged elsewhere. */
+    private void opened(VolumeRequest request, boolean any) {
+        if (any && encryption.isOn()) {
+            encryption.open(
+                    request.offset,
+                    request.data(),
+                    request.start,
+                    (int) request.length,
+                    request.sums());
+        }
+        if (request.corrupt != 0) {
+            owner.damaged(request.corrupt, request.offset, request.length);
+        }
     }
 
     private void send(ReplicaSlot slot, VolumeRequest request) {
@@ -96,7 +126,8 @@ final class ReadStream implements LinkRequest.Answered {
 
     private void came(ReplicaSlot slot, VolumeRequest request, int payload) {
         int size = (int) request.length;
-        if (payload == 0) {
+        boolean zeros = payload == 0;
+        if (zeros) {
             BlockSums.zero(request.data(), request.start, size);
         } else if (!BlockSums.verify(request.data(), request.start, size, request.sums())) {
             request.attempts++;
@@ -107,12 +138,8 @@ final class ReadStream implements LinkRequest.Answered {
                 owner.again(request);
             }
             return;
-        } else if (encryption.isOn()) {
-            encryption.open(request.offset, request.data(), request.start, size, request.sums());
         }
-        if (request.corrupt != 0) {
-            owner.damaged(request.corrupt, request.offset, request.length);
-        }
+        opened(request, !zeros);
         if (replicas.leaseHolds(loop.nanos(), leaseNanos)) {
             owner.done(request, 0);
         } else {

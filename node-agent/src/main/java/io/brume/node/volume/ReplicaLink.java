@@ -1,6 +1,7 @@
 package io.brume.node.volume;
 
 import io.brume.proto.block.BlockStatus;
+import java.nio.ByteBuffer;
 
 /**
  * A connection to a replica. Everything happens on the volume's loop. Requests arrive in the order
@@ -12,6 +13,18 @@ interface ReplicaLink {
      * or closed. Only after {@link Listener#opened}.
      */
     void send(LinkRequest request);
+
+    /**
+     * Reads at once, past the replica's node, what is in this host's memory, as long as the node
+     * runs and has not heard of a newer epoch.
+     *
+     * @param sums gets those of the blocks; whoever calls compares them
+     * @return whether it was read; otherwise what the buffers have means nothing
+     */
+    default boolean readAtOnce(
+            long offset, int length, ByteBuffer into, int start, ByteBuffer sums) {
+        return false;
+    }
 
     /** Whether the replica is on this host. */
     boolean isLocal();

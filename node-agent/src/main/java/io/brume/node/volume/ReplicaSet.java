@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The replicas of a volume, and what follows from how they are. On the loop. */
 final class ReplicaSet {
     private final ArrayList<ReplicaSlot> slots = new ArrayList<>();
-    private int turn;
+    private int latest;
 
     List<ReplicaSlot> all() {
         return slots;
@@ -84,9 +84,11 @@ final class ReplicaSet {
      * have made a change yet. The only replica answers for itself.
      */
     boolean leaseHolds(long nowNanos, long leaseNanos) {
-        if (inSyncCount() == 1) {
-            return true;
-        }
+        return inSyncCount() == 1 || haveAllAnswered(nowNanos, leaseNanos);
+    }
+
+    /** The same for what none was asked for. */
+    boolean haveAllAnswered(long nowNanos, long leaseNanos) {
         for (int at = 0; at < slots.size(); at++) {
             ReplicaSlot slot = slots.get(at);
             if (slot.inSync && nowNanos - leaseNanos > slot.confirmedNanos()) {
@@ -96,15 +98,18 @@ final class ReplicaSet {
         return true;
     }
 
-    /** An in-sync replica that can be read: one of this host, else the least busy. */
+    /**
+     * An in-sync replica that can be read: one of this host, else the least busy. Among those that
+     * are alike the one that was read last, which has the most in its memory.
+     */
     @Nullable ReplicaSlot reader(int excluded) {
         ReplicaSlot best = null;
         boolean bestLocal = false;
         int count = slots.size();
-        turn = turn + 1 >= count ? 0 : turn + 1;
+        int first = latest;
         for (int i = 0; i < count; i++) {
-            int at = turn + i;
-            ReplicaSlot slot = slots.get(at < count ? at : at - count);
+            int at = first + i < count ? first + i : (first + i) % count;
+            ReplicaSlot slot = slots.get(at);
             if (!slot.inSync || !slot.isLive() || slot.settling || (slot.bit & excluded) != 0) {
                 continue;
             }
@@ -114,6 +119,7 @@ final class ReplicaSet {
                     || (local == bestLocal && slot.underWay() < best.underWay())) {
                 best = slot;
                 bestLocal = local;
+                latest = at;
             }
         }
         return best;

@@ -200,6 +200,20 @@ final class ReplicaSlot {
         now.link.send(request);
     }
 
+    /** See {@link ReplicaLink#readAtOnce}. */
+    boolean readAtOnce(VolumeRequest request) {
+        Connection now = connection;
+        return isLive()
+                && now != null
+                && now.link != null
+                && now.link.readAtOnce(
+                        request.offset,
+                        (int) request.length,
+                        request.data(),
+                        request.start,
+                        request.sums());
+    }
+
     /** Ends the connection, and tries again. */
     void fail(String why) {
         if (state == State.CLOSED || state == State.STALE) {

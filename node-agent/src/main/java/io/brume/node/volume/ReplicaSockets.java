@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.config.HostPort;
 import io.brume.common.tls.Identity;
+import io.brume.proto.block.Blocks;
 import io.brume.proto.block.v1.OpenReplica;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -56,6 +58,8 @@ public final class ReplicaSockets {
             if (isHere(replica)) {
                 SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                 channel.configureBlocking(false);
+                // A large write goes out at once; the kernel may give less.
+                channel.setOption(StandardSocketOptions.SO_SNDBUF, Blocks.MOST_DATA);
                 return SocketReplicaLink.open(
                         loop,
                         channel,

@@ -8,6 +8,7 @@ import io.brume.proto.block.v1.OpenReplica;
 import io.brume.proto.block.v1.ReplicaOpened;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready, AnswerFra
     private final EventLoop loop;
     private final boolean local;
     private final Listener listener;
-    private final byte[] opening;
+    private final OpenReplica opening;
     private final SocketChannel channel;
     private final EventLoop.@Nullable Registration registration;
     private final UnansweredRequests unanswered = new UnansweredRequests();
@@ -28,6 +29,7 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready, AnswerFra
     private final AnswerFrames inward = new AnswerFrames(unanswered, this);
     private final Runnable flush = this::flushLater;
 
+    private @Nullable DirectReads direct;
     private boolean connected;
     private boolean over;
     private boolean flushing;
@@ -42,7 +44,7 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready, AnswerFra
         this.loop = requireNonNull(loop);
         this.channel = requireNonNull(channel);
         this.local = local;
-        this.opening = opening.toByteArray();
+        this.opening = requireNonNull(opening);
         this.listener = requireNonNull(listener);
         this.registration = loop.register(channel, SelectionKey.OP_CONNECT, this);
     }
@@ -92,7 +94,7 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready, AnswerFra
 
     private void connected() {
         connected = true;
-        outward.begin(opening);
+        outward.begin(opening.toByteArray());
         registration().interest(SelectionKey.OP_READ);
         flushSoon();
     }
@@ -123,10 +125,25 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready, AnswerFra
     }
 
     @Override
+    public boolean readAtOnce(
+            long offset, int length, ByteBuffer into, int start, ByteBuffer sums) {
+        DirectReads reads = direct;
+        return reads != null && reads.read(offset, length, into, start, sums);
+    }
+
+    @Override
     public void close() {
         if (!over) {
-            over = true;
+            end();
             registration().cancel();
+        }
+    }
+
+    private void end() {
+        over = true;
+        if (direct != null) {
+            direct.close();
+            direct = null;
         }
     }
 
@@ -141,7 +158,7 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready, AnswerFra
     @Override
     public void failed(Throwable cause) {
         if (!over) {
-            over = true;
+            end();
             listener.broken(String.valueOf(cause.getMessage()));
         }
     }
@@ -197,6 +214,9 @@ final class SocketReplicaLink implements ReplicaLink, EventLoop.Ready, AnswerFra
         try {
             ReplicaOpened message = ReplicaOpened.parseFrom(answer);
             inward.open();
+            if (local && message.hasDirect()) {
+                direct = DirectReads.open(message.getDirect(), opening.getEpoch());
+            }
             listener.opened(
                     new ReplicaOpening(
                             message.getSizeBytes(),

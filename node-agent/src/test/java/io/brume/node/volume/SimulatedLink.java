@@ -196,6 +196,21 @@ final class SimulatedLink implements ReplicaLink {
         back(() -> listener.broken("reset on the way"));
     }
 
+    /** Also when the two are cut off from each other: memory and files are there all the same. */
+    @Override
+    public boolean readAtOnce(
+            long offset, int length, ByteBuffer into, int start, ByteBuffer sums) {
+        boolean mayRead =
+                open
+                        && replica.up
+                        && replica.incarnation == incarnation
+                        && replica.epoch == epoch
+                        && equals(replica.current);
+        return mayRead
+                && random.nextInt(4) != 0
+                && replica.readAtOnce((int) (offset / Blocks.BLOCK), length, into, start, sums);
+    }
+
     @Override
     public boolean isLocal() {
         return false;

@@ -99,6 +99,7 @@ final class SimulatedReplica {
     long incarnation;
     int powerCuts;
     int staleRefusals;
+    int directReads;
 
     SimulatedReplica(String nodeId, int blocks, Random random, SimulatedLoop loop) {
         this.nodeId = nodeId;
@@ -399,6 +400,21 @@ final class SimulatedReplica {
             data.put(i * Blocks.BLOCK, visible.data[block + i]);
         }
         return any ? new Answer(BlockStatus.OK, sums, data) : Answer.of(BlockStatus.OK);
+    }
+
+    /** What anybody finds who looks at the files. */
+    boolean readAtOnce(int block, int length, ByteBuffer into, int start, ByteBuffer sums) {
+        for (int i = 0; i < length / Blocks.BLOCK; i++) {
+            boolean suspect = visible.suspect.get(block + i);
+            sums.putLong(i * Long.BYTES, suspect ? Blocks.SUSPECT : visible.sums[block + i]);
+            into.put(start + i * Blocks.BLOCK, visible.data[block + i]);
+            if (corrupt.get(block + i)) {
+                int at = start + i * Blocks.BLOCK + random.nextInt(Blocks.BLOCK);
+                into.put(at, (byte) (into.get(at) + 1));
+            }
+        }
+        directReads++;
+        return true;
     }
 
     private Answer digests(LinkCopy request) {

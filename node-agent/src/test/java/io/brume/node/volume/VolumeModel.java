@@ -61,8 +61,13 @@ final class VolumeModel {
     /** A flush that is under way: what it covers. */
     record Flush(int coordinator, long calledAt, long[] positions) {}
 
-    /** How a coordinator met a sector first. */
-    private record Touch(int coordinator, boolean read, long value) {}
+    /**
+     * How a coordinator met a sector first.
+     *
+     * @param writer the latest coordinator that may have written what was read, without an answer;
+     *     -1 when nobody may
+     */
+    private record Touch(int coordinator, boolean read, long value, int writer) {}
 
     private static final class Sector {
         final List<Long> possible = new ArrayList<>(List.of(0L));
@@ -123,7 +128,9 @@ final class VolumeModel {
     private void takeOver() {
         for (Sector sector : sectors) {
             for (Write write : sector.pending) {
-                if (write.coordinator < current) {
+                // Its own that had failed before anything succeeded may be there, too.
+                boolean failed = write.ended && !write.ok;
+                if (write.coordinator < current || (write.coordinator == current && failed)) {
                     add(sector.possible, write.value);
                 }
             }
@@ -186,7 +193,7 @@ final class VolumeModel {
             if (write.coordinator < current) {
                 lateSuccess(i, write);
             } else {
-                touch(sector, new Touch(write.coordinator, false, write.value));
+                touch(sector, new Touch(write.coordinator, false, write.value, write.coordinator));
                 sector.possible.clear();
                 sector.possible.add(write.value);
                 sector.ackedAt = now;
@@ -208,7 +215,8 @@ final class VolumeModel {
                 continue;
             }
             if (touch.read) {
-                boolean explained = touch.value == write.value;
+                // Or a coordinator in between had written over it, and got no answer.
+                boolean explained = touch.value == write.value || touch.writer > write.coordinator;
                 for (Write other : sector.pending) {
                     explained |=
                             other.coordinator == write.coordinator
@@ -239,6 +247,16 @@ final class VolumeModel {
         if (powerLost) {
             sector.since.forEach(value -> add(sector.possible, value));
         }
+    }
+
+    private static int writer(Sector sector, long value) {
+        int latest = -1;
+        for (Write write : sector.pending) {
+            if (write.value == value) {
+                latest = Math.max(latest, write.coordinator);
+            }
+        }
+        return latest;
     }
 
     private static void touch(Sector sector, Touch touch) {
@@ -330,7 +348,9 @@ final class VolumeModel {
                 }
                 sector.possible.clear();
                 sector.possible.add(values[i]);
-                touch(sector, new Touch(read.coordinator, true, values[i]));
+                touch(
+                        sector,
+                        new Touch(read.coordinator, true, values[i], writer(sector, values[i])));
                 if (sector.since.getLast() != values[i]) {
                     sector.since.add(values[i]);
                 }

@@ -581,6 +581,10 @@ final class VolumeSimulation {
         return control.removals;
     }
 
+    int directReads() {
+        return replicas.values().stream().mapToInt(replica -> replica.directReads).sum();
+    }
+
     int staleRefusals() {
         return replicas.values().stream().mapToInt(replica -> replica.staleRefusals).sum();
     }

@@ -47,6 +47,7 @@ class VolumeSimulationTest {
         var failovers = new AtomicLong();
         var removals = new AtomicLong();
         var stale = new AtomicLong();
+        var direct = new AtomicLong();
         LongStream seeds = only == null ? LongStream.rangeClosed(1, SEEDS) : LongStream.of(only);
         seeds.parallel()
                 .forEach(seed -> {
@@ -61,6 +62,7 @@ class VolumeSimulationTest {
                     failovers.addAndGet(simulation.failovers);
                     removals.addAndGet(simulation.removals());
                     stale.addAndGet(simulation.staleRefusals());
+                    direct.addAndGet(simulation.directReads());
                 });
         // A simulation in which nothing happens proves nothing.
         if (only == null) {
@@ -69,6 +71,7 @@ class VolumeSimulationTest {
             assertThat(failovers.get()).isGreaterThan(SEEDS / 4);
             assertThat(removals.get()).isGreaterThan(SEEDS / 4);
             assertThat(stale.get()).isPositive();
+            assertThat(direct.get()).isGreaterThan(SEEDS * 10);
         }
     }
 }

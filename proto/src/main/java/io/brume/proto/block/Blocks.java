@@ -36,6 +36,23 @@ public final class Blocks {
     private Blocks() {}
 
     /**
+     * Whether a block passes for what its sum says, by the half of it that costs less than half.
+     * For who is on the way only: at the ends it is {@link #sum} that counts.
+     *
+     * @param bytes read from its position, {@link #BLOCK} bytes of it; its position is moved on
+     */
+    public static boolean passes(ByteBuffer bytes, long sum) {
+        if (sum == 1) {
+            // What stands for others.
+            return sum(bytes) == sum;
+        }
+        var half = new CRC32C();
+        half.update(bytes.slice(bytes.position(), BLOCK));
+        bytes.position(bytes.position() + BLOCK);
+        return half.getValue() == sum >>> 32;
+    }
+
+    /**
      * The sum of a block: CRC-32C in the upper half, CRC-32 in the lower; never {@link
      * #NEVER_WRITTEN} or {@link #SUSPECT}.
      *

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ public final class DiskBlockStore implements BlockStore {
 
     /** Which part of the reserve chunks leave to the index and the segments. */
     private static final long CHUNKS_KEEP = 4;
+
+    /** Enough for 2 TiB of volumes that are in use on this host. */
+    private static final int SHARED_KIBIBYTES = 64 << 10;
 
     private final BlockFiles files;
     private final Path folder;
@@ -60,7 +64,12 @@ public final class DiskBlockStore implements BlockStore {
         this.files = files;
         this.options = options;
         this.random = random;
-        this.parts = new BlockStoreParts(options, random, ByteBuffer.allocateDirect(Blocks.CHUNK));
+        this.parts =
+                new BlockStoreParts(
+                        options,
+                        random,
+                        ByteBuffer.allocateDirect(Blocks.CHUNK),
+                        new Semaphore(SHARED_KIBIBYTES));
         files.createFolders(folder.resolve("volumes"));
         this.chunks =
                 ChunkStore.open(
@@ -77,6 +86,7 @@ public final class DiskBlockStore implements BlockStore {
                         folder.resolve("journal"),
                         options.journalFile(),
                         options.journalFiles());
+        journal.whenFailed(() -> replicas.values().forEach(DiskReplica::unshare));
         try {
             recover();
         } catch (IOException | RuntimeException e) {

@@ -31,6 +31,7 @@ final class DiskReplica implements Replica {
     private final ReplicaReader reader;
     private final ReplicaApplier applier;
     private final ReplicaChanges changes;
+    private final SharedView shared;
     private final ReentrantLock applying = new ReentrantLock();
     private volatile boolean deleted;
 
@@ -48,6 +49,14 @@ final class DiskReplica implements Replica {
         this.view = new ReplicaView(volume);
         this.chunks = chunks;
         this.reader = new ReplicaReader(view, segments, journal, chunks, applying, parts.random());
+        this.shared =
+                new SharedView(
+                        view,
+                        journal,
+                        identity.folder(),
+                        parts.options().segment(),
+                        parts.sharedKibibytes(),
+                        parts.random());
         this.applier =
                 new ReplicaApplier(view, segments, journal, chunks, applying, parts.applyBuffer());
         this.changes =
@@ -210,10 +219,20 @@ final class DiskReplica implements Replica {
 
     @Override
     public boolean read(long offset, int length, ByteBuffer into) throws ReplicaException {
+        return read(offset, length, into, false);
+    }
+
+    @Override
+    public boolean scrub(long offset, int length, ByteBuffer room) throws ReplicaException {
+        return read(offset, length, room, true);
+    }
+
+    private boolean read(long offset, int length, ByteBuffer into, boolean fully)
+            throws ReplicaException {
         check(offset, length);
         checkLength(length);
         try {
-            return reader.read(offset / Blocks.BLOCK, length / Blocks.BLOCK, into);
+            return reader.read(offset / Blocks.BLOCK, length / Blocks.BLOCK, into, fully);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -267,7 +286,8 @@ final class DiskReplica implements Replica {
             throw new ReplicaException(BlockStatus.BAD_REQUEST, "not a sum for each block");
         }
         for (int i = 0; i < count; i++) {
-            if (Blocks.sum(bytes) != sums.getLong(sums.position() + i * Long.BYTES)) {
+            // All of it is compared when the block is read.
+            if (!Blocks.passes(bytes, sums.getLong(sums.position() + i * Long.BYTES))) {
                 throw new ReplicaException(
                         BlockStatus.BAD_SUM, "block " + i + " is not what its sum says");
             }
@@ -355,6 +375,16 @@ final class DiskReplica implements Replica {
         }
     }
 
+    @Override
+    public Optional<DirectAccess> share(long epoch) {
+        return deleted ? Optional.empty() : shared.show(epoch, sizeBytes());
+    }
+
+    @Override
+    public void unshare() {
+        shared.end();
+    }
+
     /** Does again what a record of the journal says. */
     void replay(JournalRecord record) {
         changes.replay(record, chunks.volume().cutSequence());
@@ -423,6 +453,7 @@ final class DiskReplica implements Replica {
     /** Ends it; its files are closed. */
     void remove() throws IOException {
         deleted = true;
+        unshare();
         // None begins any more, and one that fails because of us would end the store.
         try {
             changes.awaitAll();
@@ -441,6 +472,7 @@ final class DiskReplica implements Replica {
     }
 
     void close() throws IOException {
+        unshare();
         segments.close();
     }
 }

@@ -137,26 +137,38 @@ final class LargeWrites {
     }
 
     private void finish(List<LargeWrite> batch) {
-        IOException failure = new IOException("a large write was broken off");
+        IOException failure = null;
+        boolean made = false;
         try {
             journal.sync(journal.appended());
             for (LargeWrite write : batch) {
                 writeInPlace(write);
             }
-            failure = null;
+            made = true;
         } catch (IOException e) {
             failure = e;
         } finally {
-            // One that is only half there ends the store: nobody may take it for whole.
-            IOException first = failure == null ? null : journal.fail(failure);
-            synchronized (this) {
-                for (LargeWrite write : batch) {
-                    write.finished = true;
-                    write.failure = first == null ? write.failure : first;
-                }
-                underWay = List.of();
-                notifyAll();
+            finished(batch, made, failure);
+        }
+    }
+
+    /** One that is only half there ends the store: nobody may take it for whole. */
+    private void finished(List<LargeWrite> batch, boolean made, @Nullable IOException failure) {
+        IOException first = null;
+        if (!made) {
+            first =
+                    journal.fail(
+                            failure == null
+                                    ? new IOException("a large write was broken off")
+                                    : failure);
+        }
+        synchronized (this) {
+            for (LargeWrite write : batch) {
+                write.finished = true;
+                write.failure = first == null ? write.failure : first;
             }
+            underWay = List.of();
+            notifyAll();
         }
     }
 

@@ -43,9 +43,18 @@ public interface Replica {
      * @param into gets the sums of the blocks (8 bytes each), then their bytes; from its position,
      *     which is moved on
      * @return whether anything was put; false = all zeros, nothing was put
-     * @throws ReplicaException with CORRUPT when a block's bytes are not what was written
+     * @throws ReplicaException with CORRUPT when a block's bytes are not what was written, as far
+     *     as the first half of its sum tells; whoever gets the bytes compares all of it
      */
     boolean read(long offset, int length, ByteBuffer into) throws ReplicaException;
+
+    /**
+     * Reads, to find damage: compares all of each block's sum, where {@link #read} leaves a part of
+     * that to who gets the bytes.
+     */
+    default boolean scrub(long offset, int length, ByteBuffer room) throws ReplicaException {
+        return read(offset, length, room);
+    }
 
     /**
      * Writes. When it returns, a reader sees it and it survives the end of this program; it
@@ -117,6 +126,29 @@ public interface Replica {
 
     /** Grows it; durable when it returns. */
     void resize(long sizeBytes) throws ReplicaException;
+
+    /**
+     * Lets a program of this host read, with an epoch, what it need not ask for, until the next
+     * call or {@link #unshare}.
+     *
+     * @return empty where that cannot be
+     */
+    default Optional<DirectAccess> share(long epoch) {
+        return Optional.empty();
+    }
+
+    /** What anybody reads by himself from now on does not count. */
+    default void unshare() {}
+
+    /**
+     * How a replica is read past its node.
+     *
+     * @param folder of the segments
+     * @param segmentBytes of the volume in each
+     * @param marks where the memory with {@link io.brume.proto.block.DirectMarks} is
+     * @param nonce of these
+     */
+    record DirectAccess(String folder, long segmentBytes, String marks, long nonce) {}
 
     /** Why nothing of it may be served any more: its disk has failed; empty when it is whole. */
     Optional<String> failure();

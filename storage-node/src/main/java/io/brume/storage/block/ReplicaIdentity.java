@@ -2,6 +2,7 @@ package io.brume.storage.block;
 
 import io.brume.proto.block.v1.ReplicaFile;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * What a replica is, apart from its bytes: which volume's, how long, and the highest epoch that it
@@ -18,6 +19,10 @@ final class ReplicaIdentity {
 
     String volumeId() {
         return file.getVolumeId();
+    }
+
+    Path folder() {
+        return folder.path();
     }
 
     long number() {

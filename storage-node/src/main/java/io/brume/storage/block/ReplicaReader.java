@@ -50,19 +50,27 @@ final class ReplicaReader {
         return damaged.found();
     }
 
-    /** See {@link Replica#read}. */
-    boolean read(long block, int count, ByteBuffer into) throws IOException, ReplicaException {
+    /**
+     * See {@link Replica#read}.
+     *
+     * @param fully whether blocks must be all that their sums say, and not only pass for it
+     */
+    boolean read(long block, int count, ByteBuffer into, boolean fully)
+            throws IOException, ReplicaException {
         int start = into.position();
         if (into.remaining() < count * (Long.BYTES + Blocks.BLOCK)) {
             throw new IllegalArgumentException("the buffer is too small");
         }
         chunks.bring(block, block + count);
-        int state = attempt(block, count, into, start);
+        int state = attempt(block, count, into, start, fully);
         if (state == DAMAGED) {
             state = attemptAlone(block, count, into, start);
         }
         if (state == DAMAGED && chunks.mend(block, block + count)) {
             state = attemptAlone(block, count, into, start);
+        }
+        if (state != DAMAGED) {
+            show(block, block + count);
         }
         if (state == READ) {
             into.position(start + count * (Long.BYTES + Blocks.BLOCK));
@@ -77,6 +85,16 @@ final class ReplicaReader {
         throw new ReplicaException(
                 BlockStatus.CORRUPT,
                 "a block of " + count + " from " + block + " on is not what was written");
+    }
+
+    /** Who reads past the node learns of the chunks that were read here, as far as they are. */
+    private void show(long from, long to) {
+        for (long chunk = from / CHUNK * CHUNK; chunk < to; chunk += CHUNK) {
+            // One that is filled stays so: its blocks are in the segments, or in the view.
+            if (segments.exists(chunk) && !chunks.isUnfilled(chunk)) {
+                view.show(chunk, Math.min(chunk + CHUNK, segments.endOfSegment(chunk)));
+            }
+        }
     }
 
     /** Finds out which blocks of a range are damaged. */
@@ -103,10 +121,10 @@ final class ReplicaReader {
     private int attemptAlone(long block, int count, ByteBuffer into, int start) throws IOException {
         applying.lock();
         try {
-            return attempt(block, count, into, start);
+            return attempt(block, count, into, start, true);
         } catch (VolumeChunks.FilledException e) {
             // The index was read again, and knew more.
-            return attempt(block, count, into, start);
+            return attempt(block, count, into, start, true);
         } finally {
             applying.unlock();
         }
@@ -116,7 +134,8 @@ final class ReplicaReader {
     private static final int READ = 1;
     private static final int DAMAGED = 2;
 
-    private int attempt(long block, int count, ByteBuffer into, int start) throws IOException {
+    private int attempt(long block, int count, ByteBuffer into, int start, boolean fully)
+            throws IOException {
         int end = into.limit();
         int data = start + count * Long.BYTES;
         // The place of a block is kept where its bytes will be.
@@ -150,11 +169,16 @@ final class ReplicaReader {
             long sum = into.getLong(start + i * Long.BYTES);
             if (sum == Blocks.NEVER_WRITTEN) {
                 into.position(into.position() + Blocks.BLOCK);
-            } else if (sum == Blocks.SUSPECT || Blocks.sum(into) != sum) {
+            } else if (sum == Blocks.SUSPECT || !isWhole(into, sum, fully)) {
                 return DAMAGED;
             }
         }
         return READ;
+    }
+
+    /** Who reads compares all of it again. */
+    private static boolean isWhole(ByteBuffer bytes, long sum, boolean fully) {
+        return fully ? Blocks.sum(bytes) == sum : Blocks.passes(bytes, sum);
     }
 
     /** Marks blocks that are to be read from the base; false when it changed meanwhile. */

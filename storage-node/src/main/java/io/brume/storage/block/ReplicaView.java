@@ -1,10 +1,12 @@
 package io.brume.storage.block;
 
 import io.brume.proto.block.Blocks;
+import io.brume.proto.block.DirectMarks;
 import io.brume.storage.block.journal.JournalVolume;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What of a replica is not in its segments yet: a layer that takes changes, and those that a cut
@@ -14,6 +16,7 @@ final class ReplicaView {
     private final StampedLock lock = new StampedLock();
     private final JournalVolume volume;
     private Layer[] layers = {new Layer()};
+    private @Nullable DirectMarks shown;
 
     ReplicaView(JournalVolume volume) {
         this.volume = volume;
@@ -85,12 +88,59 @@ final class ReplicaView {
         }
     }
 
+    /** From now on somebody is shown which blocks are not here; null = nobody is. */
+    void show(@Nullable DirectMarks marks) {
+        long stamp = lock.writeLock();
+        try {
+            shown = marks;
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    /** Shows those of a range that are not here; the caller knows that they are in the segments. */
+    void show(long from, long to) {
+        long stamp = lock.readLock();
+        try {
+            DirectMarks marks = shown;
+            if (marks == null || marks.has(from, to)) {
+                return;
+            }
+            for (long block = from; block < to; block++) {
+                if (!isHere(block)) {
+                    marks.set(block);
+                }
+            }
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    private boolean isHere(long block) {
+        for (Layer layer : layers) {
+            if ((layer.table.size() > 0 && layer.table.find(block) >= 0)
+                    || layer.range(block) != Place.SEGMENT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Before anything of these blocks is here; under the lock. */
+    private void hide(long from, long to) {
+        DirectMarks marks = shown;
+        if (marks != null) {
+            marks.clear(from, to);
+        }
+    }
+
     /** Blocks were written; their bytes are in the journal from a place on. */
     void write(long block, ByteBuffer sums, long place) {
         long stamp = lock.writeLock();
         try {
             PlaceTable table = layers[layers.length - 1].table;
             int count = sums.remaining() / Long.BYTES;
+            hide(block, block + count);
             for (int i = 0; i < count; i++) {
                 table.put(
                         block + i,
@@ -132,6 +182,7 @@ final class ReplicaView {
         long stamp = lock.writeLock();
         try {
             Layer layer = layers[layers.length - 1];
+            hide(from, to);
             if (single) {
                 for (long block = from; block < to; block++) {
                     layer.table.put(block, place, Blocks.NEVER_WRITTEN);

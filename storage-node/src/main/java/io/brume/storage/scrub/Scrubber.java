@@ -140,7 +140,7 @@ public final class Scrubber implements AutoCloseable {
         for (long at = 0; at < size && !background.isClosed() && replica.failure().isEmpty(); ) {
             int length = (int) Math.min(Blocks.CHUNK, size - at);
             try {
-                if (replica.read(at, length, room.clear())) {
+                if (replica.scrub(at, length, room.clear())) {
                     pause(length);
                 }
             } catch (ReplicaException e) {

@@ -270,16 +270,7 @@ final class BlockConnection {
             epoch = wish.getEpoch();
             grant = found;
             LOG.info("{} is opened by {} with epoch {}", wish.getVolumeId(), who(), epoch);
-            answers.add(
-                    frame.tag(),
-                    ReplicaOpened.newBuilder()
-                            .setSizeBytes(opening.sizeBytes())
-                            .setLastSequence(opening.lastSequence())
-                            .setSuspect(opening.suspect())
-                            .setTellsDamage(true)
-                            .addAllCuts(opening.cuts())
-                            .build()
-                            .toByteArray());
+            answers.add(frame.tag(), message(opening).toByteArray());
         } catch (ReplicaException e) {
             LOG.info(
                     "{} with epoch {} is refused to {}: {}",
@@ -289,6 +280,25 @@ final class BlockConnection {
                     e.getMessage());
             answer(e.status());
         }
+    }
+
+    private static ReplicaOpened message(Grant.Opening opening) {
+        ReplicaOpened.Builder message =
+                ReplicaOpened.newBuilder()
+                        .setSizeBytes(opening.sizeBytes())
+                        .setLastSequence(opening.lastSequence())
+                        .setSuspect(opening.suspect())
+                        .setTellsDamage(true)
+                        .addAllCuts(opening.cuts());
+        opening.direct()
+                .ifPresent(access ->
+                        message.getDirectBuilder()
+                                .setFolder(access.folder())
+                                .setSegmentBytes(access.segmentBytes())
+                                .setMarks(access.marks())
+                                .setNonce(access.nonce())
+                                .setProcess((int) ProcessHandle.current().pid()));
+        return message.build();
     }
 
     private String who() {

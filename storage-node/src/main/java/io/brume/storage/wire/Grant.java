@@ -43,6 +43,7 @@ final class Grant {
                         "epoch " + replica.epoch() + " is known, " + epoch + " was told");
             }
             if (replica.epoch() < epoch) {
+                replica.unshare();
                 replica.raise(epoch);
             }
             writer = writerNodeId;
@@ -78,18 +79,27 @@ final class Grant {
             replica.awaitChanges();
             last = connection;
             openings.add(connection);
+            replica.unshare();
+            // Who is on another host has no use for what is here.
+            boolean here = peer.isEmpty();
             return new Opening(
                     replica.sizeBytes(),
                     replica.lastSequence(),
                     replica.isSuspect(),
-                    List.copyOf(replica.cuts()));
+                    List.copyOf(replica.cuts()),
+                    here ? replica.share(epoch) : Optional.empty());
         } finally {
             changes.unlock();
         }
     }
 
     /** What a replica is like when it is opened. */
-    record Opening(long sizeBytes, long lastSequence, boolean suspect, List<String> cuts) {}
+    record Opening(
+            long sizeBytes,
+            long lastSequence,
+            boolean suspect,
+            List<String> cuts,
+            Optional<Replica.DirectAccess> direct) {}
 
     /** Whether requests of an epoch are served. */
     BlockStatus standing(long epoch) {
@@ -114,6 +124,14 @@ final class Grant {
 
     void left(BlockConnection connection) {
         openings.remove(connection);
+        changes.lock();
+        try {
+            if (connection == last) {
+                replica.unshare();
+            }
+        } finally {
+            changes.unlock();
+        }
     }
 
     /** Ends every connection, and returns when none uses the replica any more, or it takes long. */
@@ -121,6 +139,7 @@ final class Grant {
         changes.lock();
         try {
             withdrawn = true;
+            replica.unshare();
         } finally {
             changes.unlock();
         }

@@ -2,10 +2,13 @@ package io.brume.storage.wire;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.proto.block.Blocks;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +66,10 @@ final class UnixListener implements Listener {
 
     @Override
     public Transport accept() throws IOException {
-        return new UnixTransport(channel.accept());
+        SocketChannel accepted = channel.accept();
+        // A large answer goes out at once; the kernel may give less.
+        accepted.setOption(StandardSocketOptions.SO_SNDBUF, Blocks.MOST_DATA);
+        return new UnixTransport(accepted);
     }
 
     @Override

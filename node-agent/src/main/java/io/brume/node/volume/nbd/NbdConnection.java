@@ -42,6 +42,7 @@ final class NbdConnection implements EventLoop.Ready, BufferPool.Borrower {
     private boolean closed;
     private boolean ending;
     private boolean mustWait;
+    private boolean mustSend;
     private boolean sendBlocked;
     private boolean busy;
     private boolean settling;
@@ -102,7 +103,7 @@ final class NbdConnection implements EventLoop.Ready, BufferPool.Borrower {
     }
 
     private boolean wantsBytes() {
-        return !closed && !ending && !mustWait;
+        return !closed && !ending && !mustWait && !mustSend;
     }
 
     private void receive() throws IOException {
@@ -140,7 +141,7 @@ final class NbdConnection implements EventLoop.Ready, BufferPool.Borrower {
         }
         send();
         // Sending made room.
-        while (!closed && mustWait && !sendBlocked && hasRoom()) {
+        while (!closed && !sendBlocked && (mustSend || (mustWait && hasRoom()))) {
             take();
             send();
         }
@@ -159,10 +160,11 @@ final class NbdConnection implements EventLoop.Ready, BufferPool.Borrower {
     }
 
     private void take() {
+        mustWait = false;
+        mustSend = false;
         if (ending) {
             return;
         }
-        mustWait = false;
         if (handshake != null) {
             takeHandshake(handshake);
         }
@@ -173,6 +175,7 @@ final class NbdConnection implements EventLoop.Ready, BufferPool.Borrower {
                     mustWait = true;
                     server.watchForStalled();
                 }
+                case MUST_SEND -> mustSend = true;
                 case DISCONNECT -> end();
                 case BROKEN -> close("it broke the protocol");
             }

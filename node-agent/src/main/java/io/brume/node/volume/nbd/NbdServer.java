@@ -7,6 +7,7 @@ import io.brume.node.volume.BlockDevice;
 import io.brume.node.volume.EventLoop;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -45,6 +46,10 @@ public final class NbdServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NbdServer.class);
     private static final int INPUT_BYTES = 128 << 10;
     private static final int BACKLOG = 64;
+
+    /** The largest part of an answer goes out at once; the kernel may give less. */
+    private static final int SEND_BUFFER = 1 << 20;
+
     private static final Duration ACCEPT_PAUSE = Duration.ofMillis(200);
     private static final Duration SHRINK_PERIOD = Duration.ofSeconds(30);
 
@@ -250,6 +255,7 @@ public final class NbdServer implements AutoCloseable {
                     return;
                 }
                 channel.configureBlocking(false);
+                channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
                 var connection = new NbdConnection(NbdServer.this, channel, encrypted);
                 connections.add(connection);
                 connection.begin();

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * they are sent. Belongs to the loop's thread.
  */
 final class Output {
+    /** What is worth a system call of its own. */
+    private static final int WORTH_SENDING = 256 << 10;
+
     /** Most that Linux takes in one call (IOV_MAX). */
     private static final int MOST_AT_ONCE = 1024;
 
@@ -20,6 +23,8 @@ final class Output {
     private @Nullable PooledBuffer[] owners = new PooledBuffer[32];
     private int first;
     private int end;
+    private long added;
+    private boolean blocked;
 
     Output(BufferPool pool) {
         this.pool = pool;
@@ -34,11 +39,20 @@ final class Output {
         return end - first;
     }
 
+    /**
+     * Whether so much was added since the last {@link #send} that it should not wait for more. Not
+     * while the other end takes nothing: it may be waiting until we take what it sends.
+     */
+    boolean isWorthSending() {
+        return !blocked && added >= WORTH_SENDING;
+    }
+
     /** Sends what lies between the buffer's position and its limit. */
     void add(PooledBuffer buffer) {
         if (end == bytes.length) {
             makeRoom();
         }
+        added += buffer.bytes.remaining();
         bytes[end] = buffer.bytes;
         owners[end++] = buffer;
     }
@@ -84,6 +98,12 @@ final class Output {
      * @return whether that was all
      */
     boolean send(GatheringByteChannel channel) throws IOException {
+        added = 0;
+        blocked = !sendAll(channel);
+        return !blocked;
+    }
+
+    private boolean sendAll(GatheringByteChannel channel) throws IOException {
         while (first < end) {
             int count = Math.min(end - first, MOST_AT_ONCE);
             long sent =

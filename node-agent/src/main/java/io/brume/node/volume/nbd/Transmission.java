@@ -25,6 +25,8 @@ final class Transmission {
         NEEDS_BYTES,
         /** Has to wait for answers or memory before it takes more. */
         MUST_WAIT,
+        /** Takes more when what is there was sent: the other end may go on with it. */
+        MUST_SEND,
         /** The client says goodbye. */
         DISCONNECT,
         /** This is not the protocol. */
@@ -117,6 +119,8 @@ final class Transmission {
                 }
             } else if (in.remaining() < Nbd.REQUEST_BYTES) {
                 return Progress.NEEDS_BYTES;
+            } else if (output.isWorthSending()) {
+                return Progress.MUST_SEND;
             } else if (!hasRoom()) {
                 return Progress.MUST_WAIT;
             } else {

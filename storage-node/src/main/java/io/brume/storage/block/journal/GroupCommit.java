@@ -14,6 +14,7 @@ final class GroupCommit {
     private volatile long synced;
     private volatile long appended;
     private volatile @Nullable IOException failure;
+    private volatile Runnable whenFailed = () -> {};
 
     GroupCommit(LiveFiles live) {
         this.live = live;
@@ -84,11 +85,20 @@ final class GroupCommit {
         }
     }
 
+    /** Runs something with each failure, before it is given back. */
+    void whenFailed(Runnable task) {
+        whenFailed = task;
+    }
+
     /** Ends everything; gives what did so first. */
-    synchronized IOException fail(IOException cause) {
-        IOException first = failure == null ? cause : failure;
-        failure = first;
-        notifyAll();
+    IOException fail(IOException cause) {
+        IOException first;
+        synchronized (this) {
+            first = failure == null ? cause : failure;
+            failure = first;
+            notifyAll();
+        }
+        whenFailed.run();
         return first;
     }
 

@@ -509,6 +509,11 @@ public final class Journal implements AutoCloseable {
         return first;
     }
 
+    /** Runs something when it fails. */
+    public void whenFailed(Runnable task) {
+        commit.whenFailed(task);
+    }
+
     /** What ended it. */
     public @Nullable IOException failure() {
         return commit.failure();
