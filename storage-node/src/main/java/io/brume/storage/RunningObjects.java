@@ -2,6 +2,7 @@ package io.brume.storage;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.common.config.HostPort;
 import io.brume.common.lifecycle.Lifecycle;
 import io.brume.common.raft.RaftTuning;
@@ -78,6 +79,7 @@ final class RunningObjects implements ObjectKeeper.Part {
     private static final int CALLS_OF_A_CONNECTION = 256;
     private static final Duration COLLECT_EVERY = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration LOGS_EVERY = Duration.ofMinutes(5);
     private static final Duration ROUND_EVERY = Duration.ofHours(1);
 
     /**
@@ -106,6 +108,7 @@ final class RunningObjects implements ObjectKeeper.Part {
     private final ForwardingIndex index;
     private final DiskBlobs blobs;
     private final GroupedData data;
+    private final AccessLogs logs;
     private final S3Gate gate = new S3Gate();
     private final SigV4VerifierParts signatures;
     private final RemoteAccountKeys encryptionKeys;
@@ -166,6 +169,10 @@ final class RunningObjects implements ObjectKeeper.Part {
                                         new GrpcBlobs(channels),
                                         time,
                                         node.random()));
+        logs =
+                life.start(
+                        "access logs",
+                        () -> new AccessLogs(index, data, time, node.random(), LOGS_EVERY));
         var peers = life.start("peer server", this::servePeers);
         var s3 = life.start("S3 server", this::serveS3);
         facts =
@@ -343,7 +350,7 @@ final class RunningObjects implements ObjectKeeper.Part {
     private S3Door door(ObjectStoreSpec spec) {
         var region = spec.getRegion();
         return ConfiguredDoor.of(
-                new ConfiguredDoor.Behind(index, data),
+                new ConfiguredDoor.Behind(index, data, logs),
                 new ConfiguredDoor.Keys(
                         new RemoteCredentials(signatures.keys(), region, time),
                         signatures.legacy(),

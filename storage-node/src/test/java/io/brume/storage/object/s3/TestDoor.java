@@ -2,6 +2,8 @@ package io.brume.storage.object.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
+import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.sigv4.Credential;
 import io.brume.common.aws.sigv4.Credentials;
@@ -48,13 +50,15 @@ public final class TestDoor implements AutoCloseable {
     private final Store store = MemoryStore.open();
     private final StoredIndex index;
     private final FileData data;
+    private final AccessLogs logs;
     private final S3Server server;
 
     private TestDoor(Path directory, List<Listener> listeners, ServerLimits limits)
             throws IOException {
         index = new StoredIndex(store, Time.system(), new SecureRandom());
         data = new FileData(directory.resolve("bytes"));
-        server = S3Server.start(listeners, limits, over(index, data), Time.system());
+        logs = logs(index, data);
+        server = S3Server.start(listeners, limits, over(index, data, logs), Time.system());
     }
 
     /** On a free port of the loopback. */
@@ -67,10 +71,16 @@ public final class TestDoor implements AutoCloseable {
         return new TestDoor(directory, listeners, limits);
     }
 
+    /** Delivered ten times a second. */
+    static AccessLogs logs(ObjectIndex index, ObjectData data) {
+        return new AccessLogs(
+                index, data, Time.system(), new SecureRandom(), Duration.ofMillis(100));
+    }
+
     /** A door that knows the two accounts. */
-    public static S3Door over(ObjectIndex index, ObjectData data) {
+    public static S3Door over(ObjectIndex index, ObjectData data, AccessLogs logs) {
         return ConfiguredDoor.of(
-                new ConfiguredDoor.Behind(index, data),
+                new ConfiguredDoor.Behind(index, data, logs),
                 new ConfiguredDoor.Keys(
                         credentials(), TestDoor::legacy, TestDoor::objectKey),
                 new ConfiguredDoor.Place(REGION, List.of(DOMAIN, "localhost")),
@@ -143,6 +153,7 @@ public final class TestDoor implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        logs.close();
         data.close();
         store.close();
     }

@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.common.aws.Fault;
 import io.brume.storage.object.index.IndexFault;
 import io.brume.storage.object.index.ObjectIndex;
@@ -59,6 +60,7 @@ final class BucketCalls {
             throw Fault.invalid("InvalidBucketName", "The specified bucket is not valid.");
         }
         var bucket = index.bucket(new BucketName(name)).orElseThrow(S3Faults::noSuchBucket);
+        CallTrace.met(bucket);
         if (expectedOwner != null && !expectedOwner.equals(bucket.owner().value())) {
             throw S3Faults.accessDenied();
         }

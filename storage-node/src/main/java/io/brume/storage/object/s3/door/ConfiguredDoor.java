@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.door;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.common.aws.Api;
 import io.brume.common.aws.Service;
 import io.brume.common.aws.sigv4.Credentials;
@@ -31,10 +32,11 @@ public final class ConfiguredDoor {
     private ConfiguredDoor() {}
 
     /** What is behind it. */
-    public record Behind(ObjectIndex index, ObjectData data) {
+    public record Behind(ObjectIndex index, ObjectData data, AccessLogs logs) {
         public Behind {
             requireNonNull(index);
             requireNonNull(data);
+            requireNonNull(logs);
         }
     }
 
@@ -98,6 +100,7 @@ public final class ConfiguredDoor {
                         new CorsRules(),
                         BucketConfiguration.nouns(behind.index(), authorization, time),
                         Optional.of(new DoorOptions.Control(control, ControlTags::isMeant)),
+                        behind.logs(),
                         metrics));
     }
 }

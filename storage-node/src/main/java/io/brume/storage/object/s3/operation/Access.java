@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.common.aws.Fault;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.AccountId;
@@ -33,6 +34,7 @@ final class Access {
      */
     Bucket bucket(String name) {
         var bucket = find(name);
+        CallTrace.met(bucket);
         demandOwner(bucket, Caller.current().head().header("x-amz-expected-bucket-owner"));
         return bucket;
     }

@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.website;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.HttpCall;
 import io.brume.storage.object.index.IndexFault;
@@ -87,10 +88,13 @@ public final class Sites {
     }
 
     private Bucket bucket(String name) {
-        return Optional.of(name)
-                .filter(BucketName::isValid)
-                .flatMap(valid -> index.bucket(new BucketName(valid)))
-                .orElseThrow(S3Faults::noSuchBucket);
+        var bucket =
+                Optional.of(name)
+                        .filter(BucketName::isValid)
+                        .flatMap(valid -> index.bucket(new BucketName(valid)))
+                        .orElseThrow(S3Faults::noSuchBucket);
+        CallTrace.met(bucket);
+        return bucket;
     }
 
     /** One visitor's way to a page. */
