@@ -2,7 +2,6 @@ package io.brume.storage;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.common.config.HostPort;
 import io.brume.common.lifecycle.Lifecycle;
 import io.brume.common.raft.RaftTuning;
@@ -20,8 +19,8 @@ import io.brume.storage.block.files.BlockFiles;
 import io.brume.storage.keep.ObjectKeeper;
 import io.brume.storage.object.GarbageCollector;
 import io.brume.storage.object.access.ControlPlaneKeys;
-import io.brume.storage.object.access.RemoteAccountKeys;
 import io.brume.storage.object.access.LegacyAnswers;
+import io.brume.storage.object.access.RemoteAccountKeys;
 import io.brume.storage.object.access.RemoteCredentials;
 import io.brume.storage.object.access.RemoteV2Signatures;
 import io.brume.storage.object.blob.BlobOptions;
@@ -38,6 +37,7 @@ import io.brume.storage.object.index.group.IndexKeeper;
 import io.brume.storage.object.index.group.IndexMember;
 import io.brume.storage.object.index.group.IndexRole;
 import io.brume.storage.object.index.wire.IndexService;
+import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.storage.object.s3.config.LifecycleRounds;
 import io.brume.storage.object.s3.door.ConfiguredDoor;
 import io.brume.storage.object.s3.door.S3Door;

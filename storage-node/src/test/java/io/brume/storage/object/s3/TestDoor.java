@@ -2,8 +2,6 @@ package io.brume.storage.object.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Duration;
-import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.sigv4.Credential;
 import io.brume.common.aws.sigv4.Credentials;
@@ -14,6 +12,7 @@ import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.index.StoredIndex;
 import io.brume.storage.object.model.AccountId;
+import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.storage.object.s3.door.ConfiguredDoor;
 import io.brume.storage.object.s3.door.S3Door;
 import io.brume.storage.object.s3.encryption.ContentKey;
@@ -26,8 +25,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -81,8 +81,7 @@ public final class TestDoor implements AutoCloseable {
     public static S3Door over(ObjectIndex index, ObjectData data, AccessLogs logs) {
         return ConfiguredDoor.of(
                 new ConfiguredDoor.Behind(index, data, logs),
-                new ConfiguredDoor.Keys(
-                        credentials(), TestDoor::legacy, TestDoor::objectKey),
+                new ConfiguredDoor.Keys(credentials(), TestDoor::legacy, TestDoor::objectKey),
                 new ConfiguredDoor.Place(REGION, List.of(DOMAIN, "localhost")),
                 new SimpleMeterRegistry(),
                 Time.system(),

@@ -133,8 +133,7 @@ public final class AccessLogs implements AutoCloseable {
             var headers = Map.of("content-type", "text/plain");
             index.put(
                     target.get().name(),
-                    new NewObject(
-                            key, target.get().owner(), content, headers, Map.of(), Map.of()),
+                    new NewObject(key, target.get().owner(), content, headers, Map.of(), Map.of()),
                     Condition.NONE);
         }
     }

@@ -41,15 +41,28 @@ public record AccessRecord(
         Instant begun,
         Duration took) {
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("[dd/MMM/yyyy:HH:mm:ss +0000]", Locale.ROOT)
+            DateTimeFormatter.ofPattern("'['dd/MMM/yyyy:HH:mm:ss +0000']'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
     private static final String NOTHING = "-";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final List<String> RESOURCES =
             List.of(
-                    "acl", "policy", "tagging", "cors", "website", "lifecycle", "logging", "versioning",
-                    "encryption", "versions", "uploads", "location", "retention", "legal-hold",
-                    "notification", "replication");
+                    "acl",
+                    "policy",
+                    "tagging",
+                    "cors",
+                    "website",
+                    "lifecycle",
+                    "logging",
+                    "versioning",
+                    "encryption",
+                    "versions",
+                    "uploads",
+                    "location",
+                    "retention",
+                    "legal-hold",
+                    "notification",
+                    "replication");
 
     /**
      * Who made the call.
@@ -88,7 +101,7 @@ public record AccessRecord(
                         plain(who.arn()),
                         requestId,
                         operationWord(),
-                        key.map(AccessRecord::encoded).orElse(NOTHING),
+                        key.map(AccessRecord::word).orElse(NOTHING),
                         quoted(head.method() + " " + head.path() + query + " HTTP/1.1"),
                         Integer.toString(status),
                         code.orElse(NOTHING),
@@ -130,7 +143,9 @@ public record AccessRecord(
     private String resource() {
         for (var word : RESOURCES) {
             var query = head.query();
-            if (query.equals(word) || query.startsWith(word + "&") || query.startsWith(word + "=")) {
+            if (query.equals(word)
+                    || query.startsWith(word + "&")
+                    || query.startsWith(word + "=")) {
                 return word.toUpperCase(Locale.ROOT).replace('-', '_');
             }
         }
@@ -157,18 +172,25 @@ public record AccessRecord(
     }
 
     private static String plain(String text) {
-        return text.isEmpty() ? NOTHING : encoded(text);
+        return text.isEmpty() ? NOTHING : word(text);
     }
 
     /** What a caller sent must end neither a field nor a line. */
     private static String quoted(@Nullable String text) {
-        return text == null ? "\"-\"" : '"' + encoded(text).replace("%20", " ") + '"';
+        return text == null ? "\"-\"" : '"' + encoded(text, ' ') + '"';
     }
 
-    private static String encoded(String text) {
+    private static String word(String text) {
+        return encoded(text, '!');
+    }
+
+    /**
+     * @param least the first character that may stay
+     */
+    private static String encoded(String text, char least) {
         var out = new StringBuilder(text.length());
         for (byte octet : text.getBytes(UTF_8)) {
-            if (octet > ' ' && octet != 0x7F && octet != '"') {
+            if (octet >= least && octet != 0x7F && octet != '"') {
                 out.append((char) octet);
             } else {
                 out.append('%').append(HEX.toHexDigits(octet));

@@ -61,7 +61,12 @@ public record LogTarget(BucketName bucket, String prefix, boolean byDate) {
     public ObjectKey key(Bucket source, Instant now, String unique) {
         var folders =
                 byDate
-                        ? source.owner() + "/" + source.region() + "/" + source.name() + "/"
+                        ? source.owner()
+                                + "/"
+                                + source.region()
+                                + "/"
+                                + source.name()
+                                + "/"
                                 + DAY.format(now)
                         : "";
         return new ObjectKey(prefix + folders + SECOND.format(now) + "-" + unique);

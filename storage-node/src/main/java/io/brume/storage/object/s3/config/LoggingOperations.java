@@ -79,7 +79,9 @@ final class LoggingOperations extends S3Noun {
             throw invalidTarget("The target bucket for logging does not exist");
         }
         if (!target.get().owner().equals(bucket.owner())) {
-            throw invalidTarget("The owner for the bucket to be logged and the target bucket must be the same.");
+            throw invalidTarget(
+                    "The owner for the bucket to be logged and the target bucket must be the"
+                            + " same.");
         }
         if (wanted.targetPrefix() != null && wanted.targetPrefix().length() > MOST_PREFIX) {
             throw S3Faults.invalidArgument("The target prefix is too long");

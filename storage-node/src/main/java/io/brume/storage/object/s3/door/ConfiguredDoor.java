@@ -2,7 +2,6 @@ package io.brume.storage.object.s3.door;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.common.aws.Api;
 import io.brume.common.aws.Service;
 import io.brume.common.aws.sigv4.Credentials;
@@ -12,6 +11,7 @@ import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.s3.LegacySignatures;
 import io.brume.storage.object.s3.Principal;
+import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.storage.object.s3.config.BucketConfiguration;
 import io.brume.storage.object.s3.config.ConfiguredObjectRules;
 import io.brume.storage.object.s3.config.ControlTags;

@@ -2,7 +2,6 @@ package io.brume.storage.object.s3.door;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.Service;
 import io.brume.common.aws.sigv4.SigV4Verifier;
@@ -10,6 +9,7 @@ import io.brume.storage.object.s3.Cors;
 import io.brume.storage.object.s3.LegacySignatures;
 import io.brume.storage.object.s3.Principal;
 import io.brume.storage.object.s3.S3Noun;
+import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.storage.object.s3.operation.S3Parts;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;

@@ -2,12 +2,6 @@ package io.brume.storage.object.s3.door;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Duration;
-import io.brume.storage.object.model.BucketSetting;
-import io.brume.storage.object.s3.CallTrace;
-import io.brume.storage.object.s3.accesslog.AccessRecord;
-import io.brume.storage.object.s3.accesslog.AccessLogs;
-import io.brume.storage.object.s3.website.Sites;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.sigv4.Dialect;
@@ -16,10 +10,16 @@ import io.brume.common.time.Time;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketName;
+import io.brume.storage.object.model.BucketSetting;
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.storage.object.s3.Cors;
+import io.brume.storage.object.s3.accesslog.AccessLogs;
+import io.brume.storage.object.s3.accesslog.AccessRecord;
 import io.brume.storage.object.s3.http.Answer;
 import io.brume.storage.object.s3.http.Exchange;
 import io.brume.storage.object.s3.http.RequestHandler;
+import io.brume.storage.object.s3.website.Sites;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +51,7 @@ public final class S3Door implements RequestHandler {
         this.cors = options.cors();
         this.time = parts.time();
         this.addressing = new Addressing(options.domains());
-        this.siteAddressing =
-                new Addressing(Sites.domains(options.domains(), parts.region()));
+        this.siteAddressing = new Addressing(Sites.domains(options.domains(), parts.region()));
         this.sites = new Sites(parts);
         this.authenticator =
                 new Authenticator(
@@ -125,8 +124,7 @@ public final class S3Door implements RequestHandler {
                 logged.get(),
                 new AccessRecord(
                         head,
-                        new AccessRecord.Who(
-                                exchange.clientAddress(), call.arn, exchange.secure()),
+                        new AccessRecord.Who(exchange.clientAddress(), call.arn, exchange.secure()),
                         call.id,
                         ids.hostId(),
                         call.operation,

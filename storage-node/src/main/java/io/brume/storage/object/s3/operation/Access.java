@@ -2,7 +2,6 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.CallTrace;
 import io.brume.common.aws.Fault;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.AccountId;
@@ -12,6 +11,7 @@ import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.s3.AccessContext;
 import io.brume.storage.object.s3.Authorization;
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.S3Faults;
 import java.util.Optional;

@@ -2,13 +2,13 @@ package io.brume.storage.object.s3.website;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.CallTrace;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.HttpCall;
 import io.brume.storage.object.index.IndexFault;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketName;
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.Query;
 import io.brume.storage.object.s3.RefusedException;
@@ -37,7 +37,12 @@ public final class Sites {
 
     /** An error's page is given whole, whatever of the page that failed was asked for. */
     private static final Set<String> OF_ANOTHER_PAGE =
-            Set.of("range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since");
+            Set.of(
+                    "range",
+                    "if-match",
+                    "if-none-match",
+                    "if-modified-since",
+                    "if-unmodified-since");
 
     private final ObjectIndex index;
     private final ObjectReads reads;

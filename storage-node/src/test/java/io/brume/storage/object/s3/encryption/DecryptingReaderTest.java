@@ -102,8 +102,7 @@ final class DecryptingReaderTest {
     }
 
     private static ObjectContent content(long size, List<PartSummary> parts, List<Blob> blobs) {
-        return new ObjectContent(
-                size, "e", StorageClass.STANDARD, Optional.empty(), parts, blobs);
+        return new ObjectContent(size, "e", StorageClass.STANDARD, Optional.empty(), parts, blobs);
     }
 
     private byte[] read(FileData data, ObjectContent content, long from, long length)
