@@ -74,7 +74,7 @@ final class S3ClientsIT {
     }
 
     @Test
-    void terraformAppliesPlansNothingMoreAndDestroys() throws Exception {
+    void terraformAppliesAndPlansNothingMore() throws Exception {
         needs("terraform", isThere("terraform"));
         needs(
                 "the AWS provider in " + PLUGINS,

@@ -222,7 +222,7 @@ status, headers, page = stranger(url[len(ENDPOINT):])
 assert (status, page, headers["Content-Type"]) == (200, b"a", "text/v2"), (status, page)
 assert stranger(url[len(ENDPOINT):].replace("open/a", "closed/b"))[0] == 403
 bomb = b'<!DOCTYPE a [<!ENTITY b "%s">]><Tagging><TagSet><Tag><Key>&b;</Key><Value/></Tag></TagSet></Tagging>' % (b"x" * 1000)
-url = signed.generate_presigned_url("put_bucket_tagging", Params={"Bucket": "conf", "Tagging": {"TagSet": []}})[len(ENDPOINT):]
+url = signed.generate_presigned_url("get_bucket_tagging", Params={"Bucket": "conf"}, HttpMethod="PUT")[len(ENDPOINT):]
 status, _, page = stranger(url, "PUT", bomb)
 assert status == 400 and b"MalformedXML" in page, page
 deep = b"<Tagging>" * 100_000
