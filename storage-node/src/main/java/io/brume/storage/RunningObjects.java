@@ -19,8 +19,8 @@ import io.brume.storage.block.files.BlockFiles;
 import io.brume.storage.keep.ObjectKeeper;
 import io.brume.storage.object.GarbageCollector;
 import io.brume.storage.object.access.ControlPlaneKeys;
-import io.brume.storage.object.access.RemoteAccountKeys;
 import io.brume.storage.object.access.LegacyAnswers;
+import io.brume.storage.object.access.RemoteAccountKeys;
 import io.brume.storage.object.access.RemoteCredentials;
 import io.brume.storage.object.access.RemoteV2Signatures;
 import io.brume.storage.object.blob.BlobOptions;
@@ -37,6 +37,7 @@ import io.brume.storage.object.index.group.IndexKeeper;
 import io.brume.storage.object.index.group.IndexMember;
 import io.brume.storage.object.index.group.IndexRole;
 import io.brume.storage.object.index.wire.IndexService;
+import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.storage.object.s3.config.LifecycleRounds;
 import io.brume.storage.object.s3.door.ConfiguredDoor;
 import io.brume.storage.object.s3.door.S3Door;
@@ -78,6 +79,7 @@ final class RunningObjects implements ObjectKeeper.Part {
     private static final int CALLS_OF_A_CONNECTION = 256;
     private static final Duration COLLECT_EVERY = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration LOGS_EVERY = Duration.ofMinutes(5);
     private static final Duration ROUND_EVERY = Duration.ofHours(1);
 
     /**
@@ -106,6 +108,7 @@ final class RunningObjects implements ObjectKeeper.Part {
     private final ForwardingIndex index;
     private final DiskBlobs blobs;
     private final GroupedData data;
+    private final AccessLogs logs;
     private final S3Gate gate = new S3Gate();
     private final SigV4VerifierParts signatures;
     private final RemoteAccountKeys encryptionKeys;
@@ -166,6 +169,10 @@ final class RunningObjects implements ObjectKeeper.Part {
                                         new GrpcBlobs(channels),
                                         time,
                                         node.random()));
+        logs =
+                life.start(
+                        "access logs",
+                        () -> new AccessLogs(index, data, time, node.random(), LOGS_EVERY));
         var peers = life.start("peer server", this::servePeers);
         var s3 = life.start("S3 server", this::serveS3);
         facts =
@@ -343,7 +350,7 @@ final class RunningObjects implements ObjectKeeper.Part {
     private S3Door door(ObjectStoreSpec spec) {
         var region = spec.getRegion();
         return ConfiguredDoor.of(
-                new ConfiguredDoor.Behind(index, data),
+                new ConfiguredDoor.Behind(index, data, logs),
                 new ConfiguredDoor.Keys(
                         new RemoteCredentials(signatures.keys(), region, time),
                         signatures.legacy(),

@@ -2,13 +2,13 @@ package io.brume.control.fleet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.Arrays;
-import io.brume.control.domain.AccountId;
 import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.Secret;
 import io.brume.common.aws.sigv4.SigningKey;
+import io.brume.control.domain.AccountId;
 import io.brume.control.domain.identity.AccessKeyId;
 import io.brume.control.domain.identity.Principal;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

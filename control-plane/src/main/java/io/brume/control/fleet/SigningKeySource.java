@@ -1,8 +1,8 @@
 package io.brume.control.fleet;
 
-import io.brume.control.domain.AccountId;
 import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.SigningKey;
+import io.brume.control.domain.AccountId;
 import io.brume.control.domain.identity.AccessKeyId;
 import io.brume.control.domain.identity.Principal;
 import java.util.Optional;

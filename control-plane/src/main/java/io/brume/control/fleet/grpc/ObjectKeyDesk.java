@@ -3,12 +3,12 @@ package io.brume.control.fleet.grpc;
 import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.ByteString;
-import io.brume.proto.node.v1.Role;
 import io.brume.control.domain.AccountId;
 import io.brume.control.fleet.SigningKeySource;
 import io.brume.proto.node.v1.ObjectKeyRequest;
 import io.brume.proto.node.v1.ObjectKeyResponse;
 import io.brume.proto.node.v1.ObjectKeysGrpc;
+import io.brume.proto.node.v1.Role;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 

@@ -3,10 +3,10 @@ package io.brume.control.fleet.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import io.brume.control.domain.AccountId;
 import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.Secret;
 import io.brume.common.aws.sigv4.SigningKey;
+import io.brume.control.domain.AccountId;
 import io.brume.control.domain.identity.AccessKey;
 import io.brume.control.domain.identity.AccessKeyId;
 import io.brume.control.domain.identity.Principal;

@@ -2,14 +2,14 @@ package io.brume.storage.object.access;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.proto.node.v1.ObjectKeysGrpc;
-import io.brume.proto.node.v1.ObjectKeyRequest;
 import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.SessionToken;
 import io.brume.common.aws.sigv4.SigningKey;
 import io.brume.proto.node.v1.DeriveRequest;
 import io.brume.proto.node.v1.DeriveResponse;
 import io.brume.proto.node.v1.KeyOwner;
+import io.brume.proto.node.v1.ObjectKeyRequest;
+import io.brume.proto.node.v1.ObjectKeysGrpc;
 import io.brume.proto.node.v1.SigningKeysGrpc;
 import io.brume.proto.node.v1.SigningKeysGrpc.SigningKeysBlockingStub;
 import io.brume.proto.node.v1.VerifyV2Request;

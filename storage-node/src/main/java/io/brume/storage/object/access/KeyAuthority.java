@@ -1,9 +1,9 @@
 package io.brume.storage.object.access;
 
-import io.brume.storage.object.model.AccountId;
 import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.SessionToken;
 import io.brume.common.aws.sigv4.SigningKey;
+import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.s3.Principal;
 import java.io.IOException;
 import java.time.Instant;

@@ -37,7 +37,8 @@ public final class RemoteAccountKeys implements AccountKeys {
             return key;
         } catch (IOException e) {
             LOG.warn("An object cannot be encrypted or read: {}", e.getMessage());
-            throw S3Faults.unavailable("The key that the object is encrypted with is not known now.");
+            throw S3Faults.unavailable(
+                    "The key that the object is encrypted with is not known now.");
         }
     }
 }

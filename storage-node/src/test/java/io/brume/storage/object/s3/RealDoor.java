@@ -54,6 +54,7 @@ public final class RealDoor implements AutoCloseable {
         var data = life.start("data", () -> GroupedData.alone(blobs, random));
         store.awaitLeader(Duration.ofSeconds(30));
         var index = new StoredIndex(store, Time.system(), random);
+        var logs = life.start("access logs", () -> TestDoor.logs(index, data));
         server =
                 life.start(
                         "server",
@@ -61,7 +62,7 @@ public final class RealDoor implements AutoCloseable {
                                 S3Server.start(
                                         List.of(Listener.plain("127.0.0.1", port)),
                                         ServerLimits.standard(),
-                                        TestDoor.over(index, data),
+                                        TestDoor.over(index, data, logs),
                                         Time.system()));
     }
 

@@ -74,7 +74,7 @@ final class S3ClientsIT {
     }
 
     @Test
-    void terraformAppliesPlansNothingMoreAndDestroys() throws Exception {
+    void terraformAppliesAndPlansNothingMore() throws Exception {
         needs("terraform", isThere("terraform"));
         needs(
                 "the AWS provider in " + PLUGINS,
@@ -118,16 +118,26 @@ final class S3ClientsIT {
         environment.keySet().removeIf(name -> name.startsWith("AWS_"));
         environment.putAll(
                 Map.of(
-                        "AWS", aws,
-                        "AWS_ACCESS_KEY_ID", TestDoor.KEY,
-                        "AWS_SECRET_ACCESS_KEY", TestDoor.SECRET.reveal(),
-                        "AWS_DEFAULT_REGION", TestDoor.REGION,
-                        "AWS_ENDPOINT_URL", door.uri().toString(),
-                        "AWS_EC2_METADATA_DISABLED", "true",
-                        "NO_PROXY", "127.0.0.1",
-                        "no_proxy", "127.0.0.1",
-                        "PLUGINS", PLUGINS.toString(),
-                        "HOME", folder.toString()));
+                        "AWS",
+                        aws,
+                        "AWS_ACCESS_KEY_ID",
+                        TestDoor.KEY,
+                        "AWS_SECRET_ACCESS_KEY",
+                        TestDoor.SECRET.reveal(),
+                        "AWS_DEFAULT_REGION",
+                        TestDoor.REGION,
+                        "AWS_ENDPOINT_URL",
+                        door.uri().toString(),
+                        "AWS_EC2_METADATA_DISABLED",
+                        "true",
+                        "NO_PROXY",
+                        "127.0.0.1",
+                        "no_proxy",
+                        "127.0.0.1",
+                        "PLUGINS",
+                        PLUGINS.toString(),
+                        "HOME",
+                        folder.toString()));
         var process = builder.start();
         boolean ended = process.waitFor(150, TimeUnit.SECONDS);
         if (!ended) {

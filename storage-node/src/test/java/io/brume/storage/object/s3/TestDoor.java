@@ -12,6 +12,7 @@ import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.index.StoredIndex;
 import io.brume.storage.object.model.AccountId;
+import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.storage.object.s3.door.ConfiguredDoor;
 import io.brume.storage.object.s3.door.S3Door;
 import io.brume.storage.object.s3.encryption.ContentKey;
@@ -24,8 +25,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -48,13 +50,15 @@ public final class TestDoor implements AutoCloseable {
     private final Store store = MemoryStore.open();
     private final StoredIndex index;
     private final FileData data;
+    private final AccessLogs logs;
     private final S3Server server;
 
     private TestDoor(Path directory, List<Listener> listeners, ServerLimits limits)
             throws IOException {
         index = new StoredIndex(store, Time.system(), new SecureRandom());
         data = new FileData(directory.resolve("bytes"));
-        server = S3Server.start(listeners, limits, over(index, data), Time.system());
+        logs = logs(index, data);
+        server = S3Server.start(listeners, limits, over(index, data, logs), Time.system());
     }
 
     /** On a free port of the loopback. */
@@ -67,12 +71,17 @@ public final class TestDoor implements AutoCloseable {
         return new TestDoor(directory, listeners, limits);
     }
 
+    /** Delivered ten times a second. */
+    static AccessLogs logs(ObjectIndex index, ObjectData data) {
+        return new AccessLogs(
+                index, data, Time.system(), new SecureRandom(), Duration.ofMillis(100));
+    }
+
     /** A door that knows the two accounts. */
-    public static S3Door over(ObjectIndex index, ObjectData data) {
+    public static S3Door over(ObjectIndex index, ObjectData data, AccessLogs logs) {
         return ConfiguredDoor.of(
-                new ConfiguredDoor.Behind(index, data),
-                new ConfiguredDoor.Keys(
-                        credentials(), TestDoor::legacy, TestDoor::objectKey),
+                new ConfiguredDoor.Behind(index, data, logs),
+                new ConfiguredDoor.Keys(credentials(), TestDoor::legacy, TestDoor::objectKey),
                 new ConfiguredDoor.Place(REGION, List.of(DOMAIN, "localhost")),
                 new SimpleMeterRegistry(),
                 Time.system(),
@@ -143,6 +152,7 @@ public final class TestDoor implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        logs.close();
         data.close();
         store.close();
     }

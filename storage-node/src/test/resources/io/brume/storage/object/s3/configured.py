@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import json
 import os
+import time
 import urllib.error
 import urllib.request
 
@@ -195,6 +196,24 @@ assert stranger("/index.html", "PUT", b"x", Host=HOST)[0] == 405
 assert stranger("/", Host="none.s3-website.localhost")[0] == 404
 assert stranger("/index.html", Host="site.localhost")[::2] == (200, b"index.html")
 
+# access logs
+owner.create_bucket(Bucket="logs")
+fails("InvalidTargetBucketForLogging", owner.put_bucket_logging, Bucket="site",
+      BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": "nowhere", "TargetPrefix": ""}})
+policy("logs", {"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/of-site/*",
+                "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::site"}, "StringEquals": {"aws:SourceAccount": "000000000001"}}})
+owner.put_bucket_logging(Bucket="site", BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": "logs", "TargetPrefix": "of-site/"}})
+assert stranger("/nowhere", Host=HOST, User_Agent='"me"')[0] == 404
+owner.get_object(Bucket="site", Key="index.html")
+deadline = time.monotonic() + 20
+lines = []
+while len(lines) < 2:
+    assert time.monotonic() < deadline, lines
+    logs = [o["Key"] for o in owner.list_objects_v2(Bucket="logs", Prefix="of-site/").get("Contents", [])]
+    lines = [line for key in logs for line in owner.get_object(Bucket="logs", Key=key)["Body"].read().decode().splitlines()]
+assert any(' WEBSITE.GET.OBJECT nowhere "GET /nowhere HTTP/1.1" 404 - ' in line and '"%22me%22"' in line for line in lines), lines
+assert any(" arn:aws:iam::000000000001:root " in line and ' REST.GET.OBJECT index.html "GET /site/index.html HTTP/1.1" 200 - 10 ' in line for line in lines), lines
+
 # signatures of version 2, in URLs; documents that explode
 old = boto3.client("s3", config=Config(signature_version="s3", s3={"addressing_style": "path"}))
 url = old.generate_presigned_url("get_object", Params={"Bucket": "conf", "Key": "open/a", "ResponseContentType": "text/v2"})
@@ -203,7 +222,7 @@ status, headers, page = stranger(url[len(ENDPOINT):])
 assert (status, page, headers["Content-Type"]) == (200, b"a", "text/v2"), (status, page)
 assert stranger(url[len(ENDPOINT):].replace("open/a", "closed/b"))[0] == 403
 bomb = b'<!DOCTYPE a [<!ENTITY b "%s">]><Tagging><TagSet><Tag><Key>&b;</Key><Value/></Tag></TagSet></Tagging>' % (b"x" * 1000)
-url = signed.generate_presigned_url("put_bucket_tagging", Params={"Bucket": "conf"})[len(ENDPOINT):]
+url = signed.generate_presigned_url("get_bucket_tagging", Params={"Bucket": "conf"}, HttpMethod="PUT")[len(ENDPOINT):]
 status, _, page = stranger(url, "PUT", bomb)
 assert status == 400 and b"MalformedXML" in page, page
 deep = b"<Tagging>" * 100_000

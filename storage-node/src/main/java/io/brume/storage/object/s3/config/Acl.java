@@ -91,6 +91,13 @@ record Acl(String owner, List<Grant> grants) {
                 .anyMatch(grant -> isTo(grant.grantee(), id));
     }
 
+    /** Whether it grants something to a group by name. */
+    boolean grantsTo(String group, Permission permission) {
+        return grants.stream()
+                .anyMatch(grant ->
+                        grant.permission() == permission && group.equals(grant.grantee().uri()));
+    }
+
     private static boolean isTo(Grantee grantee, Optional<String> id) {
         return ALL_USERS.equals(grantee.uri())
                 || (AUTHENTICATED_USERS.equals(grantee.uri()) && id.isPresent())

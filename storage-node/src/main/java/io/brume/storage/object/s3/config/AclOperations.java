@@ -43,7 +43,7 @@ final class AclOperations extends S3Noun {
     public PutBucketAclResponse putBucketAcl(PutBucketAclRequest request) {
         var bucket = calls.bucket("PutBucketAcl", request.bucket(), request.expectedBucketOwner());
         var change = AclChange.of(Caller.current().head(), request.accessControlPolicy());
-        demandAclsOn(bucket, change);
+        demandAclsOn(Caller.current(), bucket, change);
         var acl = change.acl(bucket.owner(), Optional.empty());
         demandNotBlocked(bucket, acl);
         calls.configure(bucket, BucketSetting.ACL, Optional.of(acl.document()));
@@ -76,18 +76,22 @@ final class AclOperations extends S3Noun {
                         request.versionId(),
                         request.expectedBucketOwner());
         var change = AclChange.of(Caller.current().head(), request.accessControlPolicy());
-        demandAclsOn(found.bucket(), change);
-        var acl = change.acl(found.version().owner(), Optional.of(found.bucket().owner()));
+        demandAclsOn(Caller.current(), found.bucket(), change);
+        var owner =
+                Ownership.isEnforced(found.bucket())
+                        ? found.bucket().owner()
+                        : found.version().owner();
+        var acl = change.acl(owner, Optional.of(found.bucket().owner()));
         demandNotBlocked(found.bucket(), acl);
         calls.set(found, ObjectSetting.ACL, Optional.of(acl.document()), false);
         return PutObjectAclResponse.builder().build();
     }
 
     /** Where all is the bucket's owner's, an ACL may at most say just that. */
-    static void demandAclsOn(Bucket bucket, AclChange change) {
+    static void demandAclsOn(Caller caller, Bucket bucket, AclChange change) {
         var owner = bucket.owner();
         if (Ownership.isEnforced(bucket)
-                && !change.isBucketOwnerFullControl(owner, Caller.current().isOf(owner))) {
+                && !change.isBucketOwnerFullControl(owner, caller.isOf(owner))) {
             throw Fault.invalid("AccessControlListNotSupported", "The bucket does not allow ACLs");
         }
     }

@@ -14,6 +14,7 @@ import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.s3.AccessContext;
 import io.brume.storage.object.s3.Authorization;
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.S3Faults;
 import java.util.Optional;
@@ -59,6 +60,7 @@ final class BucketCalls {
             throw Fault.invalid("InvalidBucketName", "The specified bucket is not valid.");
         }
         var bucket = index.bucket(new BucketName(name)).orElseThrow(S3Faults::noSuchBucket);
+        CallTrace.met(bucket);
         if (expectedOwner != null && !expectedOwner.equals(bucket.owner().value())) {
             throw S3Faults.accessDenied();
         }

@@ -24,6 +24,7 @@ public final class BucketConfiguration {
                 new CorsOperations(calls),
                 new WebsiteOperations(calls),
                 new BucketTagOperations(calls),
+                new LoggingOperations(calls, index),
                 new DeliveryOperations(calls),
                 new TransferOperations(calls),
                 new ObjectLockOperations(calls, time));

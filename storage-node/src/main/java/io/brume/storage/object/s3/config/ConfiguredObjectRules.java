@@ -52,7 +52,7 @@ public final class ConfiguredObjectRules implements ObjectRules {
         if (change.isEmpty()) {
             return Optional.empty();
         }
-        AclOperations.demandAclsOn(bucket, change);
+        AclOperations.demandAclsOn(caller, bucket, change);
         if (Ownership.isEnforced(bucket)) {
             return Optional.empty();
         }

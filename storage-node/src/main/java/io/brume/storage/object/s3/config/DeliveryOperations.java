@@ -6,21 +6,17 @@ import io.brume.storage.object.s3.S3Faults;
 import io.brume.storage.object.s3.S3Noun;
 import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationResponse;
-import software.amazon.awssdk.services.s3.model.GetBucketLoggingRequest;
-import software.amazon.awssdk.services.s3.model.GetBucketLoggingResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketReplicationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketReplicationResponse;
-import software.amazon.awssdk.services.s3.model.PutBucketLoggingRequest;
-import software.amazon.awssdk.services.s3.model.PutBucketLoggingResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketNotificationConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketReplicationRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketReplicationResponse;
 
 /**
- * S3's operations on what is delivered elsewhere of what happens in a bucket: logs, notifications,
+ * S3's operations on what is delivered elsewhere of what happens in a bucket: notifications and
  * replicas. Nothing is yet, so that only the empty configuration can be set.
  */
 final class DeliveryOperations extends S3Noun {
@@ -28,21 +24,6 @@ final class DeliveryOperations extends S3Noun {
 
     DeliveryOperations(BucketCalls calls) {
         this.calls = requireNonNull(calls);
-    }
-
-    @Override
-    public GetBucketLoggingResponse getBucketLogging(GetBucketLoggingRequest request) {
-        calls.bucket("GetBucketLogging", request.bucket(), request.expectedBucketOwner());
-        return GetBucketLoggingResponse.builder().build();
-    }
-
-    @Override
-    public PutBucketLoggingResponse putBucketLogging(PutBucketLoggingRequest request) {
-        calls.bucket("PutBucketLogging", request.bucket(), request.expectedBucketOwner());
-        if (request.bucketLoggingStatus().loggingEnabled() != null) {
-            throw S3Faults.notImplemented("Delivery of access logs");
-        }
-        return PutBucketLoggingResponse.builder().build();
     }
 
     @Override

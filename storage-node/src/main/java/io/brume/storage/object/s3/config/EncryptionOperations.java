@@ -2,18 +2,18 @@ package io.brume.storage.object.s3.config;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Optional;
-import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
-import software.amazon.awssdk.services.s3.model.ServerSideEncryptionConfiguration;
 import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.s3.S3Faults;
 import io.brume.storage.object.s3.S3Noun;
+import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.DeleteBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketEncryptionResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketEncryptionResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketEncryptionResponse;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryptionConfiguration;
 
 /**
  * S3's operations on how a bucket's objects are encrypted by default. A bucket that nothing is set
@@ -55,8 +55,7 @@ final class EncryptionOperations extends S3Noun {
         calls.configure(
                 bucket,
                 BucketSetting.ENCRYPTION,
-                Optional.of(
-                        Documents.write("ServerSideEncryptionConfiguration", configuration)));
+                Optional.of(Documents.write("ServerSideEncryptionConfiguration", configuration)));
         return PutBucketEncryptionResponse.builder().build();
     }
 

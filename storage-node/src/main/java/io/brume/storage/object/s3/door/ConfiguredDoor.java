@@ -11,6 +11,7 @@ import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.s3.LegacySignatures;
 import io.brume.storage.object.s3.Principal;
+import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.storage.object.s3.config.BucketConfiguration;
 import io.brume.storage.object.s3.config.ConfiguredObjectRules;
 import io.brume.storage.object.s3.config.ControlTags;
@@ -31,10 +32,11 @@ public final class ConfiguredDoor {
     private ConfiguredDoor() {}
 
     /** What is behind it. */
-    public record Behind(ObjectIndex index, ObjectData data) {
+    public record Behind(ObjectIndex index, ObjectData data, AccessLogs logs) {
         public Behind {
             requireNonNull(index);
             requireNonNull(data);
+            requireNonNull(logs);
         }
     }
 
@@ -98,6 +100,7 @@ public final class ConfiguredDoor {
                         new CorsRules(),
                         BucketConfiguration.nouns(behind.index(), authorization, time),
                         Optional.of(new DoorOptions.Control(control, ControlTags::isMeant)),
+                        behind.logs(),
                         metrics));
     }
 }

@@ -9,6 +9,7 @@ import io.brume.storage.object.s3.Cors;
 import io.brume.storage.object.s3.LegacySignatures;
 import io.brume.storage.object.s3.Principal;
 import io.brume.storage.object.s3.S3Noun;
+import io.brume.storage.object.s3.accesslog.AccessLogs;
 import io.brume.storage.object.s3.operation.S3Parts;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.function.Predicate;
  * @param domains below which each bucket has a host of its own; may be empty
  * @param control S3 Control, which shares S3's name in signatures; empty = it is not offered
  * @param nouns whose operations are offered beside the door's own: configuration, ACLs
+ * @param logs where the accesses to buckets are noted that want it
  */
 public record DoorOptions(
         S3Parts parts,
@@ -33,6 +35,7 @@ public record DoorOptions(
         Cors cors,
         List<S3Noun> nouns,
         Optional<Control> control,
+        AccessLogs logs,
         MeterRegistry metrics) {
     /**
      * Another service behind the same door.
@@ -55,6 +58,7 @@ public record DoorOptions(
         requireNonNull(cors);
         nouns = List.copyOf(nouns);
         requireNonNull(control);
+        requireNonNull(logs);
         requireNonNull(metrics);
     }
 }

@@ -2,7 +2,6 @@ package io.brume.storage.object.s3.door;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.website.Sites;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.sigv4.Dialect;
@@ -11,10 +10,16 @@ import io.brume.common.time.Time;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketName;
+import io.brume.storage.object.model.BucketSetting;
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.storage.object.s3.Cors;
+import io.brume.storage.object.s3.accesslog.AccessLogs;
+import io.brume.storage.object.s3.accesslog.AccessRecord;
 import io.brume.storage.object.s3.http.Answer;
 import io.brume.storage.object.s3.http.Exchange;
 import io.brume.storage.object.s3.http.RequestHandler;
+import io.brume.storage.object.s3.website.Sites;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class S3Door implements RequestHandler {
     private static final Logger LOG = LoggerFactory.getLogger(S3Door.class);
     private static final String PREFLIGHT = "Preflight";
+    private static final String FINE = "OK";
 
     private final ObjectIndex index;
     private final Cors cors;
@@ -36,6 +42,7 @@ public final class S3Door implements RequestHandler {
     private final Operations operations;
     private final FormPosts forms;
     private final RequestIds ids;
+    private final AccessLogs logs;
     private final DoorMetrics metrics;
 
     public S3Door(DoorOptions options) {
@@ -44,8 +51,7 @@ public final class S3Door implements RequestHandler {
         this.cors = options.cors();
         this.time = parts.time();
         this.addressing = new Addressing(options.domains());
-        this.siteAddressing =
-                new Addressing(Sites.domains(options.domains(), parts.region()));
+        this.siteAddressing = new Addressing(Sites.domains(options.domains(), parts.region()));
         this.sites = new Sites(parts);
         this.authenticator =
                 new Authenticator(
@@ -56,6 +62,7 @@ public final class S3Door implements RequestHandler {
         this.operations = new Operations(options);
         this.forms = new FormPosts(parts, authenticator);
         this.ids = new RequestIds(parts.random());
+        this.logs = options.logs();
         this.metrics = new DoorMetrics(options.metrics());
     }
 
@@ -77,9 +84,9 @@ public final class S3Door implements RequestHandler {
         long start = time.nanos();
         var call = new Progress(ids.next());
         Answer answer;
-        var code = "OK";
+        var code = FINE;
         try {
-            answer = answer(exchange, call);
+            answer = call.trace.call(() -> answer(exchange, call));
         } catch (RuntimeException thrown) {
             var told = Failures.told(thrown);
             if (told.isEmpty()) {
@@ -102,6 +109,35 @@ public final class S3Door implements RequestHandler {
         }
         metrics.record(call.operation, code, time.nanos() - start);
         exchange.answer(named(crossOrigin(answer, call), call.id));
+        log(exchange, call, answer, code, start);
+    }
+
+    /** Notes the call if its bucket wants it. */
+    private void log(Exchange exchange, Progress call, Answer answer, String code, long start) {
+        var logged = call.trace.bucket().filter(S3Door::isLogged);
+        if (logged.isEmpty()) {
+            return;
+        }
+        var took = Duration.ofNanos(time.nanos() - start);
+        var head = exchange.head();
+        logs.note(
+                logged.get(),
+                new AccessRecord(
+                        head,
+                        new AccessRecord.Who(exchange.clientAddress(), call.arn, exchange.secure()),
+                        call.id,
+                        ids.hostId(),
+                        call.operation,
+                        call.target.flatMap(Target::key),
+                        answer.status(),
+                        Optional.of(code).filter(each -> !each.equals(FINE)),
+                        head.method().equals("HEAD") ? 0 : answer.length(),
+                        time.now().minus(took),
+                        took));
+    }
+
+    private static boolean isLogged(Bucket bucket) {
+        return bucket.document(BucketSetting.LOGGING).isPresent();
     }
 
     private Answer answer(Exchange exchange, Progress call) {
@@ -123,6 +159,7 @@ public final class S3Door implements RequestHandler {
             return forms.post(exchange, target, call.id);
         }
         var admission = authenticator.admit(exchange, target, call.id);
+        call.arn = admission.caller().arn();
         call.operation = operations.name(target);
         return admission
                 .caller()
@@ -199,7 +236,9 @@ public final class S3Door implements RequestHandler {
     /** How far a call came; of one thread. */
     private static final class Progress {
         private final String id;
+        private final CallTrace trace = new CallTrace();
         private String operation = "";
+        private String arn = "";
         private Optional<Target> target = Optional.empty();
 
         Progress(String id) {

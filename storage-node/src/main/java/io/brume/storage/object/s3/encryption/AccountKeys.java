@@ -9,7 +9,8 @@ public interface AccountKeys {
     /**
      * An account's key: 32 bytes, the same ones for ever.
      *
-     * @throws io.brume.common.aws.Fault {@code ServiceUnavailable} while nobody answers who knows it
+     * @throws io.brume.common.aws.Fault {@code ServiceUnavailable} while nobody answers who knows
+     *     it
      */
     byte[] key(AccountId account);
 

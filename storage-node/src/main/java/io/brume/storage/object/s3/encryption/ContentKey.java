@@ -25,8 +25,8 @@ public final class ContentKey {
     private final RandomGenerator random;
 
     /**
-     * @param hidesDigest whether the ETag must not be the MD5 of the bytes, which would tell of them
-     *     to who may not read them
+     * @param hidesDigest whether the ETag must not be the MD5 of the bytes, which would tell of
+     *     them to who may not read them
      * @param random that nobody can guess
      */
     ContentKey(byte[] key, boolean hidesDigest, RandomGenerator random) {

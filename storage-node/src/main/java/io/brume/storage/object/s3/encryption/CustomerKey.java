@@ -86,8 +86,7 @@ record CustomerKey(byte[] bytes, String md5) {
     }
 
     private static RuntimeException wrongKey() {
-        return S3Faults.invalidArgument(
-                "The secret key was invalid for the specified algorithm.");
+        return S3Faults.invalidArgument("The secret key was invalid for the specified algorithm.");
     }
 
     private static byte[] md5(byte[] key) {

@@ -51,7 +51,8 @@ final class DecryptingReader implements ContentReader {
             int count = (int) Math.min(RUN, left());
             var taken =
                     switch (run) {
-                        case Run.Memory(var bytes) -> bytes.slice(bytes.position() + (int) done, count);
+                        case Run.Memory(var bytes) ->
+                                bytes.slice(bytes.position() + (int) done, count);
                         case Run.Region(var file, var position, var length) -> {
                             var buffer = ByteBuffer.allocate(count);
                             while (buffer.hasRemaining()) {

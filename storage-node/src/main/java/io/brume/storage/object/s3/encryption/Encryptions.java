@@ -2,7 +2,6 @@ package io.brume.storage.object.s3.encryption;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.EnumMap;
 import io.brume.common.aws.HttpCall;
 import io.brume.storage.object.data.BlobClaim;
 import io.brume.storage.object.data.ContentReader;
@@ -14,6 +13,7 @@ import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.s3.S3Faults;
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +49,9 @@ public final class Encryptions {
      * @param headers of the answer
      */
     public record Plan(
-            Optional<ContentKey> key, Map<ObjectSetting, String> setting, Map<String, String> headers) {
+            Optional<ContentKey> key,
+            Map<ObjectSetting, String> setting,
+            Map<String, String> headers) {
         private static final Plan PLAIN = new Plan(Optional.empty(), Map.of(), Map.of());
 
         public Plan {
@@ -107,7 +109,9 @@ public final class Encryptions {
                     headers(customer.get()));
         }
         if (named == null) {
-            return bucket.document(BucketSetting.ENCRYPTION).isPresent() ? byServer(bucket) : Plan.PLAIN;
+            return bucket.document(BucketSetting.ENCRYPTION).isPresent()
+                    ? byServer(bucket)
+                    : Plan.PLAIN;
         }
         if (named.startsWith("aws:")) {
             throw S3Faults.notImplemented("Encryption by " + named);
@@ -138,7 +142,8 @@ public final class Encryptions {
     /**
      * The key of a version that is to be read.
      *
-     * @throws io.brume.common.aws.Fault when the request brings the wrong one, or none that it needs
+     * @throws io.brume.common.aws.Fault when the request brings the wrong one, or none that it
+     *     needs
      */
     public Optional<ContentKey> reading(
             HttpCall head, Bucket bucket, Map<ObjectSetting, String> settings) {
@@ -165,8 +170,7 @@ public final class Encryptions {
     }
 
     /** The headers that tell how a version is encrypted. */
-    public static Map<String, String> headers(
-            HttpCall head, Map<ObjectSetting, String> settings) {
+    public static Map<String, String> headers(HttpCall head, Map<ObjectSetting, String> settings) {
         return switch (Encryption.of(settings).orElse(null)) {
             case null -> Map.of();
             case Encryption.ByServer server -> Map.of(HEADER, SERVERS);
@@ -182,7 +186,9 @@ public final class Encryptions {
 
     private Optional<ContentKey> key(
             HttpCall head, String prefix, Bucket bucket, Map<ObjectSetting, String> settings) {
-        if (settings.isEmpty() && !head.headers().containsKey(prefix + "server-side-encryption-customer-algorithm")) {
+        if (settings.isEmpty()
+                && !head.headers()
+                        .containsKey(prefix + "server-side-encryption-customer-algorithm")) {
             return Optional.empty();
         }
         var given = CustomerKey.of(head, prefix).map(this::key);
@@ -211,8 +217,8 @@ public final class Encryptions {
                 given.orElseThrow(() ->
                         S3Faults.invalidRequest(
                                 "The object was stored using a form of Server Side Encryption. The"
-                                    + " correct parameters must be provided to retrieve the"
-                                    + " object."));
+                                        + " correct parameters must be provided to retrieve the"
+                                        + " object."));
         if (!customer.isBy(key)) {
             throw S3Faults.accessDenied();
         }

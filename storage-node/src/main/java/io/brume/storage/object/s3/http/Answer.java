@@ -48,7 +48,7 @@ public record Answer(int status, Map<String, String> headers, Content content) {
     }
 
     /** How long the body is. */
-    long length() {
+    public long length() {
         return switch (content) {
             case Empty.EMPTY -> 0;
             case Bytes(var bytes) -> bytes.length;

@@ -52,7 +52,9 @@ final class BodyInput extends InputStream {
             }
             queued += chunk.readableBytes();
             chunks.add(chunk);
-            full = queued >= limit;
+            // Stays so until there is much room: what had been read with it may come after some has
+            // been taken, and the connection is not read before the reader says so.
+            full |= queued >= limit;
             changed.signal();
             return !full;
         } finally {

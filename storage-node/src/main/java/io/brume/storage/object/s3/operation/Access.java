@@ -11,6 +11,7 @@ import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.s3.AccessContext;
 import io.brume.storage.object.s3.Authorization;
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.S3Faults;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class Access {
      */
     Bucket bucket(String name) {
         var bucket = find(name);
+        CallTrace.met(bucket);
         demandOwner(bucket, Caller.current().head().header("x-amz-expected-bucket-owner"));
         return bucket;
     }

@@ -2,13 +2,13 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.Caller;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.storage.object.index.ListRequest;
 import io.brume.storage.object.model.ObjectChecksum;
 import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.PartSummary;
 import io.brume.storage.object.s3.AccessContext;
+import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.S3Faults;
 import io.brume.storage.object.s3.S3Noun;
 import java.time.temporal.ChronoUnit;
@@ -51,8 +51,7 @@ public final class AttributeOperations extends S3Noun {
         }
         var version = found.get();
         var content = version.content().orElseThrow(S3Faults::methodNotAllowed);
-        var _ =
-                parts.encryptions().reading(Caller.current().head(), bucket, version.settings());
+        var _ = parts.encryptions().reading(Caller.current().head(), bucket, version.settings());
         var wanted = EnumSet.noneOf(ObjectAttributes.class);
         wanted.addAll(request.objectAttributes());
         if (wanted.isEmpty() || wanted.contains(ObjectAttributes.UNKNOWN_TO_SDK_VERSION)) {

@@ -2,7 +2,6 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.storage.object.data.BlobClaim;
@@ -16,6 +15,7 @@ import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.S3Faults;
 import io.brume.storage.object.s3.S3Noun;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;

@@ -2,11 +2,8 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.IOException;
-import io.brume.storage.object.data.ContentReader;
-import io.brume.storage.object.s3.encryption.ContentKey;
-import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.common.aws.Fault;
+import io.brume.storage.object.data.ContentReader;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectKey;
@@ -17,6 +14,9 @@ import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.Percent;
 import io.brume.storage.object.s3.Query;
 import io.brume.storage.object.s3.S3Faults;
+import io.brume.storage.object.s3.encryption.ContentKey;
+import io.brume.storage.object.s3.encryption.Encryptions;
+import java.io.IOException;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
@@ -121,8 +121,7 @@ record CopySource(
 
     /** Opens a range of it. */
     ContentReader read(S3Parts parts, ByteRange range) throws IOException {
-        return Encryptions.read(
-                parts.data(), encryption, content, range.offset(), range.length());
+        return Encryptions.read(parts.data(), encryption, content, range.offset(), range.length());
     }
 
     ObjectKey key() {

@@ -2,7 +2,6 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.common.aws.sigv4.RunningChecksum;
@@ -14,6 +13,7 @@ import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.index.IndexFault;
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.ObjectChecksum;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

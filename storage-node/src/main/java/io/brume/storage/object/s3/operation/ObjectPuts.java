@@ -2,7 +2,6 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Map;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.sigv4.Payload;
 import io.brume.storage.object.data.BlobClaim;
@@ -18,6 +17,7 @@ import io.brume.storage.object.s3.http.Answer;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**

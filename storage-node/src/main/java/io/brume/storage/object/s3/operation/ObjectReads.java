@@ -2,8 +2,6 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.encryption.ContentKey;
-import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.common.aws.Fault;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectContent;
@@ -17,6 +15,8 @@ import io.brume.storage.object.s3.HttpDates;
 import io.brume.storage.object.s3.Query;
 import io.brume.storage.object.s3.RefusedException;
 import io.brume.storage.object.s3.S3Faults;
+import io.brume.storage.object.s3.encryption.ContentKey;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.storage.object.s3.http.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

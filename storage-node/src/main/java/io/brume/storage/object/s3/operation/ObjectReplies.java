@@ -1,6 +1,5 @@
 package io.brume.storage.object.s3.operation;
 
-import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectSetting;
@@ -10,6 +9,7 @@ import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.HttpDates;
 import io.brume.storage.object.s3.Query;
 import io.brume.storage.object.s3.S3Faults;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

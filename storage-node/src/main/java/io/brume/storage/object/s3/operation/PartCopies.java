@@ -2,15 +2,13 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.storage.object.data.BlobClaim;
-import io.brume.storage.object.model.Bucket;
-import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.s3.AccessContext;
 import io.brume.storage.object.s3.Caller;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;

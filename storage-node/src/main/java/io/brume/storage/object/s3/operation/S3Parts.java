@@ -2,13 +2,13 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.common.time.Time;
 import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.s3.Authorization;
 import io.brume.storage.object.s3.BucketRules;
 import io.brume.storage.object.s3.ObjectRules;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import java.util.random.RandomGenerator;
 
 /**

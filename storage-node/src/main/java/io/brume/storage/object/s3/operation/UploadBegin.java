@@ -2,7 +2,6 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Map;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.storage.object.model.Bucket;
@@ -12,6 +11,7 @@ import io.brume.storage.object.s3.S3Faults;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -2,11 +2,11 @@ package io.brume.storage.object.s3.operation;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.storage.object.s3.encryption.Encryptions;
-import io.brume.storage.object.s3.Caller;
 import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.storage.object.s3.AccessContext;
+import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.S3Noun;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;

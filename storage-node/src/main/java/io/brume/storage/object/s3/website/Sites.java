@@ -8,6 +8,7 @@ import io.brume.storage.object.index.IndexFault;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketName;
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.Query;
 import io.brume.storage.object.s3.RefusedException;
@@ -36,7 +37,12 @@ public final class Sites {
 
     /** An error's page is given whole, whatever of the page that failed was asked for. */
     private static final Set<String> OF_ANOTHER_PAGE =
-            Set.of("range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since");
+            Set.of(
+                    "range",
+                    "if-match",
+                    "if-none-match",
+                    "if-modified-since",
+                    "if-unmodified-since");
 
     private final ObjectIndex index;
     private final ObjectReads reads;
@@ -87,10 +93,13 @@ public final class Sites {
     }
 
     private Bucket bucket(String name) {
-        return Optional.of(name)
-                .filter(BucketName::isValid)
-                .flatMap(valid -> index.bucket(new BucketName(valid)))
-                .orElseThrow(S3Faults::noSuchBucket);
+        var bucket =
+                Optional.of(name)
+                        .filter(BucketName::isValid)
+                        .flatMap(valid -> index.bucket(new BucketName(valid)))
+                        .orElseThrow(S3Faults::noSuchBucket);
+        CallTrace.met(bucket);
+        return bucket;
     }
 
     /** One visitor's way to a page. */

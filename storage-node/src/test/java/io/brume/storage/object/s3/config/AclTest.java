@@ -161,9 +161,7 @@ final class AclTest {
                                     Map.of("x-amz-acl", "bucket-owner-full-control"),
                                     ""))
                     .isEqualTo("200");
-            assertThat(
-                            door.call(
-                                    Door.OWNER, "PUT", there, Map.of("x-amz-acl", "private"), ""))
+            assertThat(door.call(Door.OWNER, "PUT", there, Map.of("x-amz-acl", "private"), ""))
                     .isEqualTo("200");
             var owners = policy(OWNER, grant(user(OWNER), "FULL_CONTROL"));
             assertThat(door.call("PUT", there, owners)).isEqualTo("200");

@@ -101,10 +101,17 @@ final class ConfigurationTest {
                         + " <VersioningConfiguration/>",
                 "versioning; 501 NotImplemented;"
                     + " <VersioningConfiguration><Status>Enabled</Status><MfaDelete>Enabled</MfaDelete></VersioningConfiguration>",
-                "encryption; 501 NotImplemented;"
+                "encryption; 200;"
                     + " <ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>",
-                "logging; 501 NotImplemented;"
+                "encryption; 400 MalformedXML; <ServerSideEncryptionConfiguration/>",
+                "encryption; 501 NotImplemented;"
+                    + " <ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>",
+                "logging; 400 InvalidTargetBucketForLogging;"
                     + " <BucketLoggingStatus><LoggingEnabled><TargetBucket>logs</TargetBucket><TargetPrefix>a</TargetPrefix></LoggingEnabled></BucketLoggingStatus>",
+                "logging; 200;"
+                    + " <BucketLoggingStatus><LoggingEnabled><TargetBucket>pictures</TargetBucket><TargetPrefix>a</TargetPrefix></LoggingEnabled></BucketLoggingStatus>",
+                "logging; 501 NotImplemented;"
+                    + " <BucketLoggingStatus><LoggingEnabled><TargetBucket>pictures</TargetBucket><TargetPrefix>a</TargetPrefix><TargetObjectKeyFormat><PartitionedPrefix><PartitionDateSource>EventTime</PartitionDateSource></PartitionedPrefix></TargetObjectKeyFormat></LoggingEnabled></BucketLoggingStatus>",
                 "logging; 200; <BucketLoggingStatus/>",
                 "notification; 200; <NotificationConfiguration/>",
                 "notification; 400 InvalidArgument;"

@@ -1,6 +1,6 @@
 # curl, which signs itself; and what it posts as a browser does.
 url=$AWS_ENDPOINT_URL/curl
-signed() { curl -sSf --aws-sigv4 aws:amz:us-east-1:s3 --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" "$@"; }
+signed() { curl -sSf --aws-sigv4 aws:amz:us-east-1:s3 -H x-amz-content-sha256:UNSIGNED-PAYLOAD --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" "$@"; }
 head -c 100000 /dev/urandom > f
 signed -X PUT "$url"
 signed -T f "$url/a"

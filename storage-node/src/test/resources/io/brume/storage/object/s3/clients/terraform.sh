@@ -7,4 +7,3 @@ unset AWS_ENDPOINT_URL
 terraform init -no-color -backend-config="endpoints={s3=\"$TF_VAR_endpoint\"}"
 terraform apply -no-color -auto-approve
 terraform plan -no-color -detailed-exitcode
-terraform destroy -no-color -auto-approve

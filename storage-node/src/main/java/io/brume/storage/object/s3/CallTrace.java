@@ -1,0 +1,31 @@
+package io.brume.storage.object.s3;
+
+import io.brume.storage.object.model.Bucket;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What a call has come across that is told when it is over: its bucket, so that nobody looks it up
+ * twice. Of one thread.
+ */
+public final class CallTrace {
+    private static final ScopedValue<CallTrace> CURRENT = ScopedValue.newInstance();
+
+    private Optional<Bucket> bucket = Optional.empty();
+
+    /** Notes the bucket of this thread's call. Of a copy, that is the one that is copied to. */
+    public static void met(Bucket bucket) {
+        if (CURRENT.isBound()) {
+            CURRENT.get().bucket = Optional.of(bucket);
+        }
+    }
+
+    /** Runs a call, which leaves its traces here. */
+    public <T> T call(Supplier<T> body) {
+        return ScopedValue.where(CURRENT, this).call(body::get);
+    }
+
+    public Optional<Bucket> bucket() {
+        return bucket;
+    }
+}
