@@ -77,7 +77,8 @@ final class Checkpoints implements StateMachineStorage {
                 List<FileInfo> found = new ArrayList<>();
                 for (Path file : filesOf(directory)) {
                     found.add(
-                            new FileInfo(file, MD5FileUtil.computeAndSaveMd5ForFile(file.toFile())));
+                            new FileInfo(
+                                    file, MD5FileUtil.computeAndSaveMd5ForFile(file.toFile())));
                 }
                 known = List.copyOf(found);
                 files = known;

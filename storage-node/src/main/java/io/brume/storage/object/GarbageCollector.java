@@ -71,11 +71,7 @@ public final class GarbageCollector implements AutoCloseable {
      * @param leads whether this node leads the index
      */
     public GarbageCollector(
-            Garbage garbage,
-            ObjectData data,
-            BooleanSupplier leads,
-            Options options,
-            Time time) {
+            Garbage garbage, ObjectData data, BooleanSupplier leads, Options options, Time time) {
         this.garbage = requireNonNull(garbage);
         this.data = requireNonNull(data);
         this.leads = requireNonNull(leads);
@@ -116,9 +112,7 @@ public final class GarbageCollector implements AutoCloseable {
             filling = data.isFilling();
         }
         for (Kind kind : Kind.values()) {
-            free(
-                    garbage.garbage(
-                            kind, time.now().minus(options.grace(kind, filling)), AT_ONCE));
+            free(garbage.garbage(kind, time.now().minus(options.grace(kind, filling)), AT_ONCE));
         }
     }
 

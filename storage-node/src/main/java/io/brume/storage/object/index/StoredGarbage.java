@@ -96,8 +96,7 @@ final class StoredGarbage implements Garbage {
         return NOTHING;
     }
 
-    private static int sweepList(
-            Transaction tx, ListPlace list, PartNumbers but, Instant now) {
+    private static int sweepList(Transaction tx, ListPlace list, PartNumbers but, Instant now) {
         KeyRange<PartPlace> left = IndexTables.PART_KEYS.startingWith(list);
         boolean ended = false;
         Budget budget = new Budget(now);

@@ -219,7 +219,8 @@ final class EngineClients implements AutoCloseable {
         } catch (StoreUnavailableException e) {
             return null;
         }
-        String content = found.flatMap(ObjectVersion::content).map(ObjectContent::etag).orElse(null);
+        String content =
+                found.flatMap(ObjectVersion::content).map(ObjectContent::etag).orElse(null);
         history.add(new Call(new Deed.Saw(content), began, System.nanoTime()));
         if (found.isPresent() && content != null) {
             check(found.get(), content);
@@ -254,8 +255,8 @@ final class EngineClients implements AutoCloseable {
             return;
         }
         long ended = System.nanoTime();
-        histories.forEach((key, history) ->
-                history.add(new Call(new Deed.Saw(seen.get(key)), began, ended)));
+        histories.forEach(
+                (key, history) -> history.add(new Call(new Deed.Saw(seen.get(key)), began, ended)));
     }
 
     private void putVersion(Random random) {

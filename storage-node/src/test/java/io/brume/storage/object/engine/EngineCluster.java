@@ -32,8 +32,7 @@ final class EngineCluster implements AutoCloseable {
         this.folder = folder;
         CertificateAuthority authority = CertificateAuthority.create("test", Time.system());
         Files.write(folder.resolve("authority.key"), authority.privateKey());
-        Files.write(
-                folder.resolve("authority.der"), Certificates.encode(authority.certificate()));
+        Files.write(folder.resolve("authority.der"), Certificates.encode(authority.certificate()));
         List<Node> nodes = new ArrayList<>();
         for (String name : NAMES) {
             nodes.add(new Node(name, freePort(), freePort()));
@@ -114,8 +113,7 @@ final class EngineCluster implements AutoCloseable {
     private void tell(String name) {
         Process process = running.get(name);
         if (process != null) {
-            var words =
-                    new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+            var words = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
             words.println(keepers);
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.brume.common.config.HostPort;
 import io.brume.common.tls.Identity;
 import io.brume.storage.object.data.ContentBytes;
+import io.brume.storage.object.group.BlobPeer;
 import io.brume.storage.object.index.ListPage;
 import io.brume.storage.object.index.ListRequest;
 import io.brume.storage.object.index.ListedVersion;
@@ -17,7 +18,6 @@ import io.brume.storage.object.model.BucketName;
 import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectVersion;
-import io.brume.storage.object.group.BlobPeer;
 import io.brume.storage.object.wire.GrpcBlobs;
 import io.brume.storage.peers.PeerChannels;
 import java.io.IOException;
@@ -51,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 final class EngineKillIT {
-    private static final int KILLS = Integer.getInteger("brume.kills", 4);
+    private static final int KILLS = Integer.getInteger("brume.kills", 3);
     private static final Duration OUTAGE = Duration.ofSeconds(15);
     private static final BucketName PLAIN = new BucketName("plain");
     private static final BucketName VERSIONED = new BucketName("versioned");
@@ -189,9 +189,7 @@ final class EngineKillIT {
         for (EngineClients.Kept kept : clients.versions) {
             assertThat(listed.get(kept.key())).contains(kept.id().value());
             ObjectVersion version =
-                    guest.index
-                            .find(VERSIONED, kept.key(), Optional.of(kept.id()))
-                            .orElseThrow();
+                    guest.index.find(VERSIONED, kept.key(), Optional.of(kept.id())).orElseThrow();
             assertThat(guest.read(version)).isEqualTo(EngineGuest.bytes(kept.content()));
         }
         assertThat(clients.versions).isNotEmpty();
@@ -228,8 +226,7 @@ final class EngineKillIT {
     }
 
     private static BlobPeer peer(PeerChannels channels, EngineMap.Node node) {
-        return new GrpcBlobs(channels)
-                .peer(node.name(), new HostPort("127.0.0.1", node.blobs()));
+        return new GrpcBlobs(channels).peer(node.name(), new HostPort("127.0.0.1", node.blobs()));
     }
 
     /** What was lost is back, what nobody names is gone, and all of it can be read. */

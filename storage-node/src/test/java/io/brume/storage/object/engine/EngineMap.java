@@ -30,7 +30,8 @@ record EngineMap(List<EngineMap.Node> nodes) {
                 Arrays.stream(text.split(","))
                         .map(one -> one.split(":"))
                         .map(one ->
-                                new Node(one[0], Integer.parseInt(one[1]), Integer.parseInt(one[2])))
+                                new Node(
+                                        one[0], Integer.parseInt(one[1]), Integer.parseInt(one[2])))
                         .toList());
     }
 

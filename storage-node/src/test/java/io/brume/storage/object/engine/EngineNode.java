@@ -150,8 +150,7 @@ final class EngineNode {
                         time);
     }
 
-    private static void listen(String self, EngineMap map, IndexKeeper keeper)
-            throws IOException {
+    private static void listen(String self, EngineMap map, IndexKeeper keeper) throws IOException {
         var words = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = words.readLine(); line != null; line = words.readLine()) {
             keeper.follow(map.index(line));
@@ -162,6 +161,8 @@ final class EngineNode {
             }
             System.out.println("joined " + members);
         }
+        // Whoever started it is gone.
+        Runtime.getRuntime().halt(1);
     }
 
     /** Whether this node is a member of a group of so many that has a leader. */

@@ -59,7 +59,8 @@ final class SummaryCodec {
     private void version(FieldReader in) {
         while (in.next()) {
             switch (in.field()) {
-                case VersionRecord.VERSION_ID_FIELD_NUMBER -> versionId = VersionCodec.id(in.text());
+                case VersionRecord.VERSION_ID_FIELD_NUMBER ->
+                        versionId = VersionCodec.id(in.text());
                 case VersionRecord.SEQUENCE_FIELD_NUMBER -> sequence = in.number();
                 case VersionRecord.MODIFIED_MILLIS_FIELD_NUMBER -> modified = in.number();
                 case VersionRecord.OWNER_FIELD_NUMBER -> owner = in.text();

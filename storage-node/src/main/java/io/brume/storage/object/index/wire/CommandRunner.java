@@ -31,7 +31,6 @@ import io.brume.storage.object.index.WholeIndex;
 import io.brume.storage.object.index.codec.Records;
 import io.brume.storage.object.index.codec.UploadCodec;
 import io.brume.storage.object.model.AccountId;
-import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketName;
 import io.brume.storage.object.model.BucketSetting;
