@@ -77,8 +77,6 @@ final class RunningObjects implements ObjectKeeper.Part {
     private static final String CONTROL_PLANE = "control-plane.brume.internal";
 
     private static final int CALLS_OF_A_CONNECTION = 256;
-    private static final Duration COLLECT_EVERY = Duration.ofSeconds(1);
-    private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration LOGS_EVERY = Duration.ofMinutes(5);
     private static final Duration ROUND_EVERY = Duration.ofHours(1);
 
@@ -311,8 +309,8 @@ final class RunningObjects implements ObjectKeeper.Part {
                                     index,
                                     data,
                                     () -> keeper.role() == IndexRole.LEADER,
-                                    COLLECT_EVERY,
-                                    GRACE));
+                                    GarbageCollector.Options.STANDARD,
+                                    time));
             var day = settings.objects().day();
             var pause = day.dividedBy(24);
             life.start(

@@ -14,11 +14,12 @@ public final class Bytes implements Comparable<Bytes> {
     public static final Bytes EMPTY = new Bytes(new byte[0]);
 
     private final byte[] value;
-    private final int hash;
+
+    /** Zero until it is asked for: most rows that are read never are. */
+    private int hash;
 
     private Bytes(byte[] value) {
         this.value = value;
-        this.hash = Arrays.hashCode(value);
     }
 
     /** Copies the bytes. */
@@ -88,12 +89,17 @@ public final class Bytes implements Comparable<Bytes> {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Bytes that && hash == that.hash && Arrays.equals(value, that.value);
+        return other instanceof Bytes that && Arrays.equals(value, that.value);
     }
 
     @Override
     public int hashCode() {
-        return hash;
+        int known = hash;
+        if (known == 0) {
+            known = Arrays.hashCode(value);
+            hash = known;
+        }
+        return known;
     }
 
     @Override

@@ -29,7 +29,16 @@ public interface KeyCodec<K> {
      * @throws IllegalArgumentException if this codec did not write them
      */
     default K decode(Bytes bytes) {
-        KeyReader in = new KeyReader(bytes.unsafeArray(), 0);
+        return decode(bytes, 0);
+    }
+
+    /**
+     * The key of these bytes from an offset on.
+     *
+     * @throws IllegalArgumentException if this codec did not write them
+     */
+    default K decode(Bytes bytes, int offset) {
+        KeyReader in = new KeyReader(bytes.unsafeArray(), offset);
         K key = read(in);
         if (!in.atEnd()) {
             throw new IllegalArgumentException("bytes follow the key");

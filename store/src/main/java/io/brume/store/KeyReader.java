@@ -10,6 +10,9 @@ import java.util.Arrays;
  * made.
  */
 public final class KeyReader {
+    /** What ends a text. */
+    private static final int END = 2;
+
     private final byte[] source;
     private int position;
     private int mask;
@@ -20,7 +23,25 @@ public final class KeyReader {
     }
 
     public String string() {
-        return new String(bytes(), StandardCharsets.UTF_8);
+        int length = plainLength();
+        if (length < 0) {
+            return new String(bytes(), StandardCharsets.UTF_8);
+        }
+        String value = new String(source, position, length, StandardCharsets.UTF_8);
+        position += length + END;
+        return value;
+    }
+
+    /** How many bytes come before the end, where they are as they were; −1 where they are not. */
+    private int plainLength() {
+        if (mask != 0) {
+            return -1;
+        }
+        int at = position;
+        while (at < source.length && source[at] != 0) {
+            at++;
+        }
+        return at + 1 < source.length && source[at + 1] == 0 ? at - position : -1;
     }
 
     public byte[] bytes() {

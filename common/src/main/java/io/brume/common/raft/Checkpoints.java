@@ -42,7 +42,22 @@ final class Checkpoints implements StateMachineStorage {
     private volatile @Nullable Checkpoint latest;
 
     /** One finished copy. */
-    record Checkpoint(Path directory, TermIndex termIndex) implements SnapshotInfo {
+    static final class Checkpoint implements SnapshotInfo {
+        private final Path directory;
+        private final TermIndex termIndex;
+
+        /** Guarded by this. */
+        private @Nullable List<FileInfo> files;
+
+        Checkpoint(Path directory, TermIndex termIndex) {
+            this.directory = directory;
+            this.termIndex = termIndex;
+        }
+
+        Path directory() {
+            return directory;
+        }
+
         @Override
         public TermIndex getTermIndex() {
             return termIndex;
@@ -51,14 +66,24 @@ final class Checkpoints implements StateMachineStorage {
         /**
          * The files with their digests, which are computed when the copy is first sent: a group of
          * one never pays for them. Ratis from 3.3.1 ignores a snapshot without digests.
+         *
+         * <p>Once only: Ratis asks again for each piece that it sends, and asks for several members
+         * at a time, which would write the files of digests over one another.
          */
         @Override
-        public List<FileInfo> getFiles() {
-            List<FileInfo> files = new ArrayList<>();
-            for (Path file : filesOf(directory)) {
-                files.add(new FileInfo(file, MD5FileUtil.computeAndSaveMd5ForFile(file.toFile())));
+        public synchronized List<FileInfo> getFiles() {
+            List<FileInfo> known = files;
+            if (known == null) {
+                List<FileInfo> found = new ArrayList<>();
+                for (Path file : filesOf(directory)) {
+                    found.add(
+                            new FileInfo(
+                                    file, MD5FileUtil.computeAndSaveMd5ForFile(file.toFile())));
+                }
+                known = List.copyOf(found);
+                files = known;
             }
-            return files;
+            return known;
         }
     }
 
@@ -66,7 +91,7 @@ final class Checkpoints implements StateMachineStorage {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             for (Path file : stream) {
-                if (!file.toString().endsWith(DIGEST)) {
+                if (!file.toString().contains(DIGEST)) {
                     files.add(file);
                 }
             }
@@ -111,7 +136,7 @@ final class Checkpoints implements StateMachineStorage {
                 }
             }
         }
-        found.sort(Comparator.comparing(Checkpoint::termIndex));
+        found.sort(Comparator.comparing(Checkpoint::getTermIndex));
         return found;
     }
 

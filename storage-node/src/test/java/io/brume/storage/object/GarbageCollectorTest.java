@@ -3,6 +3,7 @@ package io.brume.storage.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.brume.common.time.Time;
 import io.brume.storage.object.data.BlobClaim;
 import io.brume.storage.object.data.ContentReader;
 import io.brume.storage.object.data.ContentWriter;
@@ -12,6 +13,7 @@ import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.BlobId;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -29,15 +31,23 @@ final class GarbageCollectorTest {
 
     private static final class InMemoryGarbage implements Garbage {
         final Set<Long> left = new ConcurrentSkipListSet<>();
+        volatile Kind kind = Kind.BRIEF;
+        volatile Instant since = Instant.EPOCH;
 
         @Override
-        public List<Blob> garbage(int limit) {
-            return left.stream().limit(limit).map(GarbageCollectorTest::blob).toList();
+        public List<Item> garbage(Kind asked, Instant before, int limit) {
+            return asked != kind || !since.isBefore(before)
+                    ? List.of()
+                    : left.stream().limit(limit).map(this::item).toList();
+        }
+
+        private Item item(long number) {
+            return new Item(kind, since, blob(number));
         }
 
         @Override
-        public void forget(Collection<Blob> blobs) {
-            blobs.forEach(blob -> left.remove(blob.id().low()));
+        public void forget(Collection<Item> freed) {
+            freed.forEach(item -> left.remove(item.blob().id().low()));
         }
 
         @Override
@@ -49,6 +59,7 @@ final class GarbageCollectorTest {
     private static final class FreedData implements ObjectData {
         final List<Blob> freed = new CopyOnWriteArrayList<>();
         volatile boolean failing;
+        volatile boolean filling;
 
         @Override
         public ContentWriter write(BlobClaim claim, long expected) {
@@ -67,6 +78,11 @@ final class GarbageCollectorTest {
             }
             freed.addAll(blobs);
         }
+
+        @Override
+        public boolean isFilling() {
+            return filling;
+        }
     }
 
     private static Blob blob(long number) {
@@ -75,7 +91,12 @@ final class GarbageCollectorTest {
 
     private GarbageCollector collector() {
         return new GarbageCollector(
-                garbage, data, leads::get, Duration.ofMillis(10), Duration.ofMillis(10));
+                garbage,
+                data,
+                leads::get,
+                new GarbageCollector.Options(
+                        Duration.ofMillis(10), Duration.ofMinutes(1), Duration.ofHours(1)),
+                Time.system());
     }
 
     @Test
@@ -85,6 +106,30 @@ final class GarbageCollectorTest {
             await().atMost(Duration.ofSeconds(10)).until(() -> garbage.left.isEmpty());
             assertThat(data.freed).hasSize(2500);
             assertThat(collector.freed()).isEqualTo(2500);
+        }
+    }
+
+    @Test
+    void whatIsReadForLongStaysAnHourUnlessADiskFillsUp() throws Exception {
+        garbage.left.add(1L);
+        garbage.kind = Garbage.Kind.LASTING;
+        garbage.since = Instant.now().minus(Duration.ofMinutes(50));
+        try (var collector = collector()) {
+            await().during(Duration.ofMillis(150)).until(() -> collector.freed() == 0);
+            data.filling = true;
+            await().atMost(Duration.ofSeconds(10)).until(() -> collector.freed() == 1);
+        }
+    }
+
+    @Test
+    void whatSomebodyMayBeAboutToOpenStaysThoughTheDiskFillsUp() throws Exception {
+        garbage.left.add(1L);
+        garbage.since = Instant.now();
+        data.filling = true;
+        try (var collector = collector()) {
+            await().during(Duration.ofMillis(150)).until(() -> collector.freed() == 0);
+            garbage.since = Instant.now().minus(Duration.ofMinutes(2));
+            await().atMost(Duration.ofSeconds(10)).until(() -> collector.freed() == 1);
         }
     }
 

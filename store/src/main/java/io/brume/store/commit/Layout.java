@@ -35,7 +35,7 @@ final class Layout {
     }
 
     static <K> K key(Table<K, ?> table, Bytes row) {
-        return table.keyCodec().decode(row.from(PREFIX));
+        return table.keyCodec().decode(row, PREFIX);
     }
 
     static Bytes indexRow(Table<?, ?> table, Index<?, ?, ?> index, Bytes indexKey, Bytes rowKey) {

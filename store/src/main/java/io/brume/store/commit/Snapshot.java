@@ -36,8 +36,9 @@ class Snapshot implements ReadTransaction {
 
     @Override
     public final <K, V> List<Entry<K, V>> scan(Table<K, V> table, KeyRange<K> range, int limit) {
-        List<Entry<K, V>> found = new ArrayList<>();
-        for (Row row : read(Layout.rows(Layout.prefix(table), range), limit)) {
+        List<Row> rows = read(Layout.rows(Layout.prefix(table), range), limit);
+        List<Entry<K, V>> found = new ArrayList<>(rows.size());
+        for (Row row : rows) {
             found.add(new Entry<>(Layout.key(table, row.key()), table.codec().decode(row.value())));
         }
         return found;

@@ -15,6 +15,9 @@ import org.rocksdb.Snapshot;
 
 /** A RocksDB snapshot. Readers must be done before it is closed: its owner counts them. */
 final class RocksView implements RowView {
+    /** A page of rows. */
+    private static final int MOST_EXPECTED = 1024;
+
     private final Database database;
     private final NativeReads reads;
     private final Snapshot snapshot;
@@ -50,7 +53,7 @@ final class RocksView implements RowView {
             if (to != null) {
                 bounded.setIterateUpperBound(bound);
             }
-            List<Row> found = new ArrayList<>(Math.min(limit, 64));
+            List<Row> found = new ArrayList<>(Math.min(limit, MOST_EXPECTED));
             try (RocksIterator iterator = database.db().newIterator(bounded)) {
                 iterator.seek(from.unsafeArray());
                 while (iterator.isValid() && found.size() < limit) {

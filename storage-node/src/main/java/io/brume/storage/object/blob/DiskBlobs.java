@@ -40,6 +40,10 @@ public final class DiskBlobs implements AutoCloseable {
 
     private static final int MOST_LARGE_BUFFERS = 48;
     private static final int TINY = 16 << 10;
+
+    /** A disk on which fewer segments than this have room fills up. */
+    private static final long FILLING = 16;
+
     private static final Logger LOG = LoggerFactory.getLogger(DiskBlobs.class);
 
     private final BlobOptions options;
@@ -419,6 +423,11 @@ public final class DiskBlobs implements AutoCloseable {
             all += segment.end() - SegmentFile.HEAD;
         }
         return new BlobCounts(table.count(), segments.all().size(), live, Math.max(0, all - live));
+    }
+
+    /** Whether there is room for some segments only. */
+    public boolean isFilling() throws IOException {
+        return space.freeBytes() < FILLING * options.segmentBytes();
     }
 
     /** Bytes that may still be written. */

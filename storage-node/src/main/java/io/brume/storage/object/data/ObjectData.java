@@ -37,4 +37,9 @@ public interface ObjectData {
      * until it is closed. May be repeated.
      */
     void free(Collection<Blob> blobs) throws IOException;
+
+    /** Whether a disk has so little space left that what may be freed is to be freed soon. */
+    default boolean isFilling() throws IOException {
+        return false;
+    }
 }

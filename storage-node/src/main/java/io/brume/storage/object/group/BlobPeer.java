@@ -37,6 +37,9 @@ public interface BlobPeer {
     /** How many names of a group are there, and sums of ranges of them. */
     Digest check(int group, int ranges) throws IOException;
 
+    /** See {@link io.brume.storage.object.blob.DiskBlobs#isFilling}. */
+    boolean isFilling() throws IOException;
+
     /** What stands beside blobs, as far as they are there; at most {@link #MOST_NAMES}. */
     List<BlobFacts> describe(Collection<BlobId> ids) throws IOException;
 

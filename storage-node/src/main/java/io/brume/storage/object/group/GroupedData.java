@@ -120,7 +120,7 @@ public final class GroupedData implements ObjectData, AutoCloseable {
 
     private BlobId newName() throws IOException {
         PlacementMap map = nodes.map();
-        int[] mine = map.preferred();
+        int[] mine = nodes.preferred();
         int best = -1;
         long most = 0;
         for (int i = 0; i < TRIES + mine.length && (i < TRIES || best < 0); i++) {
@@ -304,6 +304,25 @@ public final class GroupedData implements ObjectData, AutoCloseable {
         } catch (CompletionException e) {
             throw new IllegalStateException("copies cannot be deleted", e);
         }
+    }
+
+    @Override
+    public boolean isFilling() throws IOException {
+        if (local.isFilling()) {
+            return true;
+        }
+        for (BlobPeer peer : nodes.all()) {
+            if (nodes.isUp(peer.nodeId())) {
+                try {
+                    if (peer.isFilling()) {
+                        return true;
+                    }
+                } catch (IOException e) {
+                    nodes.failed(peer.nodeId(), e);
+                }
+            }
+        }
+        return false;
     }
 
     /** What a node does not delete now it finds later, since nobody names it. */

@@ -25,6 +25,7 @@ final class OtherNodes {
     private final Set<String> down = ConcurrentHashMap.newKeySet();
     private volatile PlacementMap map;
     private volatile Map<String, BlobPeer> peers = Map.of();
+    private volatile int[] preferred = {};
 
     OtherNodes(BlobPeer.Directory directory, PlacementMap map) {
         this.directory = requireNonNull(directory);
@@ -34,6 +35,11 @@ final class OtherNodes {
 
     PlacementMap map() {
         return map;
+    }
+
+    /** See {@link PlacementMap#preferred}, which each blob that is written asks for. */
+    int[] preferred() {
+        return preferred;
     }
 
     /** Replaces the map. */
@@ -46,6 +52,7 @@ final class OtherNodes {
         }
         peers = Map.copyOf(found);
         map = now;
+        preferred = now.preferred();
         down.retainAll(found.keySet());
     }
 

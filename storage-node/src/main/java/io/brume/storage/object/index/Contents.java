@@ -1,6 +1,9 @@
 package io.brume.storage.object.index;
 
+import io.brume.storage.object.index.Garbage.Kind;
 import io.brume.storage.object.index.codec.ContentRows;
+import io.brume.storage.object.index.codec.GarbagePlace;
+import io.brume.storage.object.index.codec.GarbagePlace.Age;
 import io.brume.storage.object.index.codec.IndexTables;
 import io.brume.storage.object.index.codec.ListPlace;
 import io.brume.storage.object.index.codec.PartNumbers;
@@ -131,8 +134,8 @@ final class Contents {
     }
 
     /** Gives up what a version names. */
-    static void free(Transaction tx, long bucket, StoredVersion version) {
-        version.content().ifPresent(content -> free(tx, content.blobs()));
+    static void free(Transaction tx, long bucket, StoredVersion version, Instant now) {
+        version.content().ifPresent(content -> free(tx, content.blobs(), kind(content), now));
         version.rows()
                 .ifPresent(rows -> {
                     ListPlace list = new ListPlace(bucket, rows.list());
@@ -143,8 +146,14 @@ final class Contents {
                 });
     }
 
-    static void free(Transaction tx, List<Blob> blobs) {
-        blobs.forEach(blob -> tx.put(IndexTables.GARBAGE, blob.id(), blob.length()));
+    private static Kind kind(ObjectContent content) {
+        return content.blobs().size() == 1 ? Kind.BRIEF : Kind.LASTING;
+    }
+
+    static void free(Transaction tx, List<Blob> blobs, Kind kind, Instant now) {
+        Age age = new Age(kind, now.toEpochMilli());
+        blobs.forEach(blob ->
+                tx.put(IndexTables.GARBAGE, new GarbagePlace(age, blob.id()), blob.length()));
     }
 
     /** Gives up a list but for some rows; the rows go later, since they may be many. */

@@ -2,6 +2,7 @@ package io.brume.storage.object.index;
 
 import io.brume.storage.object.data.BlobClaim;
 import io.brume.storage.object.model.Blob;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
@@ -11,11 +12,30 @@ import java.util.List;
  * ObjectIndex} does.
  */
 public interface Garbage {
-    /** Some blobs that can be freed, at most {@code limit}; none = there are none. */
-    List<Blob> garbage(int limit);
+    /** How long somebody may still read what is garbage. Their order is on disks. */
+    enum Kind {
+        /** The only blob of its content: who found the content opens it at once or never. */
+        BRIEF,
+
+        /** One of several: who reads the content comes to it later. */
+        LASTING
+    }
+
+    /**
+     * A blob that is garbage.
+     *
+     * @param since about when it became that
+     */
+    record Item(Kind kind, Instant since, Blob blob) {}
+
+    /**
+     * Some blobs of a kind that were garbage before an instant, the oldest first, at most {@code
+     * limit}; none = there are none.
+     */
+    List<Item> garbage(Kind kind, Instant before, int limit);
 
     /** Says that blobs have been freed. May be repeated. */
-    void forget(Collection<Blob> blobs);
+    void forget(Collection<Item> freed);
 
     /**
      * Whether the index names a blob, or may still find out that it does not. A blob that is being

@@ -16,13 +16,18 @@ import java.time.Instant;
  */
 final class KeyChanges extends KeyVersions {
     private final Transaction tx;
+    private final Instant now;
 
     /** What a new version gets: both above those of every other version of the key. */
     record Order(long sequence, Instant modified) {}
 
-    KeyChanges(Transaction tx, Bucket bucket, ObjectKey key) {
+    /**
+     * @param now for what becomes garbage
+     */
+    KeyChanges(Transaction tx, Bucket bucket, ObjectKey key, Instant now) {
         super(tx, bucket, key);
         this.tx = tx;
+        this.now = now;
     }
 
     /** A place in the order, even when the clock went back or another leader's was ahead. */
@@ -69,14 +74,14 @@ final class KeyChanges extends KeyVersions {
     private void dropNull() {
         if (current != null && current.versionId().isNull()) {
             tx.delete(IndexTables.OBJECTS, place);
-            Contents.free(tx, bucket.number(), current);
+            Contents.free(tx, bucket.number(), current, now);
             current = null;
             return;
         }
         StoredVersion old = find(VersionId.NULL);
         if (old != null) {
             fromHistory(old);
-            Contents.free(tx, bucket.number(), old);
+            Contents.free(tx, bucket.number(), old, now);
         }
     }
 
@@ -102,7 +107,7 @@ final class KeyChanges extends KeyVersions {
         } else {
             fromHistory(version);
         }
-        Contents.free(tx, bucket.number(), version);
+        Contents.free(tx, bucket.number(), version, now);
         if (current == null) {
             promote();
         }

@@ -43,7 +43,7 @@ final class Objects {
         Optional<ContentRows> rows = Contents.rows(object.content());
         return store.transact(tx -> {
             Bucket in = Buckets.get(tx, bucket);
-            KeyChanges versions = new KeyChanges(tx, in, object.key());
+            KeyChanges versions = new KeyChanges(tx, in, object.key(), stamp.now());
             StoredVersion current = versions.current();
             if (current != null && Contents.isSame(current, object.content())) {
                 return answer(object, current);
@@ -85,7 +85,7 @@ final class Objects {
             BucketName bucket, ObjectKey key, AccountId who, Condition condition, Stamp stamp) {
         return store.transact(tx -> {
             Bucket in = Buckets.get(tx, bucket);
-            KeyChanges versions = new KeyChanges(tx, in, key);
+            KeyChanges versions = new KeyChanges(tx, in, key, stamp.now());
             StoredVersion current = versions.current();
             Preconditions.checkDelete(condition, current);
             if (in.versioning() == Versioning.OFF) {
@@ -122,7 +122,7 @@ final class Objects {
             Condition condition,
             Instant now) {
         return store.transact(tx -> {
-            KeyChanges versions = new KeyChanges(tx, Buckets.get(tx, bucket), key);
+            KeyChanges versions = new KeyChanges(tx, Buckets.get(tx, bucket), key, now);
             StoredVersion found = versions.find(version);
             Preconditions.checkDelete(condition, found);
             if (found == null) {
@@ -146,6 +146,7 @@ final class Objects {
                 bucket,
                 key,
                 version,
+                now,
                 before -> {
                     if (setting == ObjectSetting.RETENTION) {
                         Retention.checkChange(before.settings(), document, now, bypassGovernance);
@@ -165,17 +166,19 @@ final class Objects {
             BucketName bucket,
             ObjectKey key,
             Optional<VersionId> version,
-            Map<String, String> tags) {
-        return change(bucket, key, version, before -> before.withTags(tags));
+            Map<String, String> tags,
+            Instant now) {
+        return change(bucket, key, version, now, before -> before.withTags(tags));
     }
 
     private ObjectVersion change(
             BucketName bucket,
             ObjectKey key,
             Optional<VersionId> version,
+            Instant now,
             UnaryOperator<StoredVersion> how) {
         return store.transact(tx -> {
-            KeyChanges versions = new KeyChanges(tx, Buckets.get(tx, bucket), key);
+            KeyChanges versions = new KeyChanges(tx, Buckets.get(tx, bucket), key, now);
             StoredVersion after = how.apply(changeable(versions, version));
             versions.change(after);
             return Contents.whole(tx, versions.bucket.number(), key, after);

@@ -1,6 +1,8 @@
 package io.brume.storage.object.index;
 
 import io.brume.storage.object.data.BlobClaim;
+import io.brume.storage.object.index.codec.GarbagePlace;
+import io.brume.storage.object.index.codec.GarbagePlace.Age;
 import io.brume.storage.object.index.codec.IndexTables;
 import io.brume.storage.object.index.codec.ListPlace;
 import io.brume.storage.object.index.codec.ObjectPlace;
@@ -16,6 +18,7 @@ import io.brume.store.KeyCodec;
 import io.brume.store.KeyRange;
 import io.brume.store.Store;
 import io.brume.store.Transaction;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,55 +35,77 @@ final class StoredGarbage implements Garbage {
     private static final int BLOBS = 4096;
     private static final int FORGOTTEN_AT_ONCE = 4096;
 
-    private final Store store;
+    /** What a sweep says when there is nothing to be swept. */
+    private static final int NOTHING = -1;
 
-    StoredGarbage(Store store) {
+    private final Store store;
+    private final Stamps stamps;
+
+    StoredGarbage(Store store, Stamps stamps) {
         this.store = store;
+        this.stamps = stamps;
     }
 
     @Override
-    public List<Blob> garbage(int limit) {
-        List<Blob> found = spread(limit);
-        while (found.size() < limit && store.<Boolean>transact(StoredGarbage::sweep)) {
-            found = spread(limit);
+    public List<Item> garbage(Kind kind, Instant before, int limit) {
+        List<Item> found = spread(kind, before, limit);
+        int swept = 0;
+        while (kind == Kind.LASTING && found.size() < limit && swept < limit) {
+            Instant now = stamps.now();
+            int more = store.<Integer>transact(tx -> sweep(tx, now));
+            if (more == NOTHING) {
+                break;
+            }
+            swept += more;
+            found = spread(kind, before, limit);
         }
         return found;
     }
 
-    private List<Blob> spread(int limit) {
+    private List<Item> spread(Kind kind, Instant before, int limit) {
         return store.view(tx ->
-                tx.scan(IndexTables.GARBAGE, KeyRange.all(), limit).stream()
-                        .map(row -> new Blob(row.key(), row.value()))
+                tx
+                        .scan(
+                                IndexTables.GARBAGE,
+                                IndexTables.garbageBefore(kind, before.toEpochMilli()),
+                                limit)
+                        .stream()
+                        .map(row -> item(row.key(), row.value()))
                         .toList());
     }
 
-    /** Turns some rows into garbage; false when there is nothing to be swept. */
-    private static boolean sweep(Transaction tx) {
+    private static Item item(GarbagePlace place, long length) {
+        return new Item(
+                place.age().kind(),
+                Instant.ofEpochMilli(place.age().sinceMillis()),
+                new Blob(place.blob(), length));
+    }
+
+    /** Turns some rows into garbage, and says how many blobs. */
+    private static int sweep(Transaction tx, Instant now) {
         List<Entry<ListPlace, PartNumbers>> lists =
                 tx.scan(IndexTables.GARBAGE_LISTS, KeyRange.all(), 1);
         if (!lists.isEmpty()) {
-            sweepList(tx, lists.getFirst().key(), lists.getFirst().value());
-            return true;
+            return sweepList(tx, lists.getFirst().key(), lists.getFirst().value(), now);
         }
         List<Entry<Long, Boolean>> buckets =
                 tx.scan(IndexTables.GARBAGE_BUCKETS, KeyRange.all(), 1);
         if (!buckets.isEmpty()) {
-            sweepBucket(tx, buckets.getFirst().key());
-            return true;
+            return sweepBucket(tx, buckets.getFirst().key(), now);
         }
-        return false;
+        return NOTHING;
     }
 
-    private static void sweepList(Transaction tx, ListPlace list, PartNumbers but) {
+    private static int sweepList(Transaction tx, ListPlace list, PartNumbers but, Instant now) {
         KeyRange<PartPlace> left = IndexTables.PART_KEYS.startingWith(list);
         boolean ended = false;
-        Budget budget = new Budget();
+        Budget budget = new Budget(now);
         while (!ended && budget.isLeft()) {
             List<Entry<PartPlace, UploadPart>> rows = tx.scan(IndexTables.PARTS, left, ROWS);
             ended = rows.size() < ROWS;
             for (Entry<PartPlace, UploadPart> row : rows) {
                 if (!budget.isLeft()) {
-                    return;
+                    return budget.spent();
                 }
                 if (!but.contains(row.key().number())) {
                     drop(tx, row, budget);
@@ -91,18 +116,28 @@ final class StoredGarbage implements Garbage {
         if (ended) {
             tx.delete(IndexTables.GARBAGE_LISTS, list);
         }
+        return budget.spent();
     }
 
     private static void drop(Transaction tx, Entry<PartPlace, UploadPart> row, Budget budget) {
-        Contents.free(tx, row.value().blobs());
+        Contents.free(tx, row.value().blobs(), Kind.LASTING, budget.now);
         tx.delete(IndexTables.PARTS, row.key());
         budget.spend(row.value().blobs().size());
     }
 
     /** What one commit may still do. */
     private static final class Budget {
+        private final Instant now;
         private int rows = ROWS;
         private int blobs = BLOBS;
+
+        Budget(Instant now) {
+            this.now = now;
+        }
+
+        int spent() {
+            return BLOBS - blobs;
+        }
 
         boolean isLeft() {
             return rows > 0 && blobs > 0;
@@ -115,13 +150,13 @@ final class StoredGarbage implements Garbage {
     }
 
     /** Nothing but uploads is left in a bucket that was deleted. */
-    private static void sweepBucket(Transaction tx, long bucket) {
+    private static int sweepBucket(Transaction tx, long bucket, Instant now) {
         List<Entry<PartPlace, UploadPart>> parts =
                 tx.scan(IndexTables.PARTS, KeyRange.prefix(KeyCodec.int64().encode(bucket)), ROWS);
-        Budget budget = new Budget();
+        Budget budget = new Budget(now);
         for (Entry<PartPlace, UploadPart> row : parts) {
             if (!budget.isLeft()) {
-                return;
+                return budget.spent();
             }
             drop(tx, row, budget);
         }
@@ -131,15 +166,21 @@ final class StoredGarbage implements Garbage {
         if (parts.isEmpty() && uploads.isEmpty()) {
             tx.delete(IndexTables.GARBAGE_BUCKETS, bucket);
         }
+        return budget.spent();
     }
 
     @Override
-    public void forget(Collection<Blob> blobs) {
-        List<Blob> all = new ArrayList<>(blobs);
+    public void forget(Collection<Item> freed) {
+        List<Item> all = new ArrayList<>(freed);
         for (int from = 0; from < all.size(); from += FORGOTTEN_AT_ONCE) {
-            List<Blob> some = all.subList(from, Math.min(all.size(), from + FORGOTTEN_AT_ONCE));
-            store.update(tx -> some.forEach(blob -> tx.delete(IndexTables.GARBAGE, blob.id())));
+            List<Item> some = all.subList(from, Math.min(all.size(), from + FORGOTTEN_AT_ONCE));
+            store.update(tx -> some.forEach(item -> tx.delete(IndexTables.GARBAGE, place(item))));
         }
+    }
+
+    private static GarbagePlace place(Item item) {
+        return new GarbagePlace(
+                new Age(item.kind(), item.since().toEpochMilli()), item.blob().id());
     }
 
     @Override

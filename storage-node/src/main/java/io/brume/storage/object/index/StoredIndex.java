@@ -14,6 +14,7 @@ import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.model.VersionId;
 import io.brume.store.Store;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class StoredIndex implements WholeIndex, AllBuckets {
         objects = new Objects(store);
         lists = new Lists(store);
         uploads = new Uploads(store);
-        garbage = new StoredGarbage(store);
+        garbage = new StoredGarbage(store, stamps);
     }
 
     @Override
@@ -121,7 +122,7 @@ public final class StoredIndex implements WholeIndex, AllBuckets {
             ObjectKey key,
             Optional<VersionId> version,
             Map<String, String> tags) {
-        return objects.tag(bucket, key, version, tags);
+        return objects.tag(bucket, key, version, tags, stamps.now());
     }
 
     @Override
@@ -146,7 +147,7 @@ public final class StoredIndex implements WholeIndex, AllBuckets {
 
     @Override
     public void putPart(BucketName bucket, ObjectKey key, String uploadId, UploadPart part) {
-        uploads.putPart(bucket, key, uploadId, part);
+        uploads.putPart(bucket, key, uploadId, part, stamps.now());
     }
 
     @Override
@@ -176,13 +177,13 @@ public final class StoredIndex implements WholeIndex, AllBuckets {
     }
 
     @Override
-    public List<Blob> garbage(int limit) {
-        return garbage.garbage(limit);
+    public List<Item> garbage(Kind kind, Instant before, int limit) {
+        return garbage.garbage(kind, before, limit);
     }
 
     @Override
-    public void forget(Collection<Blob> blobs) {
-        garbage.forget(blobs);
+    public void forget(Collection<Item> freed) {
+        garbage.forget(freed);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.brume.storage.object.index;
 
+import io.brume.storage.object.index.Garbage.Kind;
 import io.brume.storage.object.index.IndexFault.Reason;
 import io.brume.storage.object.index.codec.Completion;
 import io.brume.storage.object.index.codec.ContentRows;
@@ -22,6 +23,7 @@ import io.brume.store.KeyRange;
 import io.brume.store.ReadTransaction;
 import io.brume.store.Store;
 import io.brume.store.Transaction;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,14 +72,15 @@ final class Uploads {
         return new ListPlace(place.object().bucket(), place.id());
     }
 
-    void putPart(BucketName bucket, ObjectKey key, String id, UploadPart part) {
+    void putPart(BucketName bucket, ObjectKey key, String id, UploadPart part, Instant now) {
         store.update(tx -> {
             UploadPlace place = place(tx, bucket, key, id);
             get(tx, place);
             PartPlace row = new PartPlace(list(place), part.number());
             UploadPart before = tx.get(IndexTables.PARTS, row);
             if (before != null && !before.blobs().equals(part.blobs())) {
-                Contents.free(tx, before.blobs());
+                // Nobody reads a part before it is an object.
+                Contents.free(tx, before.blobs(), Kind.BRIEF, now);
             }
             tx.put(IndexTables.PARTS, row, part);
         });
@@ -116,7 +119,7 @@ final class Uploads {
                 return completed(tx, place).at(object.key());
             }
             boolean some = checkParts(tx, list(place), parts);
-            KeyChanges versions = new KeyChanges(tx, in, object.key());
+            KeyChanges versions = new KeyChanges(tx, in, object.key(), stamp.now());
             Preconditions.checkPut(condition, versions.current());
             StoredVersion version =
                     Objects.add(

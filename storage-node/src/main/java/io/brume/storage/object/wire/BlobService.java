@@ -164,7 +164,9 @@ public final class BlobService extends BlobsGrpc.BlobsImplBase {
                         throw new IllegalArgumentException("no such group, or ranges");
                     }
                     CheckGroupResponse.Builder sums =
-                            CheckGroupResponse.newBuilder().setCount(blobs.count(group));
+                            CheckGroupResponse.newBuilder()
+                                    .setCount(blobs.count(group))
+                                    .setFilling(blobs.isFilling());
                     for (long sum : blobs.digest(group, ranges)) {
                         sums.addSums(sum);
                     }

@@ -144,6 +144,11 @@ final class GrpcBlobPeer implements BlobPeer {
     }
 
     @Override
+    public boolean isFilling() throws IOException {
+        return ask(stub -> stub.check(CheckGroup.newBuilder().setRanges(1).build()).getFilling());
+    }
+
+    @Override
     public List<BlobFacts> describe(Collection<BlobId> ids) throws IOException {
         return ask(stub -> {
             List<BlobFacts> found = new ArrayList<>();

@@ -421,12 +421,14 @@ final class IndexModelTest {
                 BlobClaim claim = requireNonNull(claims.get(blob));
                 assertThat(index.isNamed(blob, claim)).isTrue();
             });
-            List<Blob> garbage = index.garbage(1 + random.nextInt(8));
-            while (!garbage.isEmpty()) {
-                assertThat(garbage).noneMatch(freed::contains);
-                freed.addAll(garbage);
-                index.forget(garbage);
-                garbage = index.garbage(1 + random.nextInt(8));
+            for (Garbage.Kind kind : Garbage.Kind.values()) {
+                List<Garbage.Item> garbage = garbage(kind, random);
+                while (!garbage.isEmpty()) {
+                    assertThat(garbage).noneMatch(item -> freed.contains(item.blob()));
+                    garbage.forEach(item -> freed.add(item.blob()));
+                    index.forget(garbage);
+                    garbage = garbage(kind, random);
+                }
             }
             assertThat(named).noneMatch(freed::contains);
             Set<Blob> all = new HashSet<>(named);
@@ -436,6 +438,10 @@ final class IndexModelTest {
                 BlobClaim claim = requireNonNull(claims.get(blob));
                 assertThat(index.isNamed(blob, claim)).isFalse();
             });
+        }
+
+        private List<Garbage.Item> garbage(Garbage.Kind kind, Random random) {
+            return index.garbage(kind, TestObjects.LATER, 1 + random.nextInt(8));
         }
 
         /** Deletes everything, and then the bucket, which takes its uploads with it. */

@@ -300,13 +300,16 @@ final class StoredIndexTest {
         assertThat(index.find(BUCKET, KEY, Optional.empty()).orElseThrow().content())
                 .contains(large.content());
         upload(UploadPart.MAX_NUMBER);
-        assertThat(index.garbage(Integer.MAX_VALUE)).hasSize(40_000);
-        index.forget(large.content().blobs());
+        List<Garbage.Item> garbage =
+                index.garbage(Garbage.Kind.LASTING, TestObjects.LATER, Integer.MAX_VALUE);
+        assertThat(garbage).hasSize(40_000);
+        index.forget(garbage);
         ObjectContent whole =
                 index.find(BUCKET, KEY, Optional.empty()).orElseThrow().content().orElseThrow();
         assertThat(whole.parts()).hasSize(UploadPart.MAX_NUMBER);
         index.delete(BUCKET, KEY, OWNER, Condition.NONE);
-        assertThat(index.garbage(Integer.MAX_VALUE))
+        assertThat(index.garbage(Garbage.Kind.LASTING, TestObjects.LATER, Integer.MAX_VALUE))
+                .extracting(Garbage.Item::blob)
                 .containsExactlyInAnyOrderElementsOf(whole.blobs());
     }
 

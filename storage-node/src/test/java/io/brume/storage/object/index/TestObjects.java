@@ -8,6 +8,7 @@ import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.StorageClass;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,10 @@ import java.util.stream.Stream;
 public final class TestObjects {
     public static final BucketName BUCKET = new BucketName("bucket");
     public static final AccountId OWNER = new AccountId("000000000001");
+
+    /** After everything. */
+    public static final Instant LATER = Instant.ofEpochMilli(Long.MAX_VALUE);
+
     private static final AtomicLong BLOBS = new AtomicLong();
 
     private TestObjects() {}

@@ -2,6 +2,8 @@ package io.brume.storage.object.index.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.brume.storage.object.index.Garbage.Kind;
+import io.brume.storage.object.index.codec.GarbagePlace.Age;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.model.BlobId;
 import io.brume.storage.object.model.Bucket;
@@ -92,6 +94,16 @@ public final class IndexTables {
     private static final PairKeyCodec<BlobId, Long, Long> BLOB_KEYS =
             KeyCodec.pair(
                     KeyCodec.int64(), KeyCodec.int64(), BlobId::new, BlobId::high, BlobId::low);
+    private static final PairKeyCodec<Age, Kind, Long> AGE_KEYS =
+            KeyCodec.pair(
+                    KeyCodec.int32().map(number -> Kind.values()[number], Kind::ordinal),
+                    KeyCodec.int64(),
+                    Age::new,
+                    Age::kind,
+                    Age::sinceMillis);
+    public static final PairKeyCodec<GarbagePlace, Age, BlobId> GARBAGE_KEYS =
+            KeyCodec.pair(
+                    AGE_KEYS, BLOB_KEYS, GarbagePlace::new, GarbagePlace::age, GarbagePlace::blob);
 
     public static final Index<BucketName, Bucket, Owned> BUCKETS_BY_OWNER =
             new Index<>(
@@ -164,7 +176,8 @@ public final class IndexTables {
             Table.of(10, "completions", LIST_KEYS, UploadCodec.COMPLETION);
 
     /** Blobs that nothing names any more, and their lengths. */
-    public static final Table<BlobId, Long> GARBAGE = Table.of(11, "garbage", BLOB_KEYS, NUMBER);
+    public static final Table<GarbagePlace, Long> GARBAGE =
+            Table.of(11, "garbage", GARBAGE_KEYS, NUMBER);
 
     /** Lists of which nothing but these numbers is needed any more. */
     public static final Table<ListPlace, PartNumbers> GARBAGE_LISTS =
@@ -182,6 +195,12 @@ public final class IndexTables {
         KeyRange<ObjectPlace> range =
                 OBJECT_KEYS.startingWith(bucket, new KeyRange<>(texts.from(), texts.to()));
         return new KeyRange<>(range.from(), range.to());
+    }
+
+    /** Garbage of a kind from before an instant. */
+    public static KeyRange<GarbagePlace> garbageBefore(Kind kind, long millis) {
+        return new KeyRange<>(
+                AGE_KEYS.startingWith(kind).from(), AGE_KEYS.encode(new Age(kind, millis)));
     }
 
     /** Where all that belongs to one key ends, in every table that is keyed by object. */

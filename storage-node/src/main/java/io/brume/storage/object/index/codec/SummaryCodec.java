@@ -1,9 +1,5 @@
 package io.brume.storage.object.index.codec;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.ExtensionRegistryLite;
-import com.google.protobuf.WireFormat;
-import io.brume.proto.object.v1.ChecksumRecord;
 import io.brume.proto.object.v1.ContentRecord;
 import io.brume.proto.object.v1.VersionRecord;
 import io.brume.storage.object.model.AccountId;
@@ -13,7 +9,6 @@ import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.model.VersionId;
 import io.brume.store.Codec;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -47,32 +42,28 @@ final class SummaryCodec {
     private SummaryCodec() {}
 
     private static StoredVersion read(byte[] bytes) {
-        try {
-            SummaryCodec summary = new SummaryCodec();
-            summary.version(CodedInputStream.newInstance(bytes));
-            return new StoredVersion(
-                    summary.versionId,
-                    summary.sequence,
-                    Instant.ofEpochMilli(summary.modified),
-                    new AccountId(summary.owner),
-                    summary.content,
-                    Optional.empty(),
-                    Map.of(),
-                    summary.tags,
-                    summary.settings);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("not a stored version", e);
-        }
+        SummaryCodec summary = new SummaryCodec();
+        summary.version(new FieldReader(bytes));
+        return new StoredVersion(
+                summary.versionId,
+                summary.sequence,
+                Instant.ofEpochMilli(summary.modified),
+                new AccountId(summary.owner),
+                summary.content,
+                Optional.empty(),
+                Map.of(),
+                summary.tags,
+                summary.settings);
     }
 
-    private void version(CodedInputStream in) throws IOException {
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            switch (WireFormat.getTagFieldNumber(tag)) {
+    private void version(FieldReader in) {
+        while (in.next()) {
+            switch (in.field()) {
                 case VersionRecord.VERSION_ID_FIELD_NUMBER ->
-                        versionId = VersionCodec.id(in.readString());
-                case VersionRecord.SEQUENCE_FIELD_NUMBER -> sequence = in.readInt64();
-                case VersionRecord.MODIFIED_MILLIS_FIELD_NUMBER -> modified = in.readInt64();
-                case VersionRecord.OWNER_FIELD_NUMBER -> owner = in.readString();
+                        versionId = VersionCodec.id(in.text());
+                case VersionRecord.SEQUENCE_FIELD_NUMBER -> sequence = in.number();
+                case VersionRecord.MODIFIED_MILLIS_FIELD_NUMBER -> modified = in.number();
+                case VersionRecord.OWNER_FIELD_NUMBER -> owner = in.text();
                 case VersionRecord.CONTENT_FIELD_NUMBER -> content = Optional.of(content(in));
                 case VersionRecord.TAGS_FIELD_NUMBER -> {
                     tags = tags.isEmpty() ? new HashMap<>() : tags;
@@ -84,49 +75,44 @@ final class SummaryCodec {
                     settings = settings.isEmpty() ? new EnumMap<>(ObjectSetting.class) : settings;
                     settings.putAll(Records.settings(setting));
                 }
-                default -> in.skipField(tag);
+                default -> in.skip();
             }
         }
     }
 
-    private static ObjectContent content(CodedInputStream in) throws IOException {
+    private static ObjectContent content(FieldReader in) {
         long size = 0;
         String etag = "";
         StorageClass storageClass = StorageClass.STANDARD;
         Optional<ObjectChecksum> checksum = Optional.empty();
-        int limit = in.pushLimit(in.readRawVarint32());
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            switch (WireFormat.getTagFieldNumber(tag)) {
-                case ContentRecord.SIZE_FIELD_NUMBER -> size = in.readInt64();
-                case ContentRecord.ETAG_FIELD_NUMBER -> etag = in.readString();
+        int before = in.open();
+        while (in.next()) {
+            switch (in.field()) {
+                case ContentRecord.SIZE_FIELD_NUMBER -> size = in.number();
+                case ContentRecord.ETAG_FIELD_NUMBER -> etag = in.text();
                 case ContentRecord.STORAGE_CLASS_FIELD_NUMBER ->
-                        storageClass = Records.storageClass(in.readString());
+                        storageClass = Records.storageClass(in.text());
                 case ContentRecord.CHECKSUM_FIELD_NUMBER ->
-                        checksum =
-                                Optional.of(
-                                        Records.checksum(
-                                                in.readMessage(
-                                                        ChecksumRecord.parser(),
-                                                        ExtensionRegistryLite.getEmptyRegistry())));
-                default -> in.skipField(tag);
+                        checksum = Optional.of(Records.checksum(in.bytes()));
+                default -> in.skip();
             }
         }
-        in.popLimit(limit);
+        in.close(before);
         return new ObjectContent(size, etag, storageClass, checksum, List.of(), List.of());
     }
 
-    private static void entry(CodedInputStream in, Map<String, String> into) throws IOException {
+    private static void entry(FieldReader in, Map<String, String> into) {
         String key = "";
         String value = "";
-        int limit = in.pushLimit(in.readRawVarint32());
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            switch (WireFormat.getTagFieldNumber(tag)) {
-                case KEY -> key = in.readString();
-                case VALUE -> value = in.readString();
-                default -> in.skipField(tag);
+        int before = in.open();
+        while (in.next()) {
+            switch (in.field()) {
+                case KEY -> key = in.text();
+                case VALUE -> value = in.text();
+                default -> in.skip();
             }
         }
-        in.popLimit(limit);
+        in.close(before);
         into.put(key, value);
     }
 }

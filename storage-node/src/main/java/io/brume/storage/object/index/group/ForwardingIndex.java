@@ -23,6 +23,7 @@ import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.peers.PeerChannels;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -189,13 +190,13 @@ public final class ForwardingIndex implements WholeIndex {
     }
 
     @Override
-    public List<Blob> garbage(int limit) {
-        return route.change(index -> index.garbage(limit));
+    public List<Item> garbage(Kind kind, Instant before, int limit) {
+        return route.change(index -> index.garbage(kind, before, limit));
     }
 
     @Override
-    public void forget(Collection<Blob> blobs) {
-        change(index -> index.forget(blobs));
+    public void forget(Collection<Item> freed) {
+        change(index -> index.forget(freed));
     }
 
     @Override

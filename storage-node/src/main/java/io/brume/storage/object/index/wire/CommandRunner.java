@@ -1,6 +1,5 @@
 package io.brume.storage.object.index.wire;
 
-import io.brume.proto.object.v1.BlobList;
 import io.brume.proto.object.v1.BlobQuestion;
 import io.brume.proto.object.v1.BucketsMessage;
 import io.brume.proto.object.v1.Command;
@@ -9,6 +8,7 @@ import io.brume.proto.object.v1.Configure;
 import io.brume.proto.object.v1.CreateBucket;
 import io.brume.proto.object.v1.Delete;
 import io.brume.proto.object.v1.DeleteVersion;
+import io.brume.proto.object.v1.GarbageQuestion;
 import io.brume.proto.object.v1.ListBuckets;
 import io.brume.proto.object.v1.ListCommand;
 import io.brume.proto.object.v1.ListParts;
@@ -31,7 +31,6 @@ import io.brume.storage.object.index.WholeIndex;
 import io.brume.storage.object.index.codec.Records;
 import io.brume.storage.object.index.codec.UploadCodec;
 import io.brume.storage.object.model.AccountId;
-import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketName;
 import io.brume.storage.object.model.BucketSetting;
@@ -41,6 +40,7 @@ import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.model.VersionId;
+import java.time.Instant;
 import java.util.List;
 
 /** Does what commands say, and says how it went when that was well. */
@@ -88,7 +88,7 @@ record CommandRunner(WholeIndex index) {
             case ABORT_UPLOAD -> abort(command.getAbortUpload());
             case GARBAGE -> garbage(command.getGarbage());
             case FORGET -> {
-                index.forget(Records.blobs(command.getForget().getBlobsList()));
+                index.forget(Wire.garbage(command.getForget()));
                 yield DONE;
             }
             case IS_NAMED -> isNamed(command.getIsNamed());
@@ -270,12 +270,15 @@ record CommandRunner(WholeIndex index) {
         return DONE;
     }
 
-    private Outcome garbage(int limit) {
-        BlobList.Builder blobs = BlobList.newBuilder();
-        for (Blob blob : index.garbage(limit)) {
-            blobs.addBlobs(Records.record(blob));
-        }
-        return Outcome.newBuilder().setBlobs(blobs).build();
+    private Outcome garbage(GarbageQuestion question) {
+        return Outcome.newBuilder()
+                .setGarbage(
+                        Wire.message(
+                                index.garbage(
+                                        Wire.kind(question.getLasting()),
+                                        Instant.ofEpochMilli(question.getBeforeMillis()),
+                                        question.getLimit())))
+                .build();
     }
 
     private Outcome isNamed(BlobQuestion question) {

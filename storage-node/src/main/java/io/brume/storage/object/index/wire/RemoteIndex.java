@@ -3,7 +3,6 @@ package io.brume.storage.object.index.wire;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.proto.object.v1.BeginUpload;
-import io.brume.proto.object.v1.BlobList;
 import io.brume.proto.object.v1.BlobQuestion;
 import io.brume.proto.object.v1.Command;
 import io.brume.proto.object.v1.CompleteUpload;
@@ -11,6 +10,7 @@ import io.brume.proto.object.v1.Configure;
 import io.brume.proto.object.v1.CreateBucket;
 import io.brume.proto.object.v1.Delete;
 import io.brume.proto.object.v1.DeleteVersion;
+import io.brume.proto.object.v1.GarbageQuestion;
 import io.brume.proto.object.v1.ListBuckets;
 import io.brume.proto.object.v1.ListParts;
 import io.brume.proto.object.v1.NamedPartMessage;
@@ -47,6 +47,7 @@ import io.brume.storage.object.model.VersionId;
 import io.brume.store.CommitOutcomeUnknownException;
 import io.brume.store.NotLeaderException;
 import io.brume.store.StoreUnavailableException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ public final class RemoteIndex implements WholeIndex {
                     UPLOADS,
                     PARTS,
                     DELETION,
-                    BLOBS,
+                    GARBAGE,
                     YES ->
                     outcome;
             case OUTCOME_NOT_SET ->
@@ -335,15 +336,20 @@ public final class RemoteIndex implements WholeIndex {
     }
 
     @Override
-    public List<Blob> garbage(int limit) {
-        return Records.blobs(ask(Command.newBuilder().setGarbage(limit)).getBlobs().getBlobsList());
+    public List<Item> garbage(Kind kind, Instant before, int limit) {
+        return Wire.garbage(
+                ask(Command.newBuilder()
+                                .setGarbage(
+                                        GarbageQuestion.newBuilder()
+                                                .setLasting(kind == Kind.LASTING)
+                                                .setBeforeMillis(before.toEpochMilli())
+                                                .setLimit(limit)))
+                        .getGarbage());
     }
 
     @Override
-    public void forget(Collection<Blob> blobs) {
-        BlobList.Builder all = BlobList.newBuilder();
-        blobs.forEach(blob -> all.addBlobs(Records.record(blob)));
-        ask(Command.newBuilder().setForget(all));
+    public void forget(Collection<Item> freed) {
+        ask(Command.newBuilder().setForget(Wire.message(freed)));
     }
 
     @Override

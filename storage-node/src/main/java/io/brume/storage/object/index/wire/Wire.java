@@ -3,6 +3,8 @@ package io.brume.storage.object.index.wire;
 import io.brume.proto.object.v1.BucketMessage;
 import io.brume.proto.object.v1.ConditionMessage;
 import io.brume.proto.object.v1.DeletionMessage;
+import io.brume.proto.object.v1.GarbageList;
+import io.brume.proto.object.v1.GarbageMessage;
 import io.brume.proto.object.v1.ListCommand;
 import io.brume.proto.object.v1.ObjectAddress;
 import io.brume.proto.object.v1.ObjectMessage;
@@ -10,10 +12,13 @@ import io.brume.proto.object.v1.PageMessage;
 import io.brume.proto.object.v1.UploadAddress;
 import io.brume.storage.object.index.Condition;
 import io.brume.storage.object.index.Deletion;
+import io.brume.storage.object.index.Garbage.Item;
+import io.brume.storage.object.index.Garbage.Kind;
 import io.brume.storage.object.index.ListPage;
 import io.brume.storage.object.index.ListRequest;
 import io.brume.storage.object.index.NewObject;
 import io.brume.storage.object.index.codec.BucketCodec;
+import io.brume.storage.object.index.codec.Records;
 import io.brume.storage.object.index.codec.StoredVersion;
 import io.brume.storage.object.index.codec.VersionCodec;
 import io.brume.storage.object.model.Bucket;
@@ -23,6 +28,7 @@ import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.VersionId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +70,32 @@ final class Wire {
                 bare.versioning(),
                 bare.objectLock(),
                 documents(message.getDocumentsMap()));
+    }
+
+    static Kind kind(boolean lasting) {
+        return lasting ? Kind.LASTING : Kind.BRIEF;
+    }
+
+    static GarbageList message(Collection<Item> items) {
+        GarbageList.Builder all = GarbageList.newBuilder();
+        for (Item item : items) {
+            all.addItems(
+                    GarbageMessage.newBuilder()
+                            .setBlob(Records.record(item.blob()))
+                            .setLasting(item.kind() == Kind.LASTING)
+                            .setSinceMillis(item.since().toEpochMilli()));
+        }
+        return all.build();
+    }
+
+    static List<Item> garbage(GarbageList all) {
+        return all.getItemsList().stream()
+                .map(item ->
+                        new Item(
+                                kind(item.getLasting()),
+                                Instant.ofEpochMilli(item.getSinceMillis()),
+                                Records.blob(item.getBlob())))
+                .toList();
     }
 
     static ObjectMessage message(ObjectVersion version, boolean latest) {

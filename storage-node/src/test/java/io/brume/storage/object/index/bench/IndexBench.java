@@ -3,8 +3,6 @@ package io.brume.storage.object.index.bench;
 import static io.brume.storage.object.index.TestObjects.BUCKET;
 import static io.brume.storage.object.index.TestObjects.OWNER;
 
-import com.google.errorprone.annotations.FormatMethod;
-import com.google.errorprone.annotations.FormatString;
 import io.brume.common.raft.RaftMember;
 import io.brume.common.raft.RaftSettings;
 import io.brume.common.time.Time;
@@ -16,47 +14,44 @@ import io.brume.storage.object.index.TestObjects;
 import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectVersion;
-import io.brume.store.Store;
 import io.brume.store.raft.ReplicatedStore;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 
 /**
  * Puts, finds and pages of a thousand keys on a group of one, every put durable before it is
- * acknowledged. Each kind runs twice, the first time to warm up.
+ * acknowledged: at one number of keys after the other, so that it shows whether they stay the same.
  */
 public final class IndexBench {
     private static final int CLIENTS = 16;
     private static final int PAGE = 1000;
 
+    private final ReplicatedStore store;
     private final StoredIndex index;
-    private final Duration each;
-    private final int keys;
+    private final Load load;
+    private final AtomicLong fresh = new AtomicLong();
+    private long keys;
 
-    private IndexBench(StoredIndex index, Duration each, int keys) {
+    private IndexBench(ReplicatedStore store, StoredIndex index, Duration each) {
+        this.store = store;
         this.index = index;
-        this.each = each;
-        this.keys = keys;
+        this.load = new Load(each);
     }
 
-    /** The directory, the seconds for each kind, and how many keys are listed. */
+    /** The directory, the seconds for each kind, and how many keys there are, ascending. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
         Duration each = Duration.ofSeconds(Long.parseLong(arguments[1]));
-        int keys = Integer.parseInt(arguments[2]);
+        long[] sizes =
+                Arrays.stream(arguments, 2, arguments.length).mapToLong(Long::parseLong).toArray();
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -70,47 +65,51 @@ public final class IndexBench {
         try (ReplicatedStore store =
                 ReplicatedStore.open(settings, directory.resolve("rows"), Time.system(), random)) {
             store.awaitLeader(Duration.ofSeconds(30));
-            new IndexBench(index(store, random), each, keys).run();
+            StoredIndex index = new StoredIndex(store, Time.system(), random);
+            index.createBucket(BUCKET, OWNER, "local", false, Map.of());
+            IndexBench bench = new IndexBench(store, index, each);
+            for (long size : sizes) {
+                bench.run(size);
+            }
+            bench.versions();
         }
     }
 
-    private static StoredIndex index(Store store, SecureRandom random) {
-        StoredIndex index = new StoredIndex(store, Time.system(), random);
-        index.createBucket(BUCKET, OWNER, "local", false, Map.of());
-        return index;
-    }
-
-    private static String key(long number) {
-        return "some/folder/of/objects/object-%08d".formatted(number);
+    static String key(long number) {
+        return "some/folder/of/objects/object-%010d".formatted(number);
     }
 
     private void put(long number) {
         index.put(BUCKET, TestObjects.object(key(number), "0".repeat(32)), Condition.NONE);
     }
 
-    private void run() throws Exception {
-        AtomicLong next = new AtomicLong();
-        measure(
-                "fill",
-                CLIENTS,
-                _ -> {
-                    long number = next.getAndIncrement();
-                    if (number < keys) {
-                        put(number);
-                    }
-                },
-                keys);
-        for (int round = 0; round < 2; round++) {
-            measure("put, replacing", CLIENTS, i -> put(i * 7919 % keys), 0);
-            measure("find", CLIENTS, i -> find(i * 7919 % keys), 0);
-            for (int clients : new int[] {1, 2, 4}) {
-                measure("list of " + PAGE, clients, i -> list(i, ""), 0);
-            }
-            measure("list of prefixes", 2, i -> list(i, "/"), 0);
+    /** Anywhere among the keys that there are. */
+    private long any(long turn) {
+        return turn * 7_919 % keys;
+    }
+
+    private void run(long size) throws Exception {
+        load.print("%,d keys%n", size);
+        long began = System.nanoTime();
+        BulkFill.fill(store, keys, size);
+        keys = size;
+        load.print("  filled within %d s%n", (System.nanoTime() - began) / 1_000_000_000);
+        load.warmUp(CLIENTS, turn -> put(any(turn)));
+        load.warmUp(2, turn -> list(any(turn), ""));
+        load.measure("put, new", CLIENTS, _ -> put(10_000_000_000L - fresh.incrementAndGet()));
+        load.measure("put, replacing", CLIENTS, turn -> put(any(turn)));
+        load.measure("put, replacing", 1, turn -> put(any(turn)));
+        load.measure("find", CLIENTS, turn -> find(any(turn)));
+        for (int clients : new int[] {1, 2, 16}) {
+            load.measure("list of " + PAGE, clients, turn -> list(any(turn), ""));
         }
+        load.measure("list of prefixes", 2, turn -> list(any(turn), "/"));
+    }
+
+    private void versions() throws Exception {
         index.configure(BUCKET, BucketSetting.VERSIONING, Optional.of("<Status>Enabled</Status>"));
-        measure("put, versioned", CLIENTS, i -> put(i * 7919 % keys), 0);
-        measure("list of versions", 2, this::listVersions, 0);
+        load.measure("put, versioned", CLIENTS, turn -> put(any(turn)));
+        load.measure("list of versions", 2, turn -> listVersions(any(turn)));
     }
 
     private void find(long number) {
@@ -120,7 +119,7 @@ public final class IndexBench {
     }
 
     private void list(long number, String delimiter) {
-        String after = keys <= PAGE ? "" : key(number * PAGE % (keys - PAGE));
+        String after = keys <= PAGE ? "" : key(number % (keys - PAGE));
         ListPage<ObjectVersion> page =
                 index.list(
                         BUCKET,
@@ -131,36 +130,6 @@ public final class IndexBench {
     }
 
     private void listVersions(long number) {
-        index.listVersions(BUCKET, new ListRequest("", "", key(number % keys), "", PAGE));
-    }
-
-    /** Runs for a time, or so many times. */
-    private void measure(String what, int clients, LongConsumer call, long times) throws Exception {
-        AtomicLong turns = new AtomicLong();
-        long start = System.nanoTime();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Boolean>> all = new ArrayList<>();
-            for (int client = 0; client < clients; client++) {
-                all.add(
-                        threads.submit(() -> {
-                            while (times > 0
-                                    ? turns.get() < times
-                                    : System.nanoTime() - start < each.toNanos()) {
-                                call.accept(turns.getAndIncrement());
-                            }
-                            return true;
-                        }));
-            }
-            for (Future<Boolean> one : all) {
-                one.get();
-            }
-        }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        print("%-18s %2d clients: %8.0f /s%n", what, clients, turns.get() / seconds);
-    }
-
-    @FormatMethod
-    private static void print(@FormatString String format, Object... values) {
-        System.out.printf(format, values);
+        index.listVersions(BUCKET, new ListRequest("", "", key(number), "", PAGE));
     }
 }
