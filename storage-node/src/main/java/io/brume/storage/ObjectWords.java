@@ -41,7 +41,8 @@ final class ObjectWords {
                                         member.getName(),
                                         HostPort.parse(member.getAddress()),
                                         new Peer(
-                                                member.getNodeId(), requireNonNull(peers.get(member.getNodeId())))))
+                                                member.getNodeId(),
+                                                requireNonNull(peers.get(member.getNodeId())))))
                         .toList());
     }
 

@@ -36,9 +36,10 @@ final class ContentPump {
     void send(Answer answer, ContentReader reader, long length) {
         try {
             var context = connection.context();
-            context.executor().execute(() -> {
-                var _ = context.write(exchange.head(answer, 0));
-            });
+            context.executor()
+                    .execute(() -> {
+                        var _ = context.write(exchange.head(answer, 0));
+                    });
             long left = length;
             for (var run = reader.next(); run != null; run = reader.next()) {
                 left -= send(run);
