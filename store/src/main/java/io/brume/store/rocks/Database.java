@@ -2,11 +2,14 @@ package io.brume.store.rocks;
 
 import io.brume.store.machine.RowsFailedException;
 import java.nio.file.Path;
+import java.util.Properties;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
+import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
@@ -23,6 +26,11 @@ import org.rocksdb.WriteOptions;
 final class Database {
     private static final long BLOCK_CACHE = 64L * 1024 * 1024;
     private static final long WRITE_BUFFER = 32L * 1024 * 1024;
+
+    /** Overwritten rows that a scan meets before it counts, and as many for each that it shows. */
+    private static final int HIDDEN_IN_A_SCAN = 1000;
+
+    private static final int HIDDEN_BY_ONE = 2;
 
     static {
         RocksDB.loadLibrary();
@@ -44,7 +52,7 @@ final class Database {
         this.directory = directory;
         this.closed = closed;
         this.options =
-                new Options()
+                options()
                         .setCreateIfMissing(true)
                         .setParanoidChecks(true)
                         .setWriteBufferSize(WRITE_BUFFER)
@@ -67,6 +75,25 @@ final class Database {
         } catch (RocksDBException e) {
             closeHandles();
             throw new RowsFailedException("cannot open " + directory.getFileName(), e);
+        }
+    }
+
+    /**
+     * Options by which a memory table is written out once scans meet many overwritten rows in it: a
+     * page of rows that are often overwritten costs what a page of others does. The Java interface
+     * has no methods for these two.
+     */
+    private static Options options() {
+        Properties scans = new Properties();
+        scans.setProperty("memtable_op_scan_flush_trigger", Integer.toString(HIDDEN_IN_A_SCAN));
+        scans.setProperty("memtable_avg_op_scan_flush_trigger", Integer.toString(HIDDEN_BY_ONE));
+        try (DBOptions database = new DBOptions();
+                ColumnFamilyOptions family =
+                        ColumnFamilyOptions.getColumnFamilyOptionsFromProps(scans)) {
+            if (family == null) {
+                throw new IllegalStateException("RocksDB does not know these options");
+            }
+            return new Options(database, family);
         }
     }
 

@@ -12,13 +12,21 @@ import java.util.List;
  * ObjectIndex} does.
  */
 public interface Garbage {
-    /** How long somebody may still read what is garbage. Their order is on disks. */
+    /** How long somebody may still read what is garbage. */
     enum Kind {
         /** The only blob of its content: who found the content opens it at once or never. */
         BRIEF,
 
         /** One of several: who reads the content comes to it later. */
-        LASTING
+        LASTING;
+
+        public static Kind of(boolean lasting) {
+            return lasting ? LASTING : BRIEF;
+        }
+
+        public boolean isLasting() {
+            return this == LASTING;
+        }
     }
 
     /**

@@ -91,12 +91,13 @@ record Walk(long bucket, ListRequest request) {
         List<T> items = new ArrayList<>();
         List<String> prefixes = new ArrayList<>();
         String next = "";
-        String nextId = "";
+        @Nullable R last = null;
         if (request.limit() == 0) {
-            return new ListPage<>(items, prefixes, false, next, nextId);
+            return new ListPage<>(items, prefixes, false, "", "");
         }
         for (R row = rows.peek(); row != null; row = rows.peek()) {
             if (items.size() + prefixes.size() == request.limit()) {
+                String nextId = last == null ? "" : idOf.apply(last);
                 return new ListPage<>(items, prefixes, true, next, nextId);
             }
             String key = keyOf.apply(row);
@@ -105,12 +106,12 @@ record Walk(long bucket, ListRequest request) {
                 items.add(itemOf.apply(row));
                 rows.next();
                 next = key;
-                nextId = idOf.apply(row);
+                last = row;
             } else {
                 prefixes.add(prefix);
                 rows.skip(prefix, requireNonNull(endOf(prefix)));
                 next = prefix;
-                nextId = "";
+                last = null;
             }
         }
         return new ListPage<>(items, prefixes, false, "", "");

@@ -2,8 +2,6 @@ package io.brume.storage.object.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.Arrays;
-
 /**
  * An object's key: 1 to 1,024 bytes of UTF-8, of any characters at all. Never part of a path on a
  * disk. Sorts as its bytes do.
@@ -38,9 +36,23 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
         return true;
     }
 
+    /** In the order of the bytes in UTF-8, which is that of the code points. */
     @Override
     public int compareTo(ObjectKey other) {
-        return Arrays.compareUnsigned(value.getBytes(UTF_8), other.value.getBytes(UTF_8));
+        int common = Math.min(value.length(), other.value.length());
+        for (int i = 0; i < common; i++) {
+            char mine = value.charAt(i);
+            char others = other.value.charAt(i);
+            if (mine != others) {
+                return Integer.compare(rank(mine), rank(others));
+            }
+        }
+        return Integer.compare(value.length(), other.value.length());
+    }
+
+    /** Halves of pairs stand for code points above all others. */
+    private static int rank(char c) {
+        return Character.isSurrogate(c) ? Character.MAX_VALUE + 1 + c : c;
     }
 
     @Override

@@ -47,6 +47,10 @@ final class EngineClients implements AutoCloseable {
     final AtomicLong outage = new AtomicLong();
 
     private final AtomicLong acknowledged = new AtomicLong();
+
+    /** Calls that failed while nodes were away. */
+    final AtomicLong refused = new AtomicLong();
+
     private final AtomicLong last = new AtomicLong(System.nanoTime());
     private final AtomicLong names = new AtomicLong();
     private final EngineGuest guest;
@@ -137,7 +141,7 @@ final class EngineClients implements AutoCloseable {
             history.add(new Call(attempted, began, Call.NEVER));
         } catch (IOException e) {
             // The bytes could not be stored: the index was never asked.
-            Thread.yield();
+            refused.incrementAndGet();
         }
     }
 
@@ -268,7 +272,7 @@ final class EngineClients implements AutoCloseable {
             progress();
         } catch (StoreUnavailableException | IOException e) {
             // It may be there or not; nothing is asked of it.
-            Thread.yield();
+            refused.incrementAndGet();
         }
     }
 

@@ -96,7 +96,8 @@ public final class IndexTables {
                     KeyCodec.int64(), KeyCodec.int64(), BlobId::new, BlobId::high, BlobId::low);
     private static final PairKeyCodec<Age, Kind, Long> AGE_KEYS =
             KeyCodec.pair(
-                    KeyCodec.int32().map(number -> Kind.values()[number], Kind::ordinal),
+                    KeyCodec.int32()
+                            .map(number -> Kind.of(number == 1), kind -> kind.isLasting() ? 1 : 0),
                     KeyCodec.int64(),
                     Age::new,
                     Age::kind,

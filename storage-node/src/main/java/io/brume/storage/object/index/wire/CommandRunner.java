@@ -24,6 +24,7 @@ import io.brume.proto.object.v1.TagObject;
 import io.brume.proto.object.v1.UploadAddress;
 import io.brume.proto.object.v1.UploadPage;
 import io.brume.storage.object.data.BlobClaim;
+import io.brume.storage.object.index.Garbage;
 import io.brume.storage.object.index.ListPage;
 import io.brume.storage.object.index.ListedVersion;
 import io.brume.storage.object.index.NamedPart;
@@ -275,7 +276,7 @@ record CommandRunner(WholeIndex index) {
                 .setGarbage(
                         Wire.message(
                                 index.garbage(
-                                        Wire.kind(question.getLasting()),
+                                        Garbage.Kind.of(question.getLasting()),
                                         Instant.ofEpochMilli(question.getBeforeMillis()),
                                         question.getLimit())))
                 .build();

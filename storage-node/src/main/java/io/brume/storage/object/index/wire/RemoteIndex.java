@@ -341,7 +341,7 @@ public final class RemoteIndex implements WholeIndex {
                 ask(Command.newBuilder()
                                 .setGarbage(
                                         GarbageQuestion.newBuilder()
-                                                .setLasting(kind == Kind.LASTING)
+                                                .setLasting(kind.isLasting())
                                                 .setBeforeMillis(before.toEpochMilli())
                                                 .setLimit(limit)))
                         .getGarbage());

@@ -72,17 +72,13 @@ final class Wire {
                 documents(message.getDocumentsMap()));
     }
 
-    static Kind kind(boolean lasting) {
-        return lasting ? Kind.LASTING : Kind.BRIEF;
-    }
-
     static GarbageList message(Collection<Item> items) {
         GarbageList.Builder all = GarbageList.newBuilder();
         for (Item item : items) {
             all.addItems(
                     GarbageMessage.newBuilder()
                             .setBlob(Records.record(item.blob()))
-                            .setLasting(item.kind() == Kind.LASTING)
+                            .setLasting(item.kind().isLasting())
                             .setSinceMillis(item.since().toEpochMilli()));
         }
         return all.build();
@@ -92,7 +88,7 @@ final class Wire {
         return all.getItemsList().stream()
                 .map(item ->
                         new Item(
-                                kind(item.getLasting()),
+                                Kind.of(item.getLasting()),
                                 Instant.ofEpochMilli(item.getSinceMillis()),
                                 Records.blob(item.getBlob())))
                 .toList();

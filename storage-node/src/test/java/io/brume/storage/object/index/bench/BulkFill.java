@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the rows of many objects as puts would have left them, thousands in a commit. */
 final class BulkFill {
@@ -26,7 +27,7 @@ final class BulkFill {
     private BulkFill() {}
 
     static void fill(Store store, long from, long to) throws InterruptedException {
-        Bucket bucket = store.view(tx -> tx.get(IndexTables.BUCKETS, BUCKET));
+        Bucket bucket = store.<@Nullable Bucket>view(tx -> tx.get(IndexTables.BUCKETS, BUCKET));
         if (bucket == null) {
             throw new IllegalStateException("the bucket is not there");
         }
