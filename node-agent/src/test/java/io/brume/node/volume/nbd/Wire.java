@@ -104,7 +104,7 @@ final class Wire implements BufferPool.Borrower {
                 }
                 case DISCONNECT -> ended = true;
                 case BROKEN -> broken = true;
-                case MUST_WAIT -> {}
+                case MUST_WAIT, MUST_SEND -> {}
             }
         }
     }
