@@ -2,6 +2,7 @@ package io.brume.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.brume.common.raft.RaftMember;
 import io.brume.common.raft.RaftSettings;
@@ -155,7 +156,10 @@ class StoreTlsIT {
                             first.changeMembers(List.of(one, two, stranger), Duration.ofSeconds(8)))
                     .isInstanceOf(StoreUnavailableException.class);
             assertThat(third.revision()).isZero();
-            first.changeMembers(List.of(one), TestStores.PATIENCE);
+            // Another change is refused until the group has given the stranger up.
+            await().atMost(Duration.ofSeconds(40))
+                    .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+                    .untilAsserted(() -> first.changeMembers(List.of(one), TestStores.PATIENCE));
         }
     }
 }

@@ -19,7 +19,9 @@ final class RatisProperties {
     /** The largest entry; the log's write buffer must be larger. */
     private static final SizeInBytes ENTRY = SizeInBytes.valueOf("4MB");
 
-    private static final Duration STAGING = Duration.ofSeconds(30);
+    /** How long a new member may say nothing, in election timeouts. */
+    private static final int STAGING = 15;
+
     private static final int PREALLOCATED = 8 * 1024 * 1024;
 
     private RatisProperties() {}
@@ -79,7 +81,7 @@ final class RatisProperties {
         // A machine that slept is not a reason to stop for good.
         RaftServerConfigKeys.setCloseThreshold(properties, millis(Duration.ofDays(365)));
         // A new member says nothing while it takes up a checkpoint, which may be gigabytes.
-        RaftServerConfigKeys.setStagingTimeout(properties, millis(STAGING));
+        RaftServerConfigKeys.setStagingTimeout(properties, millis(timeout.multipliedBy(STAGING)));
         RaftServerConfigKeys.LeaderElection.setMemberMajorityAdd(properties, true);
         RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
     }
