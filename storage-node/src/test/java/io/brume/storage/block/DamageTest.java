@@ -42,11 +42,13 @@ final class DamageTest {
         return store;
     }
 
-    /** How many blocks are told to be corrupt; all others are right. */
+    /** How many blocks the scrubber finds to be corrupt; all others are right. */
     private int corrupt(Replica replica) throws ReplicaException {
         int corrupt = 0;
+        ByteBuffer room = ByteBuffer.allocateDirect(Long.BYTES + Blocks.BLOCK);
         for (int block = 0; block < BLOCKS; block++) {
             try {
+                var _ = replica.scrub((long) block * Blocks.BLOCK, Blocks.BLOCK, room.clear());
                 model.check(replica, block, 1);
             } catch (ReplicaException e) {
                 assertThat(e.status()).isEqualTo(BlockStatus.CORRUPT);
