@@ -1,7 +1,7 @@
 package io.brume.cli;
 
-import static java.util.Objects.requireNonNull;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -177,8 +177,7 @@ final class FakeS3 implements AutoCloseable {
                     var from = source.substring(1).split("/", 2);
                     var copied = URLDecoder.decode(from[1], UTF_8);
                     objects.put(
-                            key,
-                            requireNonNull(requireNonNull(buckets.get(from[0])).get(copied)));
+                            key, requireNonNull(requireNonNull(buckets.get(from[0])).get(copied)));
                     send(call, 200, "<CopyObjectResult/>");
                 } else if (upload.isEmpty()) {
                     objects.put(key, body);
@@ -195,7 +194,8 @@ final class FakeS3 implements AutoCloseable {
                     uploads.put("u1", new TreeMap<>());
                     send(call, 200, "<R><UploadId>u1</UploadId></R>");
                 } else {
-                    var whole = new ArrayList<byte[]>(requireNonNull(uploads.remove(upload)).values());
+                    var whole =
+                            new ArrayList<byte[]>(requireNonNull(uploads.remove(upload)).values());
                     var all = new byte[whole.stream().mapToInt(part -> part.length).sum()];
                     int at = 0;
                     for (var part : whole) {

@@ -1,7 +1,6 @@
 package io.brume.cli.cloud;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ObjectLoad implements AutoCloseable {
     private static final int CLIENTS = 2;
+
     /** Bounds what is to be checked in the end. */
     private static final Duration PACE = Duration.ofMillis(100);
 
