@@ -152,7 +152,8 @@ class DataPathIT {
             Process large = fio(volume.uri(), SIZE / 2, 1 << 20, 8);
             int rounds = 0;
             while (small.isAlive() || rounds < 2) {
-                load(small, random.nextInt(500));
+                // It is tried again after 300 ms at most: each life of it serves something.
+                load(small, 400 + random.nextInt(500));
                 ReplicaProcess only = volume.replicas.getFirst();
                 only.kill();
                 only.start();

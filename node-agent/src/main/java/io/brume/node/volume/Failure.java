@@ -13,8 +13,8 @@ final class Failure {
         Duration.ofMillis(5),
         Duration.ofMillis(50),
         Duration.ofMillis(150),
-        Duration.ofMillis(300),
-        Duration.ofSeconds(1)
+        // Not longer: a volume's only replica is waited for by all that write.
+        Duration.ofMillis(300)
     };
 
     private final CoordinatorOptions options;
