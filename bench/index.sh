@@ -5,21 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source bench/java.bash
 
-seconds=5
-data=
-keys=()
-while (($#)); do
-  case $1 in
-    --seconds) seconds=$2; shift 2 ;;
-    --data) data=$2; shift 2 ;;
-    -h|--help) sed -n '2,3s/^# //p' "$0"; exit 0 ;;
-    *) keys+=("$1"); shift ;;
-  esac
-done
-
-[[ -z $data ]] || mkdir -p "$data"
-((${#keys[@]})) || keys=(1000 10000000)
-work=$(mktemp -d "${data:-${TMPDIR:-/tmp}}/bench-index.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-
-measure_java "$work" storage-node io.brume.storage.object.index.bench.IndexBench "$seconds" "${keys[@]}"
+measure_options 5 "$@"
+((${#numbers[@]})) || numbers=(1000 10000000)
+measure_java "$work" storage-node io.brume.storage.object.index.bench.IndexBench "$seconds" "${numbers[@]}"

@@ -1,5 +1,25 @@
 # Sourced by scripts here: runs a main class of a module's tests.
 
+# measure_options SECONDS ARGUMENT...: reads [--seconds N] [--data DIR] [NUMBER...] into seconds and numbers, and makes the folder work, which goes
+# with the script.
+measure_options() {
+  local data=
+  seconds=$1
+  numbers=()
+  shift
+  while (($#)); do
+    case $1 in
+      --seconds) seconds=$2; shift 2 ;;
+      --data) data=$2; shift 2 ;;
+      -h|--help) sed -n '2,3s/^# //p' "$0"; exit 0 ;;
+      *) numbers+=("$1"); shift ;;
+    esac
+  done
+  [[ -z $data ]] || mkdir -p "$data"
+  work=$(mktemp -d "${data:-${TMPDIR:-/tmp}}/bench.XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+}
+
 # measure_java WORK MODULE MAIN ARGS...: WORK is a directory for the list of jars. BENCH_CLASSPATH spares the build.
 measure_java() {
   local work=$1 module=$2 main=$3 java= candidate

@@ -33,7 +33,7 @@ class BrumeTest {
     @BeforeEach
     void open() throws IOException {
         cloud = new FakeCloud();
-        process = new InProcess(cloud, home, Time.system(), pause -> {});
+        process = new InProcess(cloud.endpoint(), home, Time.system(), pause -> {});
     }
 
     @AfterEach

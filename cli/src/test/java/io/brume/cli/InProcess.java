@@ -13,15 +13,18 @@ import java.util.Map;
 
 /** Runs commands in the test's own process, and keeps what the last one printed. */
 final class InProcess {
-    private final FakeCloud cloud;
+    private final String endpoint;
     private final Path home;
     private final Time time;
     private final Progress.Pause pause;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-    InProcess(FakeCloud cloud, Path home, Time time, Progress.Pause pause) {
-        this.cloud = cloud;
+    /** A terminal that can be drawn on, and not only written to. */
+    boolean live;
+
+    InProcess(String endpoint, Path home, Time time, Progress.Pause pause) {
+        this.endpoint = endpoint;
         this.home = home;
         this.time = time;
         this.pause = pause;
@@ -34,7 +37,7 @@ final class InProcess {
                 new Environment(
                         Map.of(
                                 "AWS_ENDPOINT_URL",
-                                cloud.endpoint(),
+                                endpoint,
                                 "AWS_ACCESS_KEY_ID",
                                 "AKIATEST",
                                 "AWS_SECRET_ACCESS_KEY",
@@ -47,7 +50,7 @@ final class InProcess {
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         false,
-                        false);
+                        live);
         return new Brume(new Context(environment, terminal, time, pause)).run(arguments);
     }
 

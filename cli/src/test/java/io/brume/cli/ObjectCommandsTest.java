@@ -4,13 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.brume.cli.client.Environment;
-import io.brume.cli.command.Context;
-import io.brume.cli.output.Terminal;
 import io.brume.common.time.Time;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,13 +22,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ObjectCommandsTest {
     @TempDir private Path home;
     private FakeS3 store;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private boolean live;
+    private InProcess process;
 
     @BeforeEach
     void open() throws IOException {
         store = new FakeS3();
+        process = new InProcess(store.endpoint(), home, Time.system(), pause -> {});
     }
 
     @AfterEach
@@ -42,36 +36,15 @@ class ObjectCommandsTest {
     }
 
     private int brume(String... arguments) {
-        out.reset();
-        err.reset();
-        var environment =
-                new Environment(
-                        Map.of(
-                                "AWS_ENDPOINT_URL",
-                                store.endpoint(),
-                                "AWS_ACCESS_KEY_ID",
-                                "AKIATEST",
-                                "AWS_SECRET_ACCESS_KEY",
-                                "secret",
-                                "BRUME_DATA",
-                                home.resolve("data").toString()),
-                        home);
-        var terminal =
-                new Terminal(
-                        new PrintStream(out, true, UTF_8),
-                        new PrintStream(err, true, UTF_8),
-                        false,
-                        live);
-        return new Brume(new Context(environment, terminal, Time.system(), pause -> {}))
-                .run(arguments);
+        return process.brume(arguments);
     }
 
     private String out() {
-        return out.toString(UTF_8);
+        return process.out();
     }
 
     private String err() {
-        return err.toString(UTF_8);
+        return process.err();
     }
 
     private Path file(String name, String content) throws IOException {
@@ -140,7 +113,7 @@ class ObjectCommandsTest {
         var content = new byte[(64 << 20) + 12345];
         new Random(1).nextBytes(content);
         var file = Files.write(home.resolve("large"), content);
-        live = true;
+        process.live = true;
         assertThat(brume("object", "cp", file.toString(), "s3://b/large")).isZero();
         assertThat(store.buckets.get("b").get("large")).isEqualTo(content);
         assertThat(store.requests.stream().filter(each -> each.contains("partNumber="))).hasSize(5);

@@ -77,7 +77,7 @@ class ServeVolumeTest {
     @BeforeEach
     void open() throws IOException {
         cloud = new FakeCloud();
-        process = new InProcess(cloud, home, time, this::pause);
+        process = new InProcess(cloud.endpoint(), home, time, this::pause);
         cloud.answers(
                 "Brume.ServeVolume",
                 "{\"Certificate\":\"%s\",\"Authority\":\"%s\"}"
@@ -218,7 +218,7 @@ class ServeVolumeTest {
         cloud.close();
         try (var other = new FakeCloud()) {
             other.answers("Brume.ServeVolume", 409, refusing);
-            var there = new InProcess(other, home, time, this::pause);
+            var there = new InProcess(other.endpoint(), home, time, this::pause);
             assertThat(there.brume("volume", "serve", VOLUME)).isEqualTo(254);
             assertThat(there.err()).contains("it is in use").contains("VolumeInUse");
             assertThat(other.calls("Brume.UnserveVolume")).isEmpty();

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.aws.sigv4.Secret;
 import io.brume.common.aws.sigv4.Signer;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -39,6 +41,14 @@ public record Connection(
     /** Signs for one of the cloud's services. */
     Signer signer(String service) {
         return new Signer(accessKeyId, secret, sessionToken, region, service);
+    }
+
+    /** A client for requests to it; each one says how long it waits. */
+    static HttpClient http() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
     }
 
     /** A name for files that belong to this cloud. */

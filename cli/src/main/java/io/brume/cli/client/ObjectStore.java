@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.cli.client.S3Http.Call;
+import io.brume.common.aws.sigv4.PercentEncoding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -18,14 +19,12 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /** The operations of S3 that the commands need. Thread-safe. */
 public final class ObjectStore {
-    /** How many objects one request deletes. */
-    public static final int DELETED_AT_ONCE = 1000;
-
     private final S3Http http;
 
     public ObjectStore(Cloud cloud) {
@@ -89,13 +88,13 @@ public final class ObjectStore {
         var next = "";
         do {
             var query = new StringBuilder("list-type=2&max-keys=1000");
-            query.append("&prefix=").append(S3Url.encode(prefix.key(), false));
+            query.append("&prefix=").append(PercentEncoding.encode(prefix.key(), false));
             query.append("&encoding-type=url");
             if (!deep) {
                 query.append("&delimiter=%2F");
             }
             if (!next.isEmpty()) {
-                query.append("&continuation-token=").append(S3Url.encode(next, false));
+                query.append("&continuation-token=").append(PercentEncoding.encode(next, false));
             }
             var page = http.xml(Call.of("GET", prefix.with("").path(), query.toString()));
             var prefixes = new ArrayList<String>();
@@ -165,8 +164,27 @@ public final class ObjectStore {
         close(http.send(Call.of("DELETE", url.path(), "")));
     }
 
-    /** Deletes at most {@link #DELETED_AT_ONCE} objects of a bucket. */
-    public void delete(String bucket, List<String> keys) {
+    /**
+     * Deletes the objects whose keys begin so, a page at a time.
+     *
+     * @return how many there were
+     */
+    public long deleteAll(S3Url prefix) {
+        var deleted = new AtomicLong();
+        list(
+                prefix,
+                true,
+                page -> {
+                    if (!page.items().isEmpty()) {
+                        delete(prefix.bucket(), page.items().stream().map(Item::key).toList());
+                        deleted.addAndGet(page.items().size());
+                    }
+                });
+        return deleted.get();
+    }
+
+    /** Deletes objects of a bucket, at most the 1,000 that S3 takes in one request. */
+    private void delete(String bucket, List<String> keys) {
         var body = new StringBuilder("<Delete><Quiet>true</Quiet>");
         for (var key : keys) {
             body.append("<Object><Key>").append(escaped(key)).append("</Key></Object>");
@@ -200,7 +218,7 @@ public final class ObjectStore {
             long offset,
             long length,
             LongConsumer moved) {
-        var query = "partNumber=" + number + "&uploadId=" + S3Url.encode(uploadId, false);
+        var query = "partNumber=" + number + "&uploadId=" + PercentEncoding.encode(uploadId, false);
         var answer =
                 http.send(
                         Call.of("PUT", url.path(), query)
@@ -221,7 +239,10 @@ public final class ObjectStore {
         }
         var answer =
                 http.xml(
-                        Call.of("POST", url.path(), "uploadId=" + S3Url.encode(uploadId, false))
+                        Call.of(
+                                        "POST",
+                                        url.path(),
+                                        "uploadId=" + PercentEncoding.encode(uploadId, false))
                                 .with(
                                         S3Body.of(
                                                 body.append("</CompleteMultipartUpload>")
@@ -237,7 +258,7 @@ public final class ObjectStore {
                         Call.of(
                                 "DELETE",
                                 url.path(),
-                                "uploadId=" + S3Url.encode(uploadId, false))));
+                                "uploadId=" + PercentEncoding.encode(uploadId, false))));
     }
 
     /** A URL that whoever holds it may use; made here, nobody is asked. */

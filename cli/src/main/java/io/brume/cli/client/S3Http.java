@@ -28,11 +28,7 @@ final class S3Http {
 
     private final Connection connection;
     private final Time time;
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(10))
-                    .build();
+    private final HttpClient client = Connection.http();
 
     S3Http(Connection connection, Time time) {
         this.connection = requireNonNull(connection);

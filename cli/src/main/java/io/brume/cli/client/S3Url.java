@@ -1,8 +1,8 @@
 package io.brume.cli.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.aws.sigv4.PercentEncoding;
 import java.util.Optional;
 
 /**
@@ -12,8 +12,6 @@ import java.util.Optional;
  */
 public record S3Url(String bucket, String key) {
     private static final String SCHEME = "s3://";
-    private static final String PLAIN =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
     public S3Url {
         requireNonNull(bucket);
@@ -69,20 +67,9 @@ public record S3Url(String bucket, String key) {
 
     /** The path of a request for it. */
     String path() {
-        return "/" + encode(bucket, false) + (key.isEmpty() ? "" : "/" + encode(key, true));
-    }
-
-    static String encode(String text, boolean keepSlashes) {
-        var out = new StringBuilder();
-        for (byte octet : text.getBytes(UTF_8)) {
-            char c = (char) (octet & 0xFF);
-            if (PLAIN.indexOf(c) >= 0 || (keepSlashes && c == '/')) {
-                out.append(c);
-            } else {
-                out.append("%%%02X".formatted((int) c));
-            }
-        }
-        return out.toString();
+        return "/"
+                + PercentEncoding.encode(bucket, false)
+                + (key.isEmpty() ? "" : "/" + PercentEncoding.encode(key, true));
     }
 
     @Override

@@ -21,11 +21,7 @@ final class SignedHttp {
 
     private final Connection connection;
     private final Time time;
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(10))
-                    .build();
+    private final HttpClient client = Connection.http();
 
     SignedHttp(Connection connection, Time time) {
         this.connection = requireNonNull(connection);

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,7 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ObjectLoad implements AutoCloseable {
     private static final int CLIENTS = 2;
 
-    /** Bounds what is to be checked in the end. */
+    /** Between two objects of a client: bounds what is to be checked in the end. */
     private static final Duration PACE = Duration.ofMillis(100);
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -47,7 +49,7 @@ final class ObjectLoad implements AutoCloseable {
     private final List<Throwable> failures = new ArrayList<>();
     private final AtomicInteger reads = new AtomicInteger();
     private final long seed;
-    private volatile boolean ended;
+    private final CountDownLatch end = new CountDownLatch(1);
 
     ObjectLoad(Map<String, String> environment, List<String> doors, String bucket, long seed) {
         this.doors = List.copyOf(doors);
@@ -81,14 +83,13 @@ final class ObjectLoad implements AutoCloseable {
         var random = new Random(seed + number);
         var mine = new ArrayList<String>();
         try {
-            for (int i = 0; !ended; i++) {
+            for (int i = 0; !end.await(PACE.toMillis(), TimeUnit.MILLISECONDS); i++) {
                 var key = "load/" + number + "/" + i;
                 long content = random.nextLong();
                 ask("PUT", key, bytes(content), random.nextInt(doors.size()));
                 acknowledged.put(key, content);
                 mine.add(key);
                 check(mine.get(random.nextInt(mine.size())), random.nextInt(doors.size()));
-                Thread.sleep(PACE);
             }
         } catch (Throwable e) {
             synchronized (failures) {
@@ -131,6 +132,7 @@ final class ObjectLoad implements AutoCloseable {
             if (System.nanoTime() - begin > PATIENCE.toNanos()) {
                 throw new AssertionError(method + " " + key + ": " + problem);
             }
+            // As clients do before they try again.
             Thread.sleep(20L << Math.min(attempt, 4));
         }
     }
@@ -159,7 +161,7 @@ final class ObjectLoad implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        ended = true;
+        end.countDown();
         for (var client : clients) {
             client.join();
         }

@@ -1,12 +1,13 @@
 package io.brume.common.aws;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Percent-encoding of paths, queries and forms (RFC 3986), read strictly: a stray percent sign or
  * bytes that are not UTF-8 are refused, not repaired.
  */
-final class PercentEncoding {
+public final class PercentEncoding {
     private PercentEncoding() {}
 
     /** One segment of a path, where a plus sign is a plus sign. */
@@ -17,6 +18,20 @@ final class PercentEncoding {
     /** A name or a value of a query or a form, where a plus sign is a space. */
     static String decodeForm(String text) {
         return decode(text, true);
+    }
+
+    /**
+     * Decodes what no codec of AWS's reads.
+     *
+     * @param form whether a plus sign is a space, as in a query, and not itself, as in a path
+     * @return empty if it is not percent-encoded UTF-8
+     */
+    public static Optional<String> decoded(String text, boolean form) {
+        try {
+            return Optional.of(decode(text, form));
+        } catch (Malformed e) {
+            return Optional.empty();
+        }
     }
 
     private static String decode(String text, boolean form) {

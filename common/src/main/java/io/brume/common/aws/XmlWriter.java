@@ -36,7 +36,7 @@ final class XmlWriter {
     }
 
     XmlWriter text(String text) {
-        escape(text);
+        XmlEscapes.append(out, text);
         return this;
     }
 
@@ -142,40 +142,12 @@ final class XmlWriter {
     private void attribute(String name, @Nullable String text) {
         if (text != null) {
             out.append(' ').append(name).append("=\"");
-            escape(text);
+            XmlEscapes.append(out, text);
             out.append('"');
         }
     }
 
     private void namespace(@Nullable String namespace) {
         attribute("xmlns", namespace);
-    }
-
-    /** Control characters that XML 1.0 cannot hold at all become U+FFFD, as S3 answers them. */
-    private void escape(String text) {
-        int clean = 0;
-        for (int i = 0; i < text.length(); i++) {
-            var replacement = replacement(text.charAt(i));
-            if (replacement != null) {
-                out.append(text, clean, i).append(replacement);
-                clean = i + 1;
-            }
-        }
-        out.append(text, clean, text.length());
-    }
-
-    private static @Nullable String replacement(char c) {
-        return switch (c) {
-            case '<' -> "&lt;";
-            case '>' -> "&gt;";
-            case '&' -> "&amp;";
-            case '"' -> "&quot;";
-            case '\n' -> "&#xA;";
-            case '\r' -> "&#xD;";
-            case '\t' -> null;
-            case 0x85 -> "&#x85;";
-            case 0x2028 -> "&#x2028;";
-            default -> c < ' ' || c == 0xFFFE || c == 0xFFFF ? "\uFFFD" : null;
-        };
     }
 }

@@ -31,16 +31,7 @@ final class DeleteBucket extends CloudCommand {
         for (var bucket : buckets) {
             var url = S3Url.bucketOrUrl(bucket).with("");
             if (force) {
-                store.list(
-                        url,
-                        true,
-                        page -> {
-                            if (!page.items().isEmpty()) {
-                                store.delete(
-                                        url.bucket(),
-                                        page.items().stream().map(ObjectStore.Item::key).toList());
-                            }
-                        });
+                store.deleteAll(url);
             }
             store.deleteBucket(url.bucket());
             tell("deleted " + url);

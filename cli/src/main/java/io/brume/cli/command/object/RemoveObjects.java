@@ -27,8 +27,6 @@ final class RemoveObjects extends CloudCommand {
     @Parameters(arity = "1..*", paramLabel = "PLACE", description = "s3://BUCKET/KEY")
     private List<String> places = List.of();
 
-    private long removed;
-
     RemoveObjects(Context context) {
         super(context);
     }
@@ -38,7 +36,8 @@ final class RemoveObjects extends CloudCommand {
         var store = new ObjectStore(cloud);
         for (var place : places) {
             if (recursive) {
-                removeAll(store, S3Url.parse(place));
+                var url = S3Url.parse(place);
+                tell("deleted " + store.deleteAll(url) + " objects below " + url);
             } else {
                 remove(store, S3Url.ofObject(place));
             }
@@ -53,20 +52,5 @@ final class RemoveObjects extends CloudCommand {
         }
         store.delete(url);
         tell("deleted " + url);
-    }
-
-    private void removeAll(ObjectStore store, S3Url url) {
-        store.list(
-                url,
-                true,
-                page -> {
-                    if (!page.items().isEmpty()) {
-                        store.delete(
-                                url.bucket(),
-                                page.items().stream().map(ObjectStore.Item::key).toList());
-                        removed += page.items().size();
-                    }
-                });
-        tell("deleted " + removed + " objects below " + url);
     }
 }

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 
-/** RFC 3986 percent-encoding as SigV4 wants it, and path normalisation. */
-final class PercentEncoding {
+/** RFC 3986 percent-encoding as SigV4 and S3's URLs want it, and path normalisation. */
+public final class PercentEncoding {
     private static final String HEX = "0123456789ABCDEF";
 
     private PercentEncoding() {}
@@ -26,7 +26,8 @@ final class PercentEncoding {
         return out.toString();
     }
 
-    static String encode(String text, boolean keepSlash) {
+    /** The same of a text in UTF-8. */
+    public static String encode(String text, boolean keepSlash) {
         return encode(text.getBytes(UTF_8), keepSlash);
     }
 

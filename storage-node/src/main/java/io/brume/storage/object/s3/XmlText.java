@@ -2,7 +2,7 @@ package io.brume.storage.object.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.jspecify.annotations.Nullable;
+import io.brume.common.aws.XmlEscapes;
 
 /** XML that is written by hand, where the SDK's classes would cost too much. Not thread-safe. */
 public final class XmlText {
@@ -37,7 +37,7 @@ public final class XmlText {
     /** An element with a text. */
     public XmlText leaf(String name, String text) {
         open(name);
-        escape(text);
+        XmlEscapes.append(out, text);
         return close(name);
     }
 
@@ -56,36 +56,5 @@ public final class XmlText {
 
     public byte[] toBytes() {
         return out.toString().getBytes(UTF_8);
-    }
-
-    /** Characters that XML 1.0 cannot hold at all become U+FFFD, as S3 answers them. */
-    private void escape(String text) {
-        int clean = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c <= '>' || c >= 0x7F) {
-                var replacement = replacement(c);
-                if (replacement != null) {
-                    out.append(text, clean, i).append(replacement);
-                    clean = i + 1;
-                }
-            }
-        }
-        out.append(text, clean, text.length());
-    }
-
-    private static @Nullable String replacement(char c) {
-        return switch (c) {
-            case '<' -> "&lt;";
-            case '>' -> "&gt;";
-            case '&' -> "&amp;";
-            case '"' -> "&quot;";
-            case '\n' -> "&#xA;";
-            case '\r' -> "&#xD;";
-            case '\t' -> "&#x9;";
-            case 0x85 -> "&#x85;";
-            case 0x2028 -> "&#x2028;";
-            default -> c < ' ' || c == 0xFFFE || c == 0xFFFF ? "\uFFFD" : null;
-        };
     }
 }

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.aws.Fault;
 import io.brume.common.aws.HttpCall;
 import io.brume.common.aws.sigv4.Payload;
-import io.brume.storage.object.s3.Percent;
+import io.brume.common.aws.sigv4.PercentEncoding;
 import io.brume.storage.object.s3.S3Faults;
 import io.brume.storage.object.s3.XmlText;
 import io.brume.storage.object.s3.http.Answer;
@@ -121,7 +121,7 @@ final class FormPosts {
         var bucket = target.bucket().orElseThrow();
         headers.put("ETag", etag);
         ObjectPuts.version(put).ifPresent(id -> headers.put("x-amz-version-id", id));
-        var location = "/" + bucket + "/" + Percent.encode(key);
+        var location = "/" + bucket + "/" + PercentEncoding.encode(key, true);
         headers.put("Location", location);
         var redirect = fields.getOrDefault("success_action_redirect", fields.get("redirect"));
         if (redirect != null
@@ -134,9 +134,9 @@ final class FormPosts {
                             + "bucket="
                             + bucket
                             + "&key="
-                            + Percent.encode(key)
+                            + PercentEncoding.encode(key, true)
                             + "&etag="
-                            + Percent.encode(etag));
+                            + PercentEncoding.encode(etag, true));
             return Answer.empty(303, headers);
         }
         return switch (fields.getOrDefault("success_action_status", "204")) {

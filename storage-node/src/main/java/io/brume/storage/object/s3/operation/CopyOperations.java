@@ -19,7 +19,6 @@ import io.brume.storage.object.s3.encryption.Encryptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,13 +84,7 @@ public final class CopyOperations extends S3Noun {
                 new NewObject(
                         key,
                         parts.objectRules().owner(caller, bucket),
-                        new ObjectContent(
-                                stored.size(),
-                                stored.etag(),
-                                storageClass,
-                                Optional.of(stored.checksum()),
-                                List.of(),
-                                stored.blobs()),
+                        stored.content(storageClass),
                         headers(changes, source.version(), head),
                         tags,
                         settings);

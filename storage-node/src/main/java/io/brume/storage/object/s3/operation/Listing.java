@@ -1,7 +1,7 @@
 package io.brume.storage.object.s3.operation;
 
+import io.brume.common.aws.sigv4.PercentEncoding;
 import io.brume.storage.object.index.ListRequest;
-import io.brume.storage.object.s3.Percent;
 import io.brume.storage.object.s3.S3Faults;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -18,7 +18,7 @@ final class Listing {
         if (!type.get().equals("url")) {
             throw S3Faults.invalidArgument("Invalid Encoding Method specified in Request");
         }
-        return Percent::encode;
+        return key -> PercentEncoding.encode(key, true);
     }
 
     /** How much a page may hold: what was asked for, but no more than a thousand. */

@@ -8,7 +8,6 @@ import io.brume.storage.object.data.BlobClaim;
 import io.brume.storage.object.index.Condition;
 import io.brume.storage.object.index.NewObject;
 import io.brume.storage.object.model.Bucket;
-import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.s3.Caller;
@@ -16,7 +15,6 @@ import io.brume.storage.object.s3.S3Faults;
 import io.brume.storage.object.s3.http.Answer;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -91,13 +89,7 @@ public final class ObjectPuts {
                 new NewObject(
                         key,
                         parts.objectRules().owner(caller, bucket),
-                        new ObjectContent(
-                                stored.size(),
-                                stored.etag(),
-                                storageClass,
-                                Optional.of(stored.checksum()),
-                                List.of(),
-                                stored.blobs()),
+                        stored.content(storageClass),
                         kept,
                         tags,
                         settings);

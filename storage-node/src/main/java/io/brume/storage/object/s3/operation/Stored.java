@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.ObjectChecksum;
+import io.brume.storage.object.model.ObjectContent;
+import io.brume.storage.object.model.StorageClass;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Bytes that are on disks, and that nothing names yet.
@@ -16,5 +19,10 @@ record Stored(List<Blob> blobs, long size, String etag, ObjectChecksum checksum)
         blobs = List.copyOf(blobs);
         requireNonNull(etag);
         requireNonNull(checksum);
+    }
+
+    /** What an object has that was not put in parts. */
+    ObjectContent content(StorageClass storageClass) {
+        return new ObjectContent(size, etag, storageClass, Optional.of(checksum), List.of(), blobs);
     }
 }

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.brume.common.aws.sigv4.PercentEncoding;
 import io.brume.storage.object.model.BucketName;
 import io.brume.storage.object.model.BucketSetting;
-import io.brume.storage.object.s3.Percent;
 import io.brume.storage.object.s3.RawClient;
 import io.brume.storage.object.s3.TestDoor;
 import java.io.EOFException;
@@ -180,11 +180,11 @@ final class ObjectsTest {
                 "\\"
             })
     void mayHaveAnyKey(String key) throws IOException {
-        var target = "/bucket/" + Percent.encode(key);
+        var target = "/bucket/" + PercentEncoding.encode(key, true);
         assertThat(client.put(target, BODY).status()).isEqualTo(200);
         assertThat(client.call("GET", target).body()).isEqualTo(BODY);
         var list = client.call("GET", "/bucket?encoding-type=url&list-type=2").text();
-        assertThat(list).contains("<Key>" + Percent.encode(key) + "</Key>");
+        assertThat(list).contains("<Key>" + PercentEncoding.encode(key, true) + "</Key>");
         assertThat(client.call("DELETE", target).status()).isEqualTo(204);
         assertThat(client.call("GET", target).code()).isEqualTo("NoSuchKey");
     }
