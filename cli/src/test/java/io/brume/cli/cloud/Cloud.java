@@ -1,6 +1,8 @@
 package io.brume.cli.cloud;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -216,17 +219,27 @@ public final class Cloud implements AutoCloseable {
                 Path.of("target/cloud-images")
                         .toAbsolutePath()
                         .resolve("brume-" + kind + "-x86_64");
-        Command.Result built =
-                Command.run(
-                        Duration.ofMinutes(10),
-                        HOME.resolve("images/" + kind + "/build").toString(),
-                        kept.toString());
-        System.out.printf("image %s: %d s%n", kind, built.took().toSeconds());
-        built.ok();
+        build(kind, kept);
         Path images = Files.createDirectories(data.resolve("images"));
         Path bundle = images.resolve(kept.getFileName());
         Command.run(Duration.ofMinutes(1), "cp", "-a", kept.toString(), bundle.toString()).ok();
         return bundle;
+    }
+
+    /** One at a time: the tests run in several processes. */
+    private static void build(String kind, Path kept) throws IOException {
+        Path lock = Files.createDirectories(kept.getParent()).resolve(kind + ".lock");
+        try (var file = FileChannel.open(lock, CREATE, WRITE);
+                var held = file.lock()) {
+            assertThat(held.isValid()).isTrue();
+            Command.Result built =
+                    Command.run(
+                            Duration.ofMinutes(10),
+                            HOME.resolve("images/" + kind + "/build").toString(),
+                            kept.toString());
+            System.out.printf("image %s: %d s%n", kind, built.took().toSeconds());
+            built.ok();
+        }
     }
 
     /** The process of one of the programs, as its supervisor has written it down. */

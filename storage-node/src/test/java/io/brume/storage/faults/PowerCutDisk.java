@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A mounted ext4 file system whose disk forgets what was not flushed when its power is cut. Needs
  * root, FUSE, nbdfuse and a loop device; leaves nothing behind.
  */
-final class PowerCutDisk implements AutoCloseable {
+public final class PowerCutDisk implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private final Path folder;
@@ -33,8 +33,12 @@ final class PowerCutDisk implements AutoCloseable {
     private String loop = "";
     private boolean mounted;
 
-    /** Makes the disk and its file system, and mounts it. */
-    PowerCutDisk(Path folder, int bytes) throws Exception {
+    /**
+     * Makes the disk and its file system, and mounts it.
+     *
+     * @param folder an empty one
+     */
+    public PowerCutDisk(Path folder, int bytes) throws Exception {
         this.folder = folder;
         this.socket = folder.resolve("disk.sock");
         this.disk =
@@ -69,18 +73,18 @@ final class PowerCutDisk implements AutoCloseable {
     }
 
     /** Where the file system is. */
-    Path mount() {
+    public Path mount() {
         return folder.resolve("mnt");
     }
 
     /** Cuts the power: nothing works any more. What used the file system is to be closed then. */
-    String cut(long seed) throws IOException {
+    public String cut(long seed) throws IOException {
         word.println("cut " + seed);
         return requireNonNull(told.readLine());
     }
 
     /** The power comes back, and the file system recovers. */
-    void recover() throws Exception {
+    public void recover() throws Exception {
         unplug();
         word.println("on");
         requireNonNull(told.readLine());

@@ -25,11 +25,17 @@ final class EngineCluster implements AutoCloseable {
 
     final EngineMap map;
     private final Path folder;
+    private final Path disk;
     private final Map<String, Process> running = new HashMap<>();
     private String keepers = "one";
 
-    EngineCluster(Path folder) throws IOException {
+    /**
+     * @param folder for what is said, and what the nodes are given
+     * @param disk for what they keep
+     */
+    EngineCluster(Path folder, Path disk) throws IOException {
         this.folder = folder;
+        this.disk = disk;
         CertificateAuthority authority = CertificateAuthority.create("test", Time.system());
         Files.write(folder.resolve("authority.key"), authority.privateKey());
         Files.write(folder.resolve("authority.der"), Certificates.encode(authority.certificate()));
@@ -46,8 +52,9 @@ final class EngineCluster implements AutoCloseable {
         }
     }
 
+    /** What a node keeps. */
     Path folder(String name) {
-        return folder.resolve(name);
+        return disk.resolve(name);
     }
 
     /** Starts nodes, all at once; returns when they serve. */
@@ -73,7 +80,7 @@ final class EngineCluster implements AutoCloseable {
                                             System.getProperty("java.class.path")),
                                     EngineNode.class.getName(),
                                     folder.toString(),
-                                    name,
+                                    folder(name).toString(),
                                     map.toString(),
                                     Integer.toString(unnamedSeconds))
                             .redirectError(folder.resolve(name + ".err").toFile())

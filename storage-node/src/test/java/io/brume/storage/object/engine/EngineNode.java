@@ -41,7 +41,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A storage node as far as objects go: a program that serves until it is killed. {@code EngineNode
- * FOLDER NODE NODES UNNAMED-SECONDS}, where each line of its input says who keeps the index.
+ * FOLDER OWN NODES UNNAMED-SECONDS}, where
+ * the name of its own folder is the node's, and each line of its input says who keeps the index.
  */
 final class EngineNode {
     private static final RaftTuning TUNING = new RaftTuning(Duration.ofMillis(400), 2000, 1 << 20);
@@ -69,13 +70,13 @@ final class EngineNode {
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
-        String self = arguments[1];
+        Path own = Path.of(arguments[1]);
+        String self = own.getFileName().toString();
         EngineMap map = EngineMap.parse(arguments[2]);
         Duration unnamedFor = Duration.ofSeconds(Long.parseLong(arguments[3]));
         Time time = Time.system();
         SecureRandom random = new SecureRandom();
         Identity identity = identity(folder, self);
-        Path own = folder.resolve(self);
         PeerChannels channels = new PeerChannels(IndexService.MAX_MESSAGE_BYTES);
         channels.joined(() -> identity);
         IndexKeeper keeper =
