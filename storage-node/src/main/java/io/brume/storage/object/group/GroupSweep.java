@@ -130,12 +130,7 @@ public final class GroupSweep implements AutoCloseable {
         PlacementMap map = nodes.map();
         Set<Integer> groups = new TreeSet<>();
         local.groups().forEach(groups::add);
-        map.groups()
-                .forEach((group, members) -> {
-                    if (members.contains(map.self())) {
-                        groups.add(group);
-                    }
-                });
+        map.mine().forEach(groups::add);
         long missing = 0;
         boolean all = true;
         for (int group : groups) {

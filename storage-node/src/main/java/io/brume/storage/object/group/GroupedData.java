@@ -14,6 +14,7 @@ import io.brume.storage.object.data.NoSpaceException;
 import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.BlobId;
+import io.brume.storage.object.model.Redundancy;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps each blob on all nodes of its placement group that answer, at least two where there are to
- * be two or more. Reads this node's copy first, then the others'. Thread-safe; blocks.
+ * be two or more; its {@link Redundancy} may be less. Reads this node's copy first, then the
+ * others'. Thread-safe; blocks.
  */
 public final class GroupedData implements ObjectData, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupedData.class);
@@ -105,22 +107,23 @@ public final class GroupedData implements ObjectData, AutoCloseable {
     }
 
     @Override
-    public ContentWriter write(BlobClaim claim, long expected) throws IOException {
+    public ContentWriter write(BlobClaim claim, long expected, Redundancy redundancy)
+            throws IOException {
         if (local.failure().isPresent()) {
             throw new IOException("the disk has failed", local.failure().get());
         }
         Instant now = time.now();
         return new SplittingWriter(
-                (id, size) -> begin(id, claim, now, size), this::newName, expected);
+                (id, size) -> begin(id, claim, now, size), () -> newName(redundancy), expected);
     }
 
     private static int needed(int copies) {
         return Math.min(2, copies);
     }
 
-    private BlobId newName() throws IOException {
+    private BlobId newName(Redundancy redundancy) throws IOException {
         PlacementMap map = nodes.map();
-        int[] mine = nodes.preferred();
+        int[] mine = nodes.preferred(redundancy);
         int best = -1;
         long most = 0;
         for (int i = 0; i < TRIES + mine.length && (i < TRIES || best < 0); i++) {

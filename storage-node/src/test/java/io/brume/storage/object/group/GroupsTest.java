@@ -21,6 +21,7 @@ import io.brume.storage.object.data.ContentWriter;
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.BlobId;
 import io.brume.storage.object.model.ObjectKey;
+import io.brume.storage.object.model.Redundancy;
 import io.brume.storage.object.wire.BlobService;
 import io.brume.storage.object.wire.GrpcBlobs;
 import io.brume.storage.peers.PeerCallers;
@@ -181,6 +182,15 @@ final class GroupsTest {
         return bytes;
     }
 
+    private List<Blob> write(Node node, byte[] bytes, Redundancy redundancy) throws IOException {
+        try (ContentWriter writer = node.data.write(CLAIM, bytes.length, redundancy)) {
+            writer.write(ByteBuffer.wrap(bytes));
+            List<Blob> blobs = writer.finish();
+            blobs.forEach(blob -> named.add(blob.id()));
+            return blobs;
+        }
+    }
+
     private List<Blob> write(Node node, byte[] bytes) throws IOException {
         List<Blob> blobs = ContentBytes.write(node.data, CLAIM, bytes, bytes.length);
         blobs.forEach(blob -> named.add(blob.id()));
@@ -339,6 +349,44 @@ final class GroupsTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> node("three").blobs.counts().blobs() == 0);
         assertThat(read(node("three"), stored.subList(0, 1), 10_000)).hasSize(10_000);
+    }
+
+    private long copies(List<Blob> blobs) {
+        return nodes.values().stream().filter(node -> hasAll(node, blobs)).count();
+    }
+
+    @Test
+    void fewerCopiesAreKeptWhereTheyAreWanted() throws Exception {
+        byte[] bytes = bytes(10_000);
+        List<Blob> one = write(node("two"), bytes, Redundancy.ONE_COPY);
+        List<Blob> two = write(node("three"), bytes, Redundancy.TWO_COPIES);
+        assertThat(copies(one)).isEqualTo(1);
+        assertThat(copies(two)).isEqualTo(2);
+        for (Node node : nodes.values()) {
+            assertThat(read(node, one, bytes.length)).isEqualTo(bytes);
+            assertThat(read(node, two, bytes.length)).isEqualTo(bytes);
+        }
+        long sweeps = node("three").data.counts().sweeps();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> node("three").data.counts().sweeps() > sweeps + 1);
+        assertThat(copies(one)).isEqualTo(1);
+        assertThat(copies(two)).isEqualTo(2);
+        for (int group = 0; group < 8; group++) {
+            groups.put(group, List.of("three", "two"));
+        }
+        place();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        node("one").blobs.counts().blobs() == 0
+                                && hasAll(node("three"), one)
+                                && hasAll(node("three"), two)
+                                && hasAll(node("two"), two)
+                                && !hasAll(node("two"), one));
+        assertThat(read(node("one"), one, bytes.length)).isEqualTo(bytes);
+        kill(node("three"));
+        assertThat(read(node("one"), two, bytes.length)).isEqualTo(bytes);
+        assertThatThrownBy(() -> read(node("one"), one, bytes.length))
+                .isInstanceOf(IOException.class);
     }
 
     @Test

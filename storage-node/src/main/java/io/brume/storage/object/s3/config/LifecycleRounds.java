@@ -3,6 +3,7 @@ package io.brume.storage.object.s3.config;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.time.Time;
+import io.brume.storage.object.archive.Recast;
 import io.brume.storage.object.index.AllBuckets;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.Bucket;
@@ -22,10 +23,11 @@ public final class LifecycleRounds implements AutoCloseable {
     private static final int PAGE = 100;
 
     /** The index of a node that leads. */
-    public record Leading(ObjectIndex index, AllBuckets buckets) {
+    public record Leading(ObjectIndex index, AllBuckets buckets, Recast recast) {
         public Leading {
             requireNonNull(index);
             requireNonNull(buckets);
+            requireNonNull(recast);
         }
     }
 
@@ -64,7 +66,7 @@ public final class LifecycleRounds implements AutoCloseable {
     }
 
     private void round(Leading index) {
-        var pass = new LifecyclePass(index.index(), time, day);
+        var pass = new LifecyclePass(index.index(), index.recast(), time, day);
         var after = "";
         List<Bucket> page;
         do {
@@ -89,7 +91,7 @@ public final class LifecycleRounds implements AutoCloseable {
     private static void pass(LifecyclePass pass, Bucket bucket) {
         try {
             var done = pass.run(bucket);
-            if (done.expired() + done.deleted() + done.aborted() > 0) {
+            if (!done.isNothing()) {
                 LOG.info("Life cycle of {}: {}", bucket.name(), done);
             }
         } catch (RuntimeException e) {
