@@ -40,7 +40,11 @@ public final class RestoreRounds implements AutoCloseable {
         this.data = requireNonNull(data);
         this.time = requireNonNull(time);
         this.background = new Background("restorations", pause);
-        background.start(() -> leading.get().ifPresent(this::round));
+        background.start(this::round);
+    }
+
+    private void round() {
+        leading.get().ifPresent(this::round);
     }
 
     private void round(ClassIndex index) {

@@ -186,7 +186,7 @@ final class Contents {
     static boolean names(ReadTransaction tx, long bucket, StoredVersion version, Blob blob) {
         if (version.content()
                 .filter(content ->
-                        content.blobs().contains(blob) || content.restored().contains(blob))
+                        isAmong(content.blobs(), blob) || isAmong(content.restored(), blob))
                 .isPresent()) {
             return true;
         }
@@ -196,10 +196,15 @@ final class Contents {
                 .anyMatch(list -> names(tx, list, blob));
     }
 
+    /** By its name alone: whoever keeps a fragment does not know how long the blob is. */
+    private static boolean isAmong(List<Blob> blobs, Blob blob) {
+        return blobs.stream().anyMatch(one -> one.id().equals(blob.id()));
+    }
+
     /** Whether a list of rows names a blob. */
     static boolean names(ReadTransaction tx, ListPlace list, Blob blob) {
         return tx.stream(IndexTables.PARTS, IndexTables.PART_KEYS.startingWith(list))
-                .anyMatch(entry -> entry.value().blobs().contains(blob));
+                .anyMatch(entry -> isAmong(entry.value().blobs(), blob));
     }
 
     /** Whether a version has just this content: whether the call that put it is repeated. */

@@ -10,7 +10,12 @@ public enum Redundancy {
     /** On one node: when it is lost, they are. */
     ONE_COPY(1),
     /** On two nodes, where there are two. */
-    TWO_COPIES(2);
+    TWO_COPIES(2),
+    /**
+     * In fragments, which stand as many losses as three copies, where there are enough nodes and
+     * bytes; else as copies. See {@link Coding}, which has the numbers of their groups.
+     */
+    CODED(3);
 
     private static final int SHIFT = 14;
     private static final int MASK = (1 << SHIFT) - 1;
@@ -26,6 +31,9 @@ public enum Redundancy {
 
     /** The number of the group for blobs that are kept so on nodes of a group. */
     public int group(int placed) {
+        if (this == CODED) {
+            throw new IllegalArgumentException("a coded group is a fragment's");
+        }
         if (placed < 0 || placed >= GROUPS) {
             throw new IllegalArgumentException("group " + placed + " is not 0 to 16,383");
         }

@@ -8,10 +8,10 @@ package io.brume.storage.object.model;
 public enum StorageClass {
     STANDARD(Redundancy.COPIES, 0),
     REDUCED_REDUNDANCY(Redundancy.TWO_COPIES, 0),
-    STANDARD_IA(Redundancy.COPIES, 1),
+    STANDARD_IA(Redundancy.CODED, 1),
     ONEZONE_IA(Redundancy.ONE_COPY, 2),
-    GLACIER(Redundancy.COPIES, 3),
-    DEEP_ARCHIVE(Redundancy.COPIES, 4);
+    GLACIER(Redundancy.CODED, 3),
+    DEEP_ARCHIVE(Redundancy.CODED, 4);
 
     private final Redundancy redundancy;
     private final int depth;

@@ -2,6 +2,7 @@ package io.brume.storage.object.s3.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.concurrent.Background;
 import io.brume.common.time.Time;
 import io.brume.storage.object.archive.Recast;
 import io.brume.storage.object.index.AllBuckets;
@@ -34,9 +35,7 @@ public final class LifecycleRounds implements AutoCloseable {
     private final Supplier<Optional<Leading>> leading;
     private final Time time;
     private final Duration day;
-    private final Duration pause;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final Background background;
 
     /**
      * Starts at once.
@@ -50,19 +49,12 @@ public final class LifecycleRounds implements AutoCloseable {
         this.leading = requireNonNull(leading);
         this.time = requireNonNull(time);
         this.day = requireNonNull(day);
-        this.pause = requireNonNull(pause);
-        this.thread = Thread.ofVirtual().name("lifecycle-rounds").start(this::rounds);
+        this.background = new Background("life cycles", pause);
+        background.start(this::round);
     }
 
-    private void rounds() {
-        try {
-            while (!closed) {
-                leading.get().ifPresent(this::round);
-                Thread.sleep(pause);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void round() {
+        leading.get().ifPresent(this::round);
     }
 
     private void round(Leading index) {
@@ -75,7 +67,7 @@ public final class LifecycleRounds implements AutoCloseable {
                 pass(pass, bucket);
                 after = bucket.name().value();
             }
-        } while (page.size() == PAGE && !closed);
+        } while (page.size() == PAGE && !background.isClosed());
     }
 
     private static List<Bucket> page(Leading index, String after) {
@@ -102,12 +94,6 @@ public final class LifecycleRounds implements AutoCloseable {
     /** Ends the round that is under way between two buckets, or where it waits. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        background.close();
     }
 }

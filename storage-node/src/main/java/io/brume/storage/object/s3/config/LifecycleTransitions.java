@@ -147,18 +147,22 @@ final class LifecycleTransitions {
                 throw mixed();
             }
             int apart = isInfrequent(before.to()) ? LEAST_DAYS : 1;
-            boolean inOrder =
-                    before.days() != null && after.days() != null
-                            ? after.days() >= before.days() + apart
-                            : before.date() != null
-                                    && after.date() != null
-                                    && after.date().isAfter(before.date());
+            boolean inOrder = isLater(before, after, apart);
             if (!inOrder) {
                 throw S3Faults.invalidArgument(
                         "'Days' in the %s action for StorageClass '%s' must be %d days more than in that for StorageClass '%s'"
                                 .formatted(action, after.to(), apart, before.to()));
             }
         }
+    }
+
+    private static boolean isLater(Step before, Step after, int apart) {
+        if (before.days() != null && after.days() != null) {
+            return after.days() >= before.days() + apart;
+        }
+        return before.date() != null
+                && after.date() != null
+                && after.date().isAfter(before.date());
     }
 
     private static void demandLater(
