@@ -150,7 +150,8 @@ final class LifecycleTransitions {
             boolean inOrder = isLater(before, after, apart);
             if (!inOrder) {
                 throw S3Faults.invalidArgument(
-                        "'Days' in the %s action for StorageClass '%s' must be %d days more than in that for StorageClass '%s'"
+                        ("'Days' in the %s action for StorageClass '%s' must be %d days more than in"
+                                        + " that for StorageClass '%s'")
                                 .formatted(action, after.to(), apart, before.to()));
             }
         }
