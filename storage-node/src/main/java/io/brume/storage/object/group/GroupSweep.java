@@ -217,8 +217,7 @@ public final class GroupSweep implements AutoCloseable {
         for (int fragment = 0; fragment < coding.all(); fragment++) {
             int other = coding.group(Coding.placed(group), fragment);
             boolean keeps = nodes.map().members(other).contains(peer.nodeId());
-            if (other != group
-                    && (there.contains(other) || (keeps && local.count(group) > 0))) {
+            if (other != group && (there.contains(other) || (keeps && local.count(group) > 0))) {
                 missing += compareFragments(group, peer, other, keeps);
             }
         }
@@ -232,8 +231,7 @@ public final class GroupSweep implements AutoCloseable {
         long[] left = new long[1];
         new Comparison(local, peer, group, other)
                 .run((missing, alone) -> {
-                    left[0] +=
-                            fetcher.compute(peer, missing, id -> coding.fragment(id, fragment));
+                    left[0] += fetcher.compute(peer, missing, id -> coding.fragment(id, fragment));
                     if (keeps) {
                         // The blob may have been deleted while this node was away.
                         for (BlobId id : alone) {

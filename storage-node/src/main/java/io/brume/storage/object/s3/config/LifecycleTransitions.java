@@ -150,8 +150,8 @@ final class LifecycleTransitions {
             boolean inOrder = isLater(before, after, apart);
             if (!inOrder) {
                 throw S3Faults.invalidArgument(
-                        ("'Days' in the %s action for StorageClass '%s' must be %d days more than in"
-                                        + " that for StorageClass '%s'")
+                        ("'Days' in the %s action for StorageClass '%s' must be %d days more than"
+                                        + " in that for StorageClass '%s'")
                                 .formatted(action, after.to(), apart, before.to()));
             }
         }
@@ -161,9 +161,7 @@ final class LifecycleTransitions {
         if (before.days() != null && after.days() != null) {
             return after.days() >= before.days() + apart;
         }
-        return before.date() != null
-                && after.date() != null
-                && after.date().isAfter(before.date());
+        return before.date() != null && after.date() != null && after.date().isAfter(before.date());
     }
 
     private static void demandLater(
