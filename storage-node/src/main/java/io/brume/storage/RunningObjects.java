@@ -23,6 +23,8 @@ import io.brume.storage.object.access.LegacyAnswers;
 import io.brume.storage.object.access.RemoteAccountKeys;
 import io.brume.storage.object.access.RemoteCredentials;
 import io.brume.storage.object.access.RemoteV2Signatures;
+import io.brume.storage.object.archive.Recast;
+import io.brume.storage.object.archive.RestoreRounds;
 import io.brume.storage.object.blob.BlobOptions;
 import io.brume.storage.object.blob.BlobUpkeep;
 import io.brume.storage.object.blob.DiskBlobs;
@@ -32,6 +34,7 @@ import io.brume.storage.object.group.GroupSweep;
 import io.brume.storage.object.group.GroupedData;
 import io.brume.storage.object.group.PlacementMap;
 import io.brume.storage.object.group.SweepOptions;
+import io.brume.storage.object.index.StoredIndex;
 import io.brume.storage.object.index.group.ForwardingIndex;
 import io.brume.storage.object.index.group.IndexKeeper;
 import io.brume.storage.object.index.group.IndexMember;
@@ -78,6 +81,7 @@ final class RunningObjects implements ObjectKeeper.Part {
 
     private static final int CALLS_OF_A_CONNECTION = 256;
     private static final Duration LOGS_EVERY = Duration.ofMinutes(5);
+    private static final Duration RESTORES_EVERY = Duration.ofSeconds(1);
     private static final Duration ROUND_EVERY = Duration.ofHours(1);
 
     /**
@@ -317,10 +321,15 @@ final class RunningObjects implements ObjectKeeper.Part {
                     "life cycles",
                     () ->
                             new LifecycleRounds(
-                                    this::leading,
+                                    () -> led().map(this::leading),
                                     time,
                                     day,
                                     pause.compareTo(ROUND_EVERY) < 0 ? pause : ROUND_EVERY));
+            life.start(
+                    "restorations",
+                    () ->
+                            new RestoreRounds(
+                                    () -> led().map(own -> own), data, time, RESTORES_EVERY));
         } catch (IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -329,10 +338,12 @@ final class RunningObjects implements ObjectKeeper.Part {
     }
 
     /** Rounds through the whole index are the leader's, over its own rows. */
-    private Optional<LifecycleRounds.Leading> leading() {
-        return keeper.role() == IndexRole.LEADER
-                ? keeper.local().map(own -> new LifecycleRounds.Leading(own, own))
-                : Optional.empty();
+    private Optional<StoredIndex> led() {
+        return keeper.role() == IndexRole.LEADER ? keeper.local() : Optional.empty();
+    }
+
+    private LifecycleRounds.Leading leading(StoredIndex own) {
+        return new LifecycleRounds.Leading(own, own, new Recast(own, data));
     }
 
     private Claims claims() {
@@ -354,6 +365,7 @@ final class RunningObjects implements ObjectKeeper.Part {
                         signatures.legacy(),
                         encryptionKeys),
                 new ConfiguredDoor.Place(region, spec.getDomainsList()),
+                node.settings().objects().restores(),
                 node.metrics(),
                 time,
                 node.random());

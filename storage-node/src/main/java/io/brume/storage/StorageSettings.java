@@ -7,6 +7,8 @@ import io.brume.common.config.HostPort;
 import io.brume.common.config.Setting;
 import io.brume.common.config.Settings;
 import io.brume.common.units.ByteSize;
+import io.brume.storage.object.s3.Days;
+import io.brume.storage.object.s3.operation.RestoreTimes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,19 +52,22 @@ public record StorageSettings(
      * @param peerListen by other storage nodes, for blobs and questions to the index
      * @param indexListen by the members of the index group
      * @param day how long a day of a life cycle is
+     * @param restores when archived objects can be read that somebody asks for
      */
     public record ObjectSettings(
             HostPort s3Listen,
             HostPort forwardListen,
             HostPort peerListen,
             HostPort indexListen,
-            Duration day) {
+            Duration day,
+            RestoreTimes restores) {
         public ObjectSettings {
             requireNonNull(s3Listen);
             requireNonNull(forwardListen);
             requireNonNull(peerListen);
             requireNonNull(indexListen);
             requireNonNull(day);
+            requireNonNull(restores);
         }
     }
 
@@ -164,6 +169,20 @@ public record StorageSettings(
                                     + " trying rules out: they delete objects sooner.")
                     .standard("24h");
 
+    private static final Setting<Duration> RESTORE_EXPEDITED =
+            restore("expedited", "Expedited", "1s");
+    private static final Setting<Duration> RESTORE_STANDARD = restore("standard", "Standard", "5s");
+    private static final Setting<Duration> RESTORE_BULK = restore("bulk", "Bulk", "1m");
+
+    private static Setting<Duration> restore(String key, String tier, String standard) {
+        return Setting.duration(
+                        "s3.restore." + key,
+                        "How long after RestoreObject in the tier "
+                                + tier
+                                + " the copy of an archived object is made.")
+                .standard(standard);
+    }
+
     /** Every key, for the reference page. */
     public static final Settings ALL =
             new Settings(
@@ -186,7 +205,10 @@ public record StorageSettings(
                             S3_FORWARD_LISTEN,
                             OBJECTS_LISTEN,
                             INDEX_LISTEN,
-                            S3_DAY));
+                            S3_DAY,
+                            RESTORE_EXPEDITED,
+                            RESTORE_STANDARD,
+                            RESTORE_BULK));
 
     public StorageSettings {
         requireNonNull(data);
@@ -228,6 +250,11 @@ public record StorageSettings(
                         read.get(S3_FORWARD_LISTEN),
                         read.get(OBJECTS_LISTEN),
                         read.get(INDEX_LISTEN),
-                        read.get(S3_DAY)));
+                        read.get(S3_DAY),
+                        new RestoreTimes(
+                                read.get(RESTORE_EXPEDITED),
+                                read.get(RESTORE_STANDARD),
+                                read.get(RESTORE_BULK),
+                                new Days(read.get(S3_DAY)))));
     }
 }

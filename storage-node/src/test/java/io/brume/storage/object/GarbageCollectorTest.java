@@ -11,6 +11,7 @@ import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.index.Garbage;
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.BlobId;
+import io.brume.storage.object.model.Redundancy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +63,7 @@ final class GarbageCollectorTest {
         volatile boolean filling;
 
         @Override
-        public ContentWriter write(BlobClaim claim, long expected) {
+        public ContentWriter write(BlobClaim claim, long expected, Redundancy redundancy) {
             throw new UnsupportedOperationException();
         }
 

@@ -1,6 +1,7 @@
 package io.brume.storage.object.data;
 
 import io.brume.storage.object.model.Blob;
+import io.brume.storage.object.model.Redundancy;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -21,7 +22,12 @@ public interface ObjectData {
      * @param claim what in the index will name them; when it does not within a day, they are freed
      * @param expected how many there will be; −1 = not known. A hint
      */
-    ContentWriter write(BlobClaim claim, long expected) throws IOException;
+    ContentWriter write(BlobClaim claim, long expected, Redundancy redundancy) throws IOException;
+
+    /** Begins to store bytes in as many copies as is usual. */
+    default ContentWriter write(BlobClaim claim, long expected) throws IOException {
+        return write(claim, expected, Redundancy.COPIES);
+    }
 
     /**
      * Reads.

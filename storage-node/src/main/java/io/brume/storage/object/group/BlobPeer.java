@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Another node's blobs. Thread-safe; no call waits longer than some seconds. A {@link
@@ -33,6 +34,9 @@ public interface BlobPeer {
 
     /** Names of a group in order, at most so many after one. */
     List<BlobId> names(BlobId after, int limit) throws IOException;
+
+    /** The groups of which there are blobs. */
+    Set<Integer> groups() throws IOException;
 
     /** How many names of a group are there, and sums of ranges of them. */
     Digest check(int group, int ranges) throws IOException;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Finds what two nodes have different of a group: first by sums over ranges of names, then by the
@@ -16,11 +17,13 @@ final class Comparison {
     private static final int NAMES_A_RANGE = 256;
     private static final int MOST_RANGES = 1 << 16;
     private static final int RANDOM_BITS = 48;
+    private static final long RANDOM = (1L << RANDOM_BITS) - 1;
     private static final int PAGE = 1024;
 
     private final DiskBlobs local;
     private final BlobPeer peer;
     private final int group;
+    private final int theirGroup;
 
     /** Is told the differences of one range. */
     @FunctionalInterface
@@ -41,15 +44,25 @@ final class Comparison {
     }
 
     Comparison(DiskBlobs local, BlobPeer peer, int group) {
+        this(local, peer, group, group);
+    }
+
+    /**
+     * Compares names but for their groups.
+     *
+     * @param theirGroup the group there, whose names are those of other fragments
+     */
+    Comparison(DiskBlobs local, BlobPeer peer, int group, int theirGroup) {
         this.local = local;
         this.peer = peer;
         this.group = group;
+        this.theirGroup = theirGroup;
     }
 
     void run(Visitor visitor) throws IOException, InterruptedException {
         long count = Math.clamp(local.count(group) / NAMES_A_RANGE, 1, MOST_RANGES);
         int ranges = Integer.highestOneBit((int) count);
-        List<Long> theirs = peer.check(group, ranges).sums();
+        List<Long> theirs = peer.check(theirGroup, ranges).sums();
         long[] ours = local.digest(group, ranges);
         for (int range = 0; range < ranges; range++) {
             if (ours[range] != theirs.get(range)) {
@@ -60,15 +73,24 @@ final class Comparison {
 
     private void compare(int range, int shift, Visitor visitor)
             throws IOException, InterruptedException {
-        long first = (long) group << RANDOM_BITS | (long) range << shift;
+        long first = (long) range << shift;
         long last = first | (1L << shift) - 1;
-        Set<BlobId> there = names(first, last, after -> peer.names(after, PAGE));
-        Set<BlobId> here = names(first, last, after -> local.names(group, after, PAGE));
+        Set<BlobId> there =
+                names(in(theirGroup, first), in(theirGroup, last), after -> peer.names(after, PAGE))
+                        .stream()
+                        .map(id -> new BlobId(in(group, id.high() & RANDOM), id.low()))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        Set<BlobId> here =
+                names(in(group, first), in(group, last), after -> local.names(group, after, PAGE));
         List<BlobId> missing = new ArrayList<>(there);
         missing.removeAll(here);
         List<BlobId> alone = new ArrayList<>(here);
         alone.removeAll(there);
         visitor.differ(missing, alone);
+    }
+
+    private static long in(int group, long random) {
+        return (long) group << RANDOM_BITS | random;
     }
 
     private static Set<BlobId> names(long firstHigh, long lastHigh, Names names)

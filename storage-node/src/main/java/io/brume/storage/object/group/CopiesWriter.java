@@ -52,20 +52,23 @@ final class CopiesWriter implements BlobWriter {
     }
 
     private void check() throws IOException {
-        if (legs.size() >= needed) {
-            return;
+        if (legs.size() < needed) {
+            throw tooFew(legs.size(), needed, failures);
         }
+    }
+
+    /** Why a write fails of which too little is left. */
+    static IOException tooFew(int left, int needed, List<IOException> failures) {
         for (IOException failure : failures) {
             if (failure instanceof NoSpaceException) {
                 var full = new NoSpaceException("too few nodes have space");
                 full.initCause(failure);
-                throw full;
+                return full;
             }
         }
-        var few =
-                new IOException(legs.size() + " of at least " + needed + " copies can be written");
+        var few = new IOException(left + " of at least " + needed + " copies can be written");
         failures.forEach(few::addSuppressed);
-        throw few;
+        return few;
     }
 
     @Override

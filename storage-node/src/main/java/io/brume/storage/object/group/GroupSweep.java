@@ -9,11 +9,15 @@ import io.brume.storage.object.blob.BlobFacts;
 import io.brume.storage.object.blob.DamagedBlobException;
 import io.brume.storage.object.blob.DiskBlobs;
 import io.brume.storage.object.model.BlobId;
+import io.brume.storage.object.model.Coding;
+import io.brume.storage.object.model.Redundancy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,6 +54,7 @@ public final class GroupSweep implements AutoCloseable {
     private volatile long cleanVersion = -1;
     private long comparedAt;
     private long collectedAt;
+    private long askedAt;
 
     /**
      * Works at once.
@@ -60,14 +65,15 @@ public final class GroupSweep implements AutoCloseable {
         this.data = requireNonNull(data);
         this.local = data.local();
         this.nodes = data.nodes();
-        this.claims = requireNonNull(claims);
+        this.claims = claims.ofStored();
         this.options = requireNonNull(options);
         this.pace = requireNonNull(pace);
         this.time = requireNonNull(time);
         this.tally = data.tally();
-        this.fetcher = new Fetcher(data, claims, pace, sweeper);
+        this.fetcher = new Fetcher(data, this.claims, pace, sweeper);
         this.comparedAt = time.nanos();
         this.collectedAt = time.nanos();
+        this.askedAt = time.nanos();
         sweeper.start(this::sweep);
         this.prober = new Background("node probe", options.probeEvery());
         prober.start(this::probe);
@@ -130,20 +136,17 @@ public final class GroupSweep implements AutoCloseable {
         PlacementMap map = nodes.map();
         Set<Integer> groups = new TreeSet<>();
         local.groups().forEach(groups::add);
-        map.groups()
-                .forEach((group, members) -> {
-                    if (members.contains(map.self())) {
-                        groups.add(group);
-                    }
-                });
+        map.mine().forEach(groups::add);
+        Map<BlobPeer, Set<Integer>> there = new HashMap<>();
+        boolean all = listGroups(there);
         long missing = 0;
-        boolean all = true;
         for (int group : groups) {
             if (map.members(group).contains(map.self())) {
-                for (BlobPeer peer : nodes.all()) {
+                for (Map.Entry<BlobPeer, Set<Integer>> one : there.entrySet()) {
+                    BlobPeer peer = one.getKey();
                     if (nodes.isUp(peer.nodeId()) && !sweeper.isClosed()) {
                         try {
-                            missing += compare(group, peer);
+                            missing += compare(group, peer, one.getValue());
                         } catch (IOException e) {
                             nodes.failed(peer.nodeId(), e);
                             all = false;
@@ -161,6 +164,33 @@ public final class GroupSweep implements AutoCloseable {
         return all && missing == 0;
     }
 
+    /** Asks the nodes that answer which groups they have blobs of; whether they said so. */
+    private boolean listGroups(Map<BlobPeer, Set<Integer>> there) {
+        boolean all = true;
+        for (BlobPeer peer : nodes.all()) {
+            if (nodes.isUp(peer.nodeId())) {
+                try {
+                    there.put(peer, peer.groups());
+                } catch (IOException e) {
+                    nodes.failed(peer.nodeId(), e);
+                    all = false;
+                    LOG.info("{} is not compared: {}", peer.nodeId(), e.getMessage());
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Compares what there is of a group here and there; most have nothing. */
+    private long compare(int group, BlobPeer peer, Set<Integer> there)
+            throws IOException, InterruptedException {
+        long missing = 0;
+        if (there.contains(group) || local.count(group) > 0) {
+            missing += compare(group, peer);
+        }
+        return missing + compareFragments(group, peer, there);
+    }
+
     private long compare(int group, BlobPeer peer) throws IOException, InterruptedException {
         long[] left = new long[1];
         new Comparison(local, peer, group)
@@ -168,6 +198,42 @@ public final class GroupSweep implements AutoCloseable {
                     left[0] += fetcher.bring(peer, missing);
                     if (nodes.map().members(group).contains(peer.nodeId())) {
                         // It may have been deleted while this node was away.
+                        for (BlobId id : alone) {
+                            deleteIfUnnamed(id);
+                        }
+                    }
+                });
+        return left[0];
+    }
+
+    /** Computes the fragments that are to be here of blobs whose others that node has. */
+    private long compareFragments(int group, BlobPeer peer, Set<Integer> there)
+            throws IOException, InterruptedException {
+        Coding coding = Coding.of(group).orElse(null);
+        if (coding == null) {
+            return 0;
+        }
+        long missing = 0;
+        for (int fragment = 0; fragment < coding.all(); fragment++) {
+            int other = coding.group(Coding.placed(group), fragment);
+            boolean keeps = nodes.map().members(other).contains(peer.nodeId());
+            if (other != group && (there.contains(other) || (keeps && local.count(group) > 0))) {
+                missing += compareFragments(group, peer, other, keeps);
+            }
+        }
+        return missing;
+    }
+
+    private long compareFragments(int group, BlobPeer peer, int other, boolean keeps)
+            throws IOException, InterruptedException {
+        Coding coding = Coding.of(other).orElseThrow();
+        int fragment = Coding.fragment(other);
+        long[] left = new long[1];
+        new Comparison(local, peer, group, other)
+                .run((missing, alone) -> {
+                    left[0] += fetcher.compute(peer, missing, id -> coding.fragment(id, fragment));
+                    if (keeps) {
+                        // The blob may have been deleted while this node was away.
                         for (BlobId id : alone) {
                             deleteIfUnnamed(id);
                         }
@@ -209,11 +275,15 @@ public final class GroupSweep implements AutoCloseable {
 
     /** Looks for what nobody names. */
     private void collect() throws IOException, InterruptedException {
+        boolean daily = time.since(askedAt).compareTo(options.unnamedFor()) >= 0;
+        askedAt = daily ? time.nanos() : askedAt;
         for (int group : local.groups().toArray()) {
+            // What no other node has cannot be compared: a delete may have passed this node by.
+            boolean all = daily && Redundancy.of(group) == Redundancy.ONE_COPY;
             BlobId last = first(group);
-            for (List<BlobId> page = unsettled(group, last);
+            for (List<BlobId> page = page(group, last, all);
                     !page.isEmpty() && !sweeper.isClosed();
-                    page = unsettled(group, last)) {
+                    page = page(group, last, all)) {
                 last = page.getLast();
                 for (BlobId id : page) {
                     if (sweeper.isClosed()) {
@@ -226,8 +296,10 @@ public final class GroupSweep implements AutoCloseable {
         }
     }
 
-    private List<BlobId> unsettled(int group, BlobId after) {
-        return local.unsettled(group, after, PAGE, oldest());
+    private List<BlobId> page(int group, BlobId after, boolean all) {
+        return all
+                ? local.names(group, after, PAGE)
+                : local.unsettled(group, after, PAGE, oldest());
     }
 
     private Instant oldest() {

@@ -14,6 +14,8 @@ import io.brume.storage.object.data.NoSpaceException;
 import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.BlobId;
+import io.brume.storage.object.model.Coding;
+import io.brume.storage.object.model.Redundancy;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -29,18 +32,23 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps each blob on all nodes of its placement group that answer, at least two where there are to
- * be two or more. Reads this node's copy first, then the others'. Thread-safe; blocks.
+ * be two or more; its {@link Redundancy} may be less. Reads this node's copy first, then the
+ * others'. Thread-safe; blocks.
  */
 public final class GroupedData implements ObjectData, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupedData.class);
 
     /** Names that are looked at for a group whose nodes all answer. */
     private static final int TRIES = 8;
+
+    /** Contents that are known to be shorter are copies: each fragment has an fsync of its own. */
+    private static final long LEAST_CODED = 1 << 20;
 
     private final DiskBlobs local;
     private final OtherNodes nodes;
@@ -105,22 +113,48 @@ public final class GroupedData implements ObjectData, AutoCloseable {
     }
 
     @Override
-    public ContentWriter write(BlobClaim claim, long expected) throws IOException {
+    public ContentWriter write(BlobClaim claim, long expected, Redundancy redundancy)
+            throws IOException {
         if (local.failure().isPresent()) {
             throw new IOException("the disk has failed", local.failure().get());
         }
         Instant now = time.now();
+        boolean coded = redundancy == Redundancy.CODED && (expected < 0 || expected >= LEAST_CODED);
+        Redundancy copies = redundancy == Redundancy.CODED ? Redundancy.COPIES : redundancy;
         return new SplittingWriter(
-                (id, size) -> begin(id, claim, now, size), this::newName, expected);
+                (id, size) -> begin(id, claim, now, size),
+                () -> coded ? codedName() : newName(copies),
+                expected);
     }
 
     private static int needed(int copies) {
         return Math.min(2, copies);
     }
 
-    private BlobId newName() throws IOException {
+    /** A name in a group all of whose fragments can be written; one of copies if there is none. */
+    private BlobId codedName() throws IOException {
         PlacementMap map = nodes.map();
-        int[] mine = nodes.preferred();
+        int[] groups = nodes.preferred(Redundancy.CODED);
+        for (int i = 0; i < TRIES && groups.length > 0; i++) {
+            BlobId id = named(groups[random.nextInt(groups.length)]);
+            boolean up =
+                    Coding.stored(id).stream()
+                            .flatMap(fragment -> map.members(fragment.group()).stream())
+                            .allMatch(nodes::isUp);
+            if (up) {
+                return id;
+            }
+        }
+        return newName(Redundancy.COPIES);
+    }
+
+    private BlobId named(int group) {
+        return BlobId.of(group, random.nextLong(), random.nextLong());
+    }
+
+    private BlobId newName(Redundancy redundancy) throws IOException {
+        PlacementMap map = nodes.map();
+        int[] mine = nodes.preferred(redundancy);
         int best = -1;
         long most = 0;
         for (int i = 0; i < TRIES + mine.length && (i < TRIES || best < 0); i++) {
@@ -139,11 +173,47 @@ public final class GroupedData implements ObjectData, AutoCloseable {
         if (best < 0) {
             throw new IOException("too few nodes answer to keep another blob");
         }
-        return BlobId.of(best, random.nextLong(), random.nextLong());
+        return named(best);
+    }
+
+    private BlobWriter beginCoded(Coding coding, BlobId id, BlobClaim claim, Instant now, long size)
+            throws IOException {
+        PlacementMap map = nodes.map();
+        long each = size < 1 ? size : new CodedShape(coding, size).fragmentLength();
+        List<CopiesWriter.Leg> legs = new ArrayList<>(coding.all());
+        try {
+            for (BlobId fragment : Coding.stored(id)) {
+                String node = map.members(fragment.group()).getFirst();
+                legs.add(new CopiesWriter.Leg(node, open(node, fragment, claim, now, each)));
+            }
+        } catch (IOException e) {
+            legs.forEach(leg -> leg.writer().close());
+            throw e;
+        }
+        return new CodedWriter(coding, nodes, legs);
+    }
+
+    /** Begins to store a blob on a node. */
+    private BlobWriter open(String node, BlobId id, BlobClaim claim, Instant now, long size)
+            throws IOException {
+        try {
+            return node.equals(nodes.map().self())
+                    ? local.write(id, claim, now, size)
+                    : nodes.peer(node)
+                            .orElseThrow(() -> new IOException("nobody knows where it is: " + node))
+                            .write(id, claim, now, size);
+        } catch (IOException e) {
+            nodes.failed(node, e);
+            throw e;
+        }
     }
 
     private BlobWriter begin(BlobId id, BlobClaim claim, Instant now, long size)
             throws IOException {
+        Optional<Coding> coding = Coding.of(id.group());
+        if (coding.isPresent()) {
+            return beginCoded(coding.get(), id, claim, now, size);
+        }
         PlacementMap map = nodes.map();
         List<String> members = map.members(id.group());
         List<CopiesWriter.Leg> legs = new ArrayList<>(members.size());
@@ -152,15 +222,13 @@ public final class GroupedData implements ObjectData, AutoCloseable {
         for (String member : members) {
             if (nodes.isUp(member)) {
                 try {
+                    var leg = new CopiesWriter.Leg(member, open(member, id, claim, now, size));
                     if (member.equals(map.self())) {
-                        legs.addFirst(
-                                new CopiesWriter.Leg(member, local.write(id, claim, now, size)));
+                        legs.addFirst(leg);
                     } else {
-                        BlobPeer peer = nodes.peer(member).orElseThrow();
-                        legs.add(new CopiesWriter.Leg(member, peer.write(id, claim, now, size)));
+                        legs.add(leg);
                     }
                 } catch (IOException e) {
-                    nodes.failed(member, e);
                     full |= e instanceof NoSpaceException;
                     failure = e;
                 }
@@ -183,7 +251,55 @@ public final class GroupedData implements ObjectData, AutoCloseable {
     }
 
     private ContentReader open(Blob blob, long offset, long length) {
+        Optional<Coding> coding = Coding.of(blob.id().group());
+        if (coding.isPresent()) {
+            CodedShape shape = new CodedShape(coding.get(), blob.length());
+            return new CodedReader(
+                    shape,
+                    order(blob.id()),
+                    offset,
+                    length,
+                    (fragment, from, count) -> open(shape, blob.id(), fragment, from, count));
+        }
         return new CopiesReader(blob, offset, length, copies(blob.id(), true));
+    }
+
+    /** Fragments on nodes that answer first, and data before the others. */
+    private List<Integer> order(BlobId id) {
+        PlacementMap map = nodes.map();
+        Map<Boolean, List<Integer>> byUp =
+                Coding.stored(id).stream()
+                        .collect(
+                                Collectors.partitioningBy(
+                                        fragment ->
+                                                map.members(fragment.group()).stream()
+                                                        .allMatch(nodes::isUp),
+                                        Collectors.mapping(
+                                                fragment -> Coding.fragment(fragment.group()),
+                                                Collectors.toList())));
+        List<Integer> order = new ArrayList<>(requireNonNull(byUp.get(true)));
+        order.addAll(requireNonNull(byUp.get(false)));
+        return order;
+    }
+
+    private ContentReader open(
+            CodedShape shape, BlobId id, int fragment, long offset, long length) {
+        BlobId name = shape.coding().fragment(id, fragment);
+        return new CopiesReader(
+                new Blob(name, shape.fragmentLength()), offset, length, copies(name, true));
+    }
+
+    /** Computes a fragment from others of its blob. */
+    ContentReader computed(Blob fragment) {
+        BlobId id = fragment.id();
+        CodedShape shape =
+                CodedShape.ofFragment(Coding.of(id.group()).orElseThrow(), fragment.length());
+        int wanted = Coding.fragment(id.group());
+        return new FragmentReader(
+                shape,
+                wanted,
+                order(id).stream().filter(other -> other != wanted).toList(),
+                (other, from, count) -> open(shape, id, other, from, count));
     }
 
     /** Reads a blob from other nodes only. */
@@ -285,8 +401,10 @@ public final class GroupedData implements ObjectData, AutoCloseable {
         PlacementMap map = nodes.map();
         Map<String, List<BlobId>> byNode = new TreeMap<>();
         for (Blob blob : blobs) {
-            for (String member : map.members(blob.id().group())) {
-                byNode.computeIfAbsent(member, node -> new ArrayList<>()).add(blob.id());
+            for (BlobId id : Coding.stored(blob.id())) {
+                for (String member : map.members(id.group())) {
+                    byNode.computeIfAbsent(member, node -> new ArrayList<>()).add(id);
+                }
             }
         }
         List<BlobId> here = byNode.remove(map.self());

@@ -3,8 +3,10 @@ package io.brume.storage.object.group;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.config.HostPort;
+import io.brume.storage.object.model.Redundancy;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ final class OtherNodes {
     private final Set<String> down = ConcurrentHashMap.newKeySet();
     private volatile PlacementMap map;
     private volatile Map<String, BlobPeer> peers = Map.of();
-    private volatile int[] preferred = {};
+    private volatile Map<Redundancy, int[]> preferred = Map.of();
 
     OtherNodes(BlobPeer.Directory directory, PlacementMap map) {
         this.directory = requireNonNull(directory);
@@ -38,8 +40,8 @@ final class OtherNodes {
     }
 
     /** See {@link PlacementMap#preferred}, which each blob that is written asks for. */
-    int[] preferred() {
-        return preferred;
+    int[] preferred(Redundancy redundancy) {
+        return requireNonNull(preferred.get(redundancy));
     }
 
     /** Replaces the map. */
@@ -52,7 +54,11 @@ final class OtherNodes {
         }
         peers = Map.copyOf(found);
         map = now;
-        preferred = now.preferred();
+        Map<Redundancy, int[]> groups = new EnumMap<>(Redundancy.class);
+        for (Redundancy redundancy : Redundancy.values()) {
+            groups.put(redundancy, now.preferred(redundancy));
+        }
+        preferred = groups;
         down.retainAll(found.keySet());
     }
 

@@ -15,6 +15,7 @@ import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.PartSummary;
+import io.brume.storage.object.model.Restoration;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.store.Entry;
 import io.brume.store.ReadTransaction;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,13 +58,61 @@ final class Contents {
         if (rows.isEmpty()) {
             return content;
         }
-        ListPlace list = new ListPlace(bucket, rows.get().list());
-        List<Blob> blobs = content.blobs();
+        storeRuns(tx, bucket, rows.get().list(), content.blobs());
+        return content.with(content.parts(), List.of());
+    }
+
+    static void storeRuns(Transaction tx, long bucket, String name, List<Blob> blobs) {
+        ListPlace list = new ListPlace(bucket, name);
         for (int from = 0, number = 1; from < blobs.size(); from += RUN, number++) {
             List<Blob> run = blobs.subList(from, Math.min(blobs.size(), from + RUN));
             tx.put(IndexTables.PARTS, new PartPlace(list, number), run(number, run));
         }
-        return content.with(content.parts(), List.of());
+    }
+
+    /** The rows that a content needs whose parts may have been in rows of an upload. */
+    static Optional<ContentRows> rowsWithParts(ObjectContent content) {
+        if (content.parts().size() <= INLINE) {
+            return rows(content);
+        }
+        return Optional.of(
+                new ContentRows(
+                        content.blobs().getFirst().id().toString(),
+                        true,
+                        PartNumbers.of(
+                                content.parts().stream().map(PartSummary::number).toList())));
+    }
+
+    /**
+     * Writes those rows: each part's with its share of the blobs, whose order is all that counts.
+     */
+    static ObjectContent storeWithParts(
+            Transaction tx, long bucket, ObjectContent content, Optional<ContentRows> rows) {
+        if (rows.isEmpty() || !rows.get().upload()) {
+            return store(tx, bucket, content, rows);
+        }
+        ListPlace list = new ListPlace(bucket, rows.get().list());
+        List<PartSummary> parts = content.parts();
+        List<Blob> blobs = content.blobs();
+        for (int i = 0; i < parts.size(); i++) {
+            int from = (int) ((long) blobs.size() * i / parts.size());
+            int to = (int) ((long) blobs.size() * (i + 1) / parts.size());
+            tx.put(
+                    IndexTables.PARTS,
+                    new PartPlace(list, parts.get(i).number()),
+                    part(content, parts.get(i), blobs.subList(from, to)));
+        }
+        return content.with(List.of(), List.of());
+    }
+
+    private static UploadPart part(ObjectContent content, PartSummary part, List<Blob> blobs) {
+        Optional<ObjectChecksum> checksum =
+                content.checksum()
+                        .flatMap(whole ->
+                                part.checksum()
+                                        .map(sum ->
+                                                new ObjectChecksum(whole.algorithm(), sum, false)));
+        return new UploadPart(part.number(), part.size(), "", checksum, Instant.EPOCH, blobs);
     }
 
     private static UploadPart run(int number, List<Blob> blobs) {
@@ -72,8 +122,11 @@ final class Contents {
     /** The version with all its parts and blobs. */
     static ObjectVersion whole(
             ReadTransaction tx, long bucket, ObjectKey key, StoredVersion stored) {
-        ObjectVersion version = stored.at(key);
-        if (stored.content().isEmpty() || stored.rows().isEmpty()) {
+        if (stored.content().isEmpty()) {
+            return stored.at(key);
+        }
+        ObjectVersion version = withRestored(tx, bucket, stored).at(key);
+        if (stored.rows().isEmpty()) {
             return version;
         }
         ContentRows rows = stored.rows().get();
@@ -89,7 +142,29 @@ final class Contents {
                         parts.add(summary(part));
                     }
                 });
-        return version.withContent(stored.content().get().with(parts, blobs));
+        return version.withContent(version.content().orElseThrow().with(parts, blobs));
+    }
+
+    private static StoredVersion withRestored(
+            ReadTransaction tx, long bucket, StoredVersion stored) {
+        Optional<ListPlace> list = restoredList(bucket, stored);
+        if (list.isEmpty()) {
+            return stored;
+        }
+        List<Blob> blobs =
+                tx.stream(IndexTables.PARTS, IndexTables.PART_KEYS.startingWith(list.get()))
+                        .flatMap(row -> row.value().blobs().stream())
+                        .toList();
+        return stored.withContent(stored.content().orElseThrow().withRestored(blobs));
+    }
+
+    /** The rows of a copy that can be read, if it has any. */
+    private static Optional<ListPlace> restoredList(long bucket, StoredVersion version) {
+        return Restoration.of(version.settings())
+                .filter(Restoration.Ready.class::isInstance)
+                .map(state -> ((Restoration.Ready) state).list())
+                .filter(list -> !list.isEmpty())
+                .map(list -> new ListPlace(bucket, list));
     }
 
     private static PartSummary summary(UploadPart part) {
@@ -109,17 +184,27 @@ final class Contents {
 
     /** Whether a version names a blob. */
     static boolean names(ReadTransaction tx, long bucket, StoredVersion version, Blob blob) {
-        if (version.content().map(content -> content.blobs().contains(blob)).orElse(false)) {
+        if (version.content()
+                .filter(content ->
+                        isAmong(content.blobs(), blob) || isAmong(content.restored(), blob))
+                .isPresent()) {
             return true;
         }
-        return version.rows().isPresent()
-                && names(tx, new ListPlace(bucket, version.rows().get().list()), blob);
+        return Stream.concat(
+                        version.rows().map(rows -> new ListPlace(bucket, rows.list())).stream(),
+                        restoredList(bucket, version).stream())
+                .anyMatch(list -> names(tx, list, blob));
+    }
+
+    /** By its name alone: whoever keeps a fragment does not know how long the blob is. */
+    private static boolean isAmong(List<Blob> blobs, Blob blob) {
+        return blobs.stream().anyMatch(one -> one.id().equals(blob.id()));
     }
 
     /** Whether a list of rows names a blob. */
     static boolean names(ReadTransaction tx, ListPlace list, Blob blob) {
         return tx.stream(IndexTables.PARTS, IndexTables.PART_KEYS.startingWith(list))
-                .anyMatch(entry -> entry.value().blobs().contains(blob));
+                .anyMatch(entry -> isAmong(entry.value().blobs(), blob));
     }
 
     /** Whether a version has just this content: whether the call that put it is repeated. */
@@ -135,7 +220,22 @@ final class Contents {
 
     /** Gives up what a version names. */
     static void free(Transaction tx, long bucket, StoredVersion version, Instant now) {
-        version.content().ifPresent(content -> free(tx, content.blobs(), kind(content), now));
+        freeKept(tx, bucket, version, now);
+        freeRestored(tx, bucket, version, now);
+    }
+
+    /** Gives up the copy that can be read. */
+    static void freeRestored(Transaction tx, long bucket, StoredVersion version, Instant now) {
+        version.content()
+                .map(ObjectContent::restored)
+                .ifPresent(blobs -> free(tx, blobs, kind(blobs), now));
+        restoredList(bucket, version).ifPresent(list -> free(tx, list, PartNumbers.NONE));
+    }
+
+    /** Gives up all but the copy that can be read. */
+    static void freeKept(Transaction tx, long bucket, StoredVersion version, Instant now) {
+        version.content()
+                .ifPresent(content -> free(tx, content.blobs(), kind(content.blobs()), now));
         version.rows()
                 .ifPresent(rows -> {
                     ListPlace list = new ListPlace(bucket, rows.list());
@@ -146,8 +246,8 @@ final class Contents {
                 });
     }
 
-    private static Kind kind(ObjectContent content) {
-        return content.blobs().size() == 1 ? Kind.BRIEF : Kind.LASTING;
+    private static Kind kind(List<Blob> blobs) {
+        return blobs.size() == 1 ? Kind.BRIEF : Kind.LASTING;
     }
 
     static void free(Transaction tx, List<Blob> blobs, Kind kind, Instant now) {

@@ -20,7 +20,9 @@ public final class IndexFault extends RuntimeException {
         PRECONDITION_FAILED,
         LOCKED,
         NO_SUCH_UPLOAD,
-        INVALID_PART
+        INVALID_PART,
+        NOT_ARCHIVED,
+        RESTORE_IN_PROGRESS
     }
 
     private final Reason reason;

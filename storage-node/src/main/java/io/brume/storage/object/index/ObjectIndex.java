@@ -7,6 +7,7 @@ import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.ObjectVersion;
+import io.brume.storage.object.model.Restoration;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.model.VersionId;
@@ -104,6 +105,20 @@ public interface ObjectIndex {
             ObjectSetting setting,
             Optional<String> document,
             boolean bypassGovernance);
+
+    /**
+     * Asks for a copy of an archived version that can be read, or for one that is there to stay
+     * until then.
+     *
+     * @return whether it is there and stays; otherwise it will be made
+     * @throws IndexFault NO_SUCH_BUCKET, NO_SUCH_KEY, NO_SUCH_VERSION, IS_DELETE_MARKER;
+     *     NOT_ARCHIVED; RESTORE_IN_PROGRESS
+     */
+    boolean restore(
+            BucketName bucket,
+            ObjectKey key,
+            Optional<VersionId> version,
+            Restoration.Ongoing order);
 
     /**
      * Replaces the tags of a version.

@@ -185,7 +185,8 @@ final class Objects {
         });
     }
 
-    private static StoredVersion changeable(KeyChanges versions, Optional<VersionId> version) {
+    /** A version that may be changed: the current one where none is named. */
+    static StoredVersion changeable(KeyChanges versions, Optional<VersionId> version) {
         if (version.isEmpty()) {
             return present(versions.current(), Reason.NO_SUCH_KEY);
         }

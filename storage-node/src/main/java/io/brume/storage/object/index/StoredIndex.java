@@ -10,6 +10,8 @@ import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.ObjectVersion;
+import io.brume.storage.object.model.Restoration;
+import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.model.VersionId;
@@ -22,13 +24,14 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The index over a store, which replicates it and decides what commits. */
-public final class StoredIndex implements WholeIndex, AllBuckets {
+public final class StoredIndex implements WholeIndex, AllBuckets, ClassIndex {
     private final Stamps stamps;
     private final Buckets buckets;
     private final Objects objects;
     private final Lists lists;
     private final Uploads uploads;
     private final Garbage garbage;
+    private final Classes classes;
 
     /**
      * @param store stays the caller's
@@ -41,6 +44,7 @@ public final class StoredIndex implements WholeIndex, AllBuckets {
         lists = new Lists(store);
         uploads = new Uploads(store);
         garbage = new StoredGarbage(store, stamps);
+        classes = new Classes(store);
     }
 
     @Override
@@ -114,6 +118,35 @@ public final class StoredIndex implements WholeIndex, AllBuckets {
             Optional<String> document,
             boolean bypassGovernance) {
         return objects.set(bucket, key, version, setting, document, bypassGovernance, stamps.now());
+    }
+
+    @Override
+    public boolean restore(
+            BucketName bucket,
+            ObjectKey key,
+            Optional<VersionId> version,
+            Restoration.Ongoing order) {
+        return classes.ask(bucket, key, version, order, stamps.now());
+    }
+
+    @Override
+    public List<DueRestore> dueRestores(Instant now, int limit) {
+        return classes.due(now, limit);
+    }
+
+    @Override
+    public boolean restored(DueRestore restore, List<Blob> copy) {
+        return classes.restored(restore, copy);
+    }
+
+    @Override
+    public void endRestore(DueRestore restore) {
+        classes.end(restore, stamps.now());
+    }
+
+    @Override
+    public boolean move(BucketName bucket, ObjectVersion from, StorageClass to, List<Blob> kept) {
+        return classes.move(bucket, from, to, kept, stamps.now());
     }
 
     @Override

@@ -8,8 +8,8 @@ public enum ObjectSetting {
     RETENTION,
     /** {@code ON}; absent = off. */
     LEGAL_HOLD,
-    /** Until when a restored copy of an archived object may be read (ISO 8601). */
-    RESTORED_UNTIL,
+    /** Where the restoration of an archived version is: see {@link Restoration}. */
+    RESTORATION,
     /** How it is encrypted; absent = it is not. What it says is the front door's to know. */
     ENCRYPTION
 }

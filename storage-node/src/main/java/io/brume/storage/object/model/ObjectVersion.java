@@ -43,6 +43,22 @@ public record ObjectVersion(
         return content.isEmpty();
     }
 
+    /** Where its restoration is, if it is archived and was asked for. */
+    public Optional<Restoration> restoration() {
+        return settings.isEmpty() ? Optional.empty() : Restoration.of(settings);
+    }
+
+    /** Whether its bytes can be read at an instant: an archive's from a restored copy only. */
+    public boolean isReadable(Instant now) {
+        return content.isPresent()
+                && (!content.get().storageClass().isArchive()
+                        || restoration()
+                                .filter(state ->
+                                        state instanceof Restoration.Ready
+                                                && state.until().isAfter(now))
+                                .isPresent());
+    }
+
     public ObjectVersion withContent(ObjectContent other) {
         return new ObjectVersion(
                 key,

@@ -119,6 +119,15 @@ public final class S3Faults {
                             "AccessDenied",
                             "Access Denied because object protected by object lock.");
             case NO_SUCH_UPLOAD -> noSuchUpload();
+            case NOT_ARCHIVED ->
+                    Fault.denied(
+                            "InvalidObjectState",
+                            "Restore is not allowed for the object's current storage class");
+            case RESTORE_IN_PROGRESS ->
+                    Fault.conflict(
+                                    "RestoreAlreadyInProgress",
+                                    "Object restore is already in progress")
+                            .withStatus(409);
             case INVALID_PART ->
                     Fault.invalid(
                             "InvalidPart",

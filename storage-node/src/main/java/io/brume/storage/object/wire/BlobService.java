@@ -170,6 +170,9 @@ public final class BlobService extends BlobsGrpc.BlobsImplBase {
                     for (long sum : blobs.digest(group, ranges)) {
                         sums.addSums(sum);
                     }
+                    if (request.getListGroups()) {
+                        blobs.groups().forEach(sums::addGroups);
+                    }
                     to.onNext(sums.build());
                 });
     }

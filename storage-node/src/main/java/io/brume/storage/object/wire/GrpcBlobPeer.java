@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +142,14 @@ final class GrpcBlobPeer implements BlobPeer {
             }
             return new Digest(sums.getCount(), sums.getSumsList());
         });
+    }
+
+    @Override
+    public Set<Integer> groups() throws IOException {
+        return ask(stub ->
+                Set.copyOf(
+                        stub.check(CheckGroup.newBuilder().setRanges(1).setListGroups(true).build())
+                                .getGroupsList()));
     }
 
     @Override

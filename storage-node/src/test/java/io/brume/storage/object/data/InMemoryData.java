@@ -2,6 +2,7 @@ package io.brume.storage.object.data;
 
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.BlobId;
+import io.brume.storage.object.model.Redundancy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,7 +65,8 @@ public final class InMemoryData implements ObjectData {
     }
 
     @Override
-    public ContentWriter write(BlobClaim claim, long expected) throws IOException {
+    public ContentWriter write(BlobClaim claim, long expected, Redundancy redundancy)
+            throws IOException {
         checkSpace();
         return new Writer();
     }

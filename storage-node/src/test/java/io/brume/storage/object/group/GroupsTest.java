@@ -20,7 +20,9 @@ import io.brume.storage.object.data.ContentBytes;
 import io.brume.storage.object.data.ContentWriter;
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.BlobId;
+import io.brume.storage.object.model.Coding;
 import io.brume.storage.object.model.ObjectKey;
+import io.brume.storage.object.model.Redundancy;
 import io.brume.storage.object.wire.BlobService;
 import io.brume.storage.object.wire.GrpcBlobs;
 import io.brume.storage.peers.PeerCallers;
@@ -35,6 +37,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +69,9 @@ final class GroupsTest {
 
     /** What the index would name. */
     private final Set<BlobId> named = ConcurrentHashMap.newKeySet();
+
+    /** Whether what is written now is to be named. */
+    private volatile boolean naming;
 
     private Duration unnamedFor = Duration.ofDays(1);
 
@@ -117,7 +123,7 @@ final class GroupsTest {
             sweep =
                     new GroupSweep(
                             data,
-                            (blob, claim) -> named.contains(blob.id()),
+                            (blob, claim) -> naming || named.contains(blob.id()),
                             new SweepOptions(
                                     Duration.ofMillis(50), SECOND, SECOND, SECOND, unnamedFor),
                             new Pace(1L << 30, Time.system()),
@@ -181,9 +187,20 @@ final class GroupsTest {
         return bytes;
     }
 
+    private List<Blob> write(Node node, byte[] bytes, Redundancy redundancy) throws IOException {
+        try (ContentWriter writer = node.data.write(CLAIM, bytes.length, redundancy)) {
+            writer.write(ByteBuffer.wrap(bytes));
+            List<Blob> blobs = writer.finish();
+            blobs.forEach(blob -> named.add(blob.id()));
+            return blobs;
+        }
+    }
+
     private List<Blob> write(Node node, byte[] bytes) throws IOException {
+        naming = true;
         List<Blob> blobs = ContentBytes.write(node.data, CLAIM, bytes, bytes.length);
         blobs.forEach(blob -> named.add(blob.id()));
+        naming = false;
         return blobs;
     }
 
@@ -339,6 +356,144 @@ final class GroupsTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> node("three").blobs.counts().blobs() == 0);
         assertThat(read(node("three"), stored.subList(0, 1), 10_000)).hasSize(10_000);
+    }
+
+    private long copies(List<Blob> blobs) {
+        return nodes.values().stream().filter(node -> hasAll(node, blobs)).count();
+    }
+
+    @Test
+    void fewerCopiesAreKeptWhereTheyAreWanted() throws Exception {
+        byte[] bytes = bytes(10_000);
+        List<Blob> one = write(node("two"), bytes, Redundancy.ONE_COPY);
+        List<Blob> two = write(node("three"), bytes, Redundancy.TWO_COPIES);
+        assertThat(copies(one)).isEqualTo(1);
+        assertThat(copies(two)).isEqualTo(2);
+        for (Node node : nodes.values()) {
+            assertThat(read(node, one, bytes.length)).isEqualTo(bytes);
+            assertThat(read(node, two, bytes.length)).isEqualTo(bytes);
+        }
+        long sweeps = node("three").data.counts().sweeps();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> node("three").data.counts().sweeps() > sweeps + 1);
+        assertThat(copies(one)).isEqualTo(1);
+        assertThat(copies(two)).isEqualTo(2);
+        for (int group = 0; group < 8; group++) {
+            groups.put(group, List.of("three", "two"));
+        }
+        place();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        node("one").blobs.counts().blobs() == 0
+                                && hasAll(node("three"), one)
+                                && hasAll(node("three"), two)
+                                && hasAll(node("two"), two)
+                                && !hasAll(node("two"), one));
+        assertThat(read(node("one"), one, bytes.length)).isEqualTo(bytes);
+        kill(node("three"));
+        assertThat(read(node("one"), two, bytes.length)).isEqualTo(bytes);
+        assertThatThrownBy(() -> read(node("one"), one, bytes.length))
+                .isInstanceOf(IOException.class);
+    }
+
+    /** Six nodes, three of which keep each group. */
+    private void six() throws Exception {
+        List<String> ids = List.of("one", "two", "three", "four", "five", "six");
+        for (int group = 0; group < 8; group++) {
+            groups.put(
+                    group,
+                    List.of(
+                            ids.get(group % 6),
+                            ids.get((group + 1) % 6),
+                            ids.get((group + 2) % 6)));
+        }
+        start("four");
+        start("five");
+        start("six");
+    }
+
+    private long holders(BlobId id) {
+        return nodes.values().stream().filter(node -> node.blobs.has(id)).count();
+    }
+
+    /** Whether each fragment is on one node. */
+    private boolean isWhole(List<Blob> blobs) {
+        return blobs.stream()
+                .flatMap(blob -> Coding.stored(blob.id()).stream())
+                .allMatch(id -> holders(id) == 1);
+    }
+
+    @Test
+    void largeContentsAreCodedOverSixNodesAndStandTheLossOfTwo() throws Exception {
+        six();
+        byte[] bytes = bytes(3_333_333);
+        List<Blob> stored = write(node("two"), bytes, Redundancy.CODED);
+        assertThat(Coding.of(stored.getFirst().id().group())).contains(Coding.FOUR_AND_TWO);
+        assertThat(isWhole(stored)).isTrue();
+        assertThat(nodes.values()).allMatch(node -> node.blobs.counts().blobs() == 1);
+        for (Node node : nodes.values()) {
+            assertThat(read(node, stored, bytes.length)).isEqualTo(bytes);
+        }
+        for (int i = 0; i < 30; i++) {
+            int from = random.nextInt(bytes.length);
+            int length = random.nextInt(bytes.length - from);
+            assertThat(ContentBytes.read(node("one").data.read(stored, from, length)))
+                    .isEqualTo(Arrays.copyOfRange(bytes, from, from + length));
+        }
+        assertThat(
+                        Coding.of(
+                                write(node("one"), bytes(9), Redundancy.CODED)
+                                        .getFirst()
+                                        .id()
+                                        .group()))
+                .isEmpty();
+        kill(node("five"));
+        kill(node("two"));
+        assertThat(read(node("one"), stored, bytes.length)).isEqualTo(bytes);
+        assertThat(read(node("six"), stored, bytes.length)).isEqualTo(bytes);
+        List<Blob> copies = write(node("one"), bytes, Redundancy.CODED);
+        assertThat(Coding.of(copies.getFirst().id().group())).isEmpty();
+        place();
+        await().atMost(Duration.ofSeconds(30)).until(() -> isWhole(stored));
+        kill(node("six"));
+        assertThat(read(node("one"), stored, bytes.length)).isEqualTo(bytes);
+        node("one").data.free(stored);
+    }
+
+    @Test
+    void aFragmentThatIsDamagedOrMissedIsComputedAnew() throws Exception {
+        six();
+        byte[] bytes = bytes(2_000_000);
+        List<Blob> stored;
+        try (ContentWriter writer = node("one").data.write(CLAIM, -1, Redundancy.CODED)) {
+            writer.write(ByteBuffer.wrap(bytes, 0, 1_000_000));
+            kill(node("four"));
+            writer.write(ByteBuffer.wrap(bytes, 1_000_000, 1_000_000));
+            stored = writer.finish();
+        }
+        stored.forEach(blob -> named.add(blob.id()));
+        assertThat(isWhole(stored)).isFalse();
+        assertThat(read(node("three"), stored, bytes.length)).isEqualTo(bytes);
+        start("four");
+        await().atMost(Duration.ofSeconds(30)).until(() -> isWhole(stored));
+        damageAll(node("two"));
+        damageAll(node("four"));
+        assertThat(read(node("two"), stored, bytes.length)).isEqualTo(bytes);
+        BlobId damaged =
+                Coding.stored(stored.getFirst().id()).stream()
+                        .filter(node("four").blobs::has)
+                        .findFirst()
+                        .orElseThrow();
+        node("four").data.wanted().add(damaged);
+        await().atMost(Duration.ofSeconds(30)).until(() -> node("four").data.counts().mended() > 0);
+        assertThat(node("four").blobs.verify(damaged)).isPositive();
+        kill(node("four"));
+        stored.forEach(blob -> named.remove(blob.id()));
+        node("one").data.free(stored);
+        unnamedFor = Duration.ZERO;
+        Node back = start("four");
+        await().atMost(Duration.ofSeconds(30)).until(() -> back.blobs.counts().blobs() == 0);
+        assertThat(Coding.stored(stored.getFirst().id())).allMatch(id -> holders(id) == 0);
     }
 
     @Test

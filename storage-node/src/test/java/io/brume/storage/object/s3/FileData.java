@@ -7,6 +7,7 @@ import io.brume.storage.object.data.NoSpaceException;
 import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.BlobId;
+import io.brume.storage.object.model.Redundancy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -62,7 +63,8 @@ public final class FileData implements ObjectData, AutoCloseable {
     }
 
     @Override
-    public ContentWriter write(BlobClaim claim, long expected) throws IOException {
+    public ContentWriter write(BlobClaim claim, long expected, Redundancy redundancy)
+            throws IOException {
         if (full) {
             throw new NoSpaceException("full");
         }

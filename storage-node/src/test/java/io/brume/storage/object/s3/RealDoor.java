@@ -5,6 +5,7 @@ import io.brume.common.raft.RaftMember;
 import io.brume.common.raft.RaftSettings;
 import io.brume.common.time.Time;
 import io.brume.storage.block.files.BlockFiles;
+import io.brume.storage.object.archive.RestoreRounds;
 import io.brume.storage.object.blob.BlobOptions;
 import io.brume.storage.object.blob.DiskBlobs;
 import io.brume.storage.object.group.GroupedData;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** An object store in this process that keeps what it is given: one durable copy of all. */
@@ -54,6 +56,14 @@ public final class RealDoor implements AutoCloseable {
         var data = life.start("data", () -> GroupedData.alone(blobs, random));
         store.awaitLeader(Duration.ofSeconds(30));
         var index = new StoredIndex(store, Time.system(), random);
+        life.start(
+                "restorations",
+                () ->
+                        new RestoreRounds(
+                                () -> Optional.of(index),
+                                data,
+                                Time.system(),
+                                Duration.ofMillis(50)));
         var logs = life.start("access logs", () -> TestDoor.logs(index, data));
         server =
                 life.start(

@@ -19,6 +19,7 @@ import io.brume.storage.object.s3.encryption.ContentKey;
 import io.brume.storage.object.s3.http.Listener;
 import io.brume.storage.object.s3.http.S3Server;
 import io.brume.storage.object.s3.http.ServerLimits;
+import io.brume.storage.object.s3.operation.RestoreTimes;
 import io.brume.store.Store;
 import io.brume.store.memory.MemoryStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -83,6 +84,11 @@ public final class TestDoor implements AutoCloseable {
                 new ConfiguredDoor.Behind(index, data, logs),
                 new ConfiguredDoor.Keys(credentials(), TestDoor::legacy, TestDoor::objectKey),
                 new ConfiguredDoor.Place(REGION, List.of(DOMAIN, "localhost")),
+                new RestoreTimes(
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ofDays(1),
+                        new Days(Duration.ofDays(1))),
                 new SimpleMeterRegistry(),
                 Time.system(),
                 new SecureRandom());

@@ -196,6 +196,36 @@ assert stranger("/index.html", "PUT", b"x", Host=HOST)[0] == 405
 assert stranger("/", Host="none.s3-website.localhost")[0] == 404
 assert stranger("/index.html", Host="site.localhost")[::2] == (200, b"index.html")
 
+# storage classes, and archives that are read once they have been restored
+owner.put_bucket_encryption(Bucket="conf", ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]})
+body = b"again and again " * 400_000
+fails("InvalidStorageClass", owner.put_object, Bucket="conf", Key="cold/a", Body=b"", StorageClass="INTELLIGENT_TIERING")
+owner.put_object(Bucket="conf", Key="cold/one", Body=body, StorageClass="ONEZONE_IA")
+assert owner.head_object(Bucket="conf", Key="cold/one")["StorageClass"] == "ONEZONE_IA"
+upload = owner.create_multipart_upload(Bucket="conf", Key="cold/deep", StorageClass="DEEP_ARCHIVE")["UploadId"]
+done = [{"PartNumber": n, "ETag": owner.upload_part(Bucket="conf", Key="cold/deep", UploadId=upload, PartNumber=n, Body=part)["ETag"]}
+        for n, part in ((1, body), (2, b"the end"))]
+owner.complete_multipart_upload(Bucket="conf", Key="cold/deep", UploadId=upload, MultipartUpload={"Parts": done})
+fails("InvalidObjectState", owner.get_object, Bucket="conf", Key="cold/deep")
+again = {"Days": 1, "GlacierJobParameters": {"Tier": "Standard"}}
+fails("AccessDenied", other.restore_object, Bucket="conf", Key="cold/deep", RestoreRequest=again)
+answer = owner.restore_object(Bucket="conf", Key="cold/deep", RestoreRequest=again)
+assert answer["ResponseMetadata"]["HTTPStatusCode"] == 202, answer
+deadline = time.monotonic() + 20
+while 'ongoing-request="true"' in owner.head_object(Bucket="conf", Key="cold/deep")["Restore"]:
+    assert time.monotonic() < deadline
+    time.sleep(0.05)
+assert owner.get_object(Bucket="conf", Key="cold/deep")["Body"].read() == body + b"the end"
+assert owner.get_object(Bucket="conf", Key="cold/deep", PartNumber=2)["Body"].read() == b"the end"
+assert owner.restore_object(Bucket="conf", Key="cold/deep", RestoreRequest=again)["ResponseMetadata"]["HTTPStatusCode"] == 200
+assert {o["Key"]: o["StorageClass"] for o in owner.list_objects_v2(Bucket="conf", Prefix="cold/")["Contents"]} == {"cold/one": "ONEZONE_IA", "cold/deep": "DEEP_ARCHIVE"}
+form = owner.generate_presigned_post("conf", "cold/form", Fields={"x-amz-storage-class": "GLACIER"}, Conditions=[{"x-amz-storage-class": "GLACIER"}])
+edge = b"--edge\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+parts = b"".join(edge % (k.encode(), v.encode()) for k, v in form["fields"].items()) + edge % (b'file"; filename="f', b"x") + b"--edge--\r\n"
+assert stranger("/conf", "POST", parts, Content_Type="multipart/form-data; boundary=edge")[0] == 204
+assert owner.head_object(Bucket="conf", Key="cold/form")["StorageClass"] == "GLACIER"
+owner.delete_bucket_encryption(Bucket="conf")
+
 # access logs
 owner.create_bucket(Bucket="logs")
 fails("InvalidTargetBucketForLogging", owner.put_bucket_logging, Bucket="site",

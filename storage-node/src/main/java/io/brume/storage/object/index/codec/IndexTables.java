@@ -106,6 +106,14 @@ public final class IndexTables {
             KeyCodec.pair(
                     AGE_KEYS, BLOB_KEYS, GarbagePlace::new, GarbagePlace::age, GarbagePlace::blob);
 
+    private static final PairKeyCodec<RestorePlace, Long, VersionPlace> RESTORE_KEYS =
+            KeyCodec.pair(
+                    KeyCodec.int64(),
+                    VERSION_KEYS,
+                    RestorePlace::new,
+                    RestorePlace::dueMillis,
+                    RestorePlace::version);
+
     public static final Index<BucketName, Bucket, Owned> BUCKETS_BY_OWNER =
             new Index<>(
                     1,
@@ -188,7 +196,16 @@ public final class IndexTables {
     public static final Table<Long, Boolean> GARBAGE_BUCKETS =
             Table.of(13, "garbage-buckets", KeyCodec.int64(), MARK);
 
+    /** Versions whose restoration is to go on, by when; what else became of them is not noted. */
+    public static final Table<RestorePlace, Boolean> RESTORES =
+            Table.of(14, "restores", RESTORE_KEYS, MARK);
+
     private IndexTables() {}
+
+    /** Restorations that are due at an instant. */
+    public static KeyRange<RestorePlace> restoresUntil(long millis) {
+        return new KeyRange<>(Bytes.EMPTY, KeyCodec.int64().encode(millis + 1));
+    }
 
     /** Where the keys that start so begin and end, in every table that is keyed by object. */
     public static <K> KeyRange<K> keysStartingWith(long bucket, String prefix) {

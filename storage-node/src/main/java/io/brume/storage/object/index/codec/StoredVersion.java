@@ -63,6 +63,24 @@ public record StoredVersion(
                 key, versionId, sequence, modified, owner, content, headers, tags, settings);
     }
 
+    public StoredVersion withContent(ObjectContent other) {
+        return new StoredVersion(
+                versionId,
+                sequence,
+                modified,
+                owner,
+                Optional.of(other),
+                rows,
+                headers,
+                tags,
+                settings);
+    }
+
+    public StoredVersion withRows(Optional<ContentRows> others) {
+        return new StoredVersion(
+                versionId, sequence, modified, owner, content, others, headers, tags, settings);
+    }
+
     public StoredVersion withTags(Map<String, String> others) {
         return new StoredVersion(
                 versionId, sequence, modified, owner, content, rows, headers, others, settings);

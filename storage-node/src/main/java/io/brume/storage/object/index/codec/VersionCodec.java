@@ -50,6 +50,7 @@ public final class VersionCodec {
                         .setStorageClass(Records.text(content.storageClass()));
         content.checksum().ifPresent(sum -> record.setChecksum(Records.record(sum)));
         content.blobs().forEach(blob -> record.addBlobs(Records.record(blob)));
+        content.restored().forEach(blob -> record.addRestored(Records.record(blob)));
         for (PartSummary part : content.parts()) {
             record.addParts(
                     PartSummaryRecord.newBuilder()
@@ -102,7 +103,8 @@ public final class VersionCodec {
                                                 ? Optional.empty()
                                                 : Optional.of(part.getChecksum())))
                         .toList(),
-                Records.blobs(record.getBlobsList()));
+                Records.blobs(record.getBlobsList()),
+                Records.blobs(record.getRestoredList()));
     }
 
     private static ContentRows rows(ContentRowsRecord record) {

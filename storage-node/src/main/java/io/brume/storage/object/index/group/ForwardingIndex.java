@@ -18,6 +18,7 @@ import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.ObjectVersion;
+import io.brume.storage.object.model.Restoration;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.model.VersionId;
@@ -126,6 +127,15 @@ public final class ForwardingIndex implements WholeIndex {
             boolean bypassGovernance) {
         return route.change(
                 index -> index.set(bucket, key, version, setting, document, bypassGovernance));
+    }
+
+    @Override
+    public boolean restore(
+            BucketName bucket,
+            ObjectKey key,
+            Optional<VersionId> version,
+            Restoration.Ongoing order) {
+        return route.change(index -> index.restore(bucket, key, version, order));
     }
 
     @Override

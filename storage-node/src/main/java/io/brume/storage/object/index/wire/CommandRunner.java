@@ -19,6 +19,7 @@ import io.brume.proto.object.v1.Outcome;
 import io.brume.proto.object.v1.PartsMessage;
 import io.brume.proto.object.v1.Put;
 import io.brume.proto.object.v1.PutPart;
+import io.brume.proto.object.v1.RestoreObject;
 import io.brume.proto.object.v1.SetObject;
 import io.brume.proto.object.v1.TagObject;
 import io.brume.proto.object.v1.UploadAddress;
@@ -38,6 +39,7 @@ import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.ObjectVersion;
+import io.brume.storage.object.model.Restoration;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.model.VersionId;
@@ -72,6 +74,7 @@ record CommandRunner(WholeIndex index) {
             case DELETE -> delete(command.getDelete());
             case DELETE_VERSION -> delete(command.getDeleteVersion());
             case SET -> set(command.getSet());
+            case RESTORE -> restore(command.getRestore());
             case TAG -> tag(command.getTag());
             case LIST_OBJECTS -> listObjects(command.getListObjects());
             case LIST_VERSIONS -> listVersions(command.getListVersions());
@@ -185,6 +188,18 @@ record CommandRunner(WholeIndex index) {
                         ObjectSetting.valueOf(set.getSetting()),
                         Wire.optional(set.hasDocument(), set.getDocument()),
                         set.getBypassGovernance()));
+    }
+
+    private Outcome restore(RestoreObject restore) {
+        boolean stays =
+                index.restore(
+                        Wire.bucket(restore.getObject()),
+                        Wire.key(restore.getObject()),
+                        Wire.version(restore.getObject()),
+                        new Restoration.Ongoing(
+                                Instant.ofEpochMilli(restore.getDueMillis()),
+                                Instant.ofEpochMilli(restore.getUntilMillis())));
+        return Outcome.newBuilder().setYes(stays).build();
     }
 
     private Outcome tag(TagObject tag) {

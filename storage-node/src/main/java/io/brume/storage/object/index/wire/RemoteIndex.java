@@ -18,6 +18,7 @@ import io.brume.proto.object.v1.ObjectPage;
 import io.brume.proto.object.v1.Outcome;
 import io.brume.proto.object.v1.Put;
 import io.brume.proto.object.v1.PutPart;
+import io.brume.proto.object.v1.RestoreObject;
 import io.brume.proto.object.v1.SetObject;
 import io.brume.proto.object.v1.TagObject;
 import io.brume.proto.object.v1.UploadPage;
@@ -41,6 +42,7 @@ import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.ObjectVersion;
+import io.brume.storage.object.model.Restoration;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.model.VersionId;
@@ -220,6 +222,21 @@ public final class RemoteIndex implements WholeIndex {
                         .setBypassGovernance(bypassGovernance);
         document.ifPresent(set::setDocument);
         return Wire.version(ask(Command.newBuilder().setSet(set)).getObject());
+    }
+
+    @Override
+    public boolean restore(
+            BucketName bucket,
+            ObjectKey key,
+            Optional<VersionId> version,
+            Restoration.Ongoing order) {
+        return ask(Command.newBuilder()
+                        .setRestore(
+                                RestoreObject.newBuilder()
+                                        .setObject(Wire.address(bucket, key, version))
+                                        .setDueMillis(order.due().toEpochMilli())
+                                        .setUntilMillis(order.until().toEpochMilli())))
+                .getYes();
     }
 
     @Override

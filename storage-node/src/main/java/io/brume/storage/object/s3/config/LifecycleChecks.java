@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.LifecycleRuleFilter;
 
 /**
- * What a life cycle must be, and what of AWS's this cloud carries out: expiry, of current and older
- * versions, and the abort of uploads. Transitions to other storage classes are refused.
+ * What a life cycle must be, and what of AWS's this cloud carries out: expiry and moves to other
+ * storage classes, of current and older versions, and the abort of uploads.
  *
  * <p>Source: <a
  * href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html">elements
@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.model.LifecycleRuleFilter;
 final class LifecycleChecks {
     private static final int MOST_RULES = 1000;
     private static final int LONGEST_ID = 255;
-    private static final int MOST_VERSIONS_KEPT = 100;
+    static final int MOST_VERSIONS_KEPT = 100;
     private static final HexFormat HEX = HexFormat.of();
 
     private LifecycleChecks() {}
@@ -70,10 +70,10 @@ final class LifecycleChecks {
         if (filter != null) {
             demandValid(filter);
         }
-        if (rule.hasTransitions() || rule.hasNoncurrentVersionTransitions()) {
-            throw S3Faults.notImplemented("Transition to another storage class");
-        }
-        if (rule.expiration() == null
+        LifecycleTransitions.demandValid(rule);
+        if (rule.transitions().isEmpty()
+                && rule.noncurrentVersionTransitions().isEmpty()
+                && rule.expiration() == null
                 && rule.noncurrentVersionExpiration() == null
                 && rule.abortIncompleteMultipartUpload() == null) {
             throw S3Faults.invalidRequest("At least one action needs to be specified in a rule");

@@ -60,6 +60,10 @@ record LifecycleFilter(
         return tags.stream().collect(Collectors.toMap(Tag::key, Tag::value));
     }
 
+    boolean isBySize() {
+        return sizeGreaterThan != null || sizeLessThan != null;
+    }
+
     /** A delete marker has neither tags nor a size, so that no rule about them is about it. */
     boolean matches(ObjectVersion version) {
         if (!version.key().value().startsWith(prefix)) {

@@ -3,6 +3,7 @@ package io.brume.storage.object.s3.config;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.time.Time;
+import io.brume.storage.object.archive.Recast;
 import io.brume.storage.object.index.Condition;
 import io.brume.storage.object.index.IndexFault;
 import io.brume.storage.object.index.ListRequest;
@@ -11,12 +12,16 @@ import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.ObjectVersion;
+import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.model.Upload;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.BucketLifecycleConfiguration;
 
 /**
@@ -24,9 +29,11 @@ import software.amazon.awssdk.services.s3.model.BucketLifecycleConfiguration;
  * read stays: a deletion says which version it means. Thread-safe.
  */
 public final class LifecyclePass {
+    private static final Logger LOG = LoggerFactory.getLogger(LifecyclePass.class);
     private static final int PAGE = ListRequest.MAX_LIMIT;
 
     private final ObjectIndex index;
+    private final Recast recast;
     private final Time time;
     private final Duration day;
 
@@ -35,14 +42,19 @@ public final class LifecyclePass {
      *
      * @param day 24 hours, but for tests
      */
-    public LifecyclePass(ObjectIndex index, Time time, Duration day) {
+    public LifecyclePass(ObjectIndex index, Recast recast, Time time, Duration day) {
         this.index = requireNonNull(index);
+        this.recast = requireNonNull(recast);
         this.time = requireNonNull(time);
         this.day = requireNonNull(day);
     }
 
     /** What a pass did. */
-    public record Done(int expired, int deleted, int aborted) {}
+    public record Done(int expired, int deleted, int aborted, int moved) {
+        boolean isNothing() {
+            return expired + deleted + aborted + moved == 0;
+        }
+    }
 
     /**
      * Goes through a bucket; one without a life cycle is left alone.
@@ -53,7 +65,7 @@ public final class LifecyclePass {
         var lifecycle =
                 Documents.read(bucket, BucketSetting.LIFECYCLE, BucketLifecycleConfiguration.class);
         if (lifecycle.isEmpty()) {
-            return new Done(0, 0, 0);
+            return new Done(0, 0, 0, 0);
         }
         var rules = new LifecycleRules(lifecycle.get(), day);
         var run = new Run(bucket, rules, time.now());
@@ -63,7 +75,7 @@ public final class LifecyclePass {
         if (rules.areAboutUploads()) {
             run.uploads();
         }
-        return new Done(run.expired, run.deleted, run.aborted);
+        return new Done(run.expired, run.deleted, run.aborted, run.moved);
     }
 
     /** One pass through one bucket; each version is judged when the one after it is known. */
@@ -74,6 +86,7 @@ public final class LifecyclePass {
         private int expired;
         private int deleted;
         private int aborted;
+        private int moved;
         private @Nullable ListedVersion before;
         private Optional<Instant> noncurrentSince = Optional.empty();
         private int newerNoncurrent;
@@ -110,7 +123,13 @@ public final class LifecyclePass {
             var place =
                     new LifecycleRules.Place(
                             noncurrentSince, newerNoncurrent, judged.latest() && last);
-            act(judged.version(), rules.fate(judged.version(), place, now));
+            var fate = rules.fate(judged.version(), place, now);
+            if (fate == LifecycleRules.Fate.STAYS) {
+                rules.move(judged.version(), place, now)
+                        .ifPresent(to -> move(judged.version(), to));
+            } else {
+                act(judged.version(), fate);
+            }
             newerNoncurrent += judged.latest() ? 0 : 1;
             noncurrentSince = Optional.of(judged.version().modified());
         }
@@ -135,6 +154,20 @@ public final class LifecyclePass {
                                                 version.versionId(),
                                                 false,
                                                 unchanged(version)));
+            }
+        }
+
+        /** A version that cannot be moved now holds none of the others up. */
+        private void move(ObjectVersion listed, StorageClass to) {
+            try {
+                var whole =
+                        index.find(bucket.name(), listed.key(), Optional.of(listed.versionId()))
+                                .filter(found -> found.sequence() == listed.sequence());
+                if (whole.isPresent() && recast.move(bucket, whole.get(), to)) {
+                    moved++;
+                }
+            } catch (IOException e) {
+                LOG.warn("{} in {} is not moved yet", listed.key(), bucket.name(), e);
             }
         }
 

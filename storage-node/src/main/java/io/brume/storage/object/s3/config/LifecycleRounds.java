@@ -2,7 +2,9 @@ package io.brume.storage.object.s3.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.concurrent.Background;
 import io.brume.common.time.Time;
+import io.brume.storage.object.archive.Recast;
 import io.brume.storage.object.index.AllBuckets;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.Bucket;
@@ -22,19 +24,18 @@ public final class LifecycleRounds implements AutoCloseable {
     private static final int PAGE = 100;
 
     /** The index of a node that leads. */
-    public record Leading(ObjectIndex index, AllBuckets buckets) {
+    public record Leading(ObjectIndex index, AllBuckets buckets, Recast recast) {
         public Leading {
             requireNonNull(index);
             requireNonNull(buckets);
+            requireNonNull(recast);
         }
     }
 
     private final Supplier<Optional<Leading>> leading;
     private final Time time;
     private final Duration day;
-    private final Duration pause;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final Background background;
 
     /**
      * Starts at once.
@@ -48,23 +49,16 @@ public final class LifecycleRounds implements AutoCloseable {
         this.leading = requireNonNull(leading);
         this.time = requireNonNull(time);
         this.day = requireNonNull(day);
-        this.pause = requireNonNull(pause);
-        this.thread = Thread.ofVirtual().name("lifecycle-rounds").start(this::rounds);
+        this.background = new Background("life cycles", pause);
+        background.start(this::round);
     }
 
-    private void rounds() {
-        try {
-            while (!closed) {
-                leading.get().ifPresent(this::round);
-                Thread.sleep(pause);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void round() {
+        leading.get().ifPresent(this::round);
     }
 
     private void round(Leading index) {
-        var pass = new LifecyclePass(index.index(), time, day);
+        var pass = new LifecyclePass(index.index(), index.recast(), time, day);
         var after = "";
         List<Bucket> page;
         do {
@@ -73,7 +67,7 @@ public final class LifecycleRounds implements AutoCloseable {
                 pass(pass, bucket);
                 after = bucket.name().value();
             }
-        } while (page.size() == PAGE && !closed);
+        } while (page.size() == PAGE && !background.isClosed());
     }
 
     private static List<Bucket> page(Leading index, String after) {
@@ -89,7 +83,7 @@ public final class LifecycleRounds implements AutoCloseable {
     private static void pass(LifecyclePass pass, Bucket bucket) {
         try {
             var done = pass.run(bucket);
-            if (done.expired() + done.deleted() + done.aborted() > 0) {
+            if (!done.isNothing()) {
                 LOG.info("Life cycle of {}: {}", bucket.name(), done);
             }
         } catch (RuntimeException e) {
@@ -100,12 +94,6 @@ public final class LifecycleRounds implements AutoCloseable {
     /** Ends the round that is under way between two buckets, or where it waits. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        background.close();
     }
 }

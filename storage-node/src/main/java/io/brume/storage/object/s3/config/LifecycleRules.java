@@ -3,9 +3,12 @@ package io.brume.storage.object.s3.config;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.storage.object.model.ObjectVersion;
+import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.model.Upload;
+import io.brume.storage.object.s3.Days;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,18 +50,40 @@ final class LifecycleRules {
     }
 
     /** A rule, and what it is about. */
-    private record Rule(LifecycleRule says, LifecycleFilter about) {}
+    private record Rule(
+            LifecycleRule says,
+            LifecycleFilter about,
+            List<LifecycleTransitions.Step> moves,
+            List<LifecycleTransitions.Step> noncurrentMoves) {
+        static Rule of(LifecycleRule rule) {
+            return new Rule(
+                    rule,
+                    LifecycleFilter.of(rule),
+                    LifecycleTransitions.current(rule),
+                    LifecycleTransitions.noncurrent(rule));
+        }
+
+        /** Small objects are not worth a move unless the rule speaks of sizes. */
+        boolean moves(ObjectVersion version) {
+            return about.matches(version)
+                    && !version.isDeleteMarker()
+                    && (about.isBySize() || version.content().orElseThrow().size() >= LEAST_MOVED);
+        }
+    }
+
+    /** AWS's {@code all_storage_classes_128K}. */
+    private static final long LEAST_MOVED = 128 << 10;
 
     private final List<Rule> rules;
-    private final Duration day;
+    private final Days days;
 
     LifecycleRules(BucketLifecycleConfiguration lifecycle, Duration day) {
         this.rules =
                 lifecycle.rules().stream()
                         .filter(rule -> rule.status() == ExpirationStatus.ENABLED)
-                        .map(rule -> new Rule(rule, LifecycleFilter.of(rule)))
+                        .map(Rule::of)
                         .toList();
-        this.day = requireNonNull(day);
+        this.days = new Days(day);
     }
 
     /** What all keys begin with that a rule may be about. */
@@ -81,7 +106,9 @@ final class LifecycleRules {
     boolean areAboutVersions() {
         return rules.stream()
                 .anyMatch(rule ->
-                        rule.says().expiration() != null
+                        !rule.moves().isEmpty()
+                                || !rule.noncurrentMoves().isEmpty()
+                                || rule.says().expiration() != null
                                 || rule.says().noncurrentVersionExpiration() != null);
     }
 
@@ -102,6 +129,28 @@ final class LifecycleRules {
             }
         }
         return fate;
+    }
+
+    /** The class that a version is to be in, if that is not its own: the lowest that is due. */
+    Optional<StorageClass> move(ObjectVersion version, Place place, Instant now) {
+        return rules.stream()
+                .filter(rule -> rule.moves(version))
+                .flatMap(rule ->
+                        place.noncurrentSince().isPresent()
+                                ? rule.noncurrentMoves().stream()
+                                : rule.moves().stream())
+                .filter(step -> place.newerNoncurrent() >= step.newerKept())
+                .filter(step ->
+                        isDue(step, place.noncurrentSince().orElse(version.modified()), now))
+                .map(LifecycleTransitions.Step::to)
+                .filter(to -> version.content().orElseThrow().storageClass().isAbove(to))
+                .max(Comparator.naturalOrder());
+    }
+
+    private boolean isDue(LifecycleTransitions.Step step, Instant since, Instant now) {
+        return step.days() != null
+                ? over(since, step.days(), now)
+                : !now.isBefore(requireNonNull(step.date()));
     }
 
     private Fate current(LifecycleRule rule, ObjectVersion version, Place place, Instant now) {
@@ -146,10 +195,7 @@ final class LifecycleRules {
                 .anyMatch(abort -> over(upload.initiated(), abort.daysAfterInitiation(), now));
     }
 
-    private boolean over(Instant since, int days, Instant now) {
-        long length = day.toMillis();
-        long end = since.toEpochMilli() + days * length;
-        long midnight = Math.ceilDiv(end, length) * length;
-        return now.toEpochMilli() >= midnight;
+    private boolean over(Instant since, int count, Instant now) {
+        return !now.isBefore(days.end(since, count));
     }
 }

@@ -20,8 +20,11 @@ import io.brume.storage.object.s3.config.NewBuckets;
 import io.brume.storage.object.s3.config.PolicyAuthorization;
 import io.brume.storage.object.s3.encryption.AccountKeys;
 import io.brume.storage.object.s3.encryption.Encryptions;
+import io.brume.storage.object.s3.operation.RestoreOperations;
+import io.brume.storage.object.s3.operation.RestoreTimes;
 import io.brume.storage.object.s3.operation.S3Parts;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -65,12 +68,14 @@ public final class ConfiguredDoor {
     /**
      * Puts it together.
      *
+     * @param restores when archived objects can be read that somebody asks for
      * @param random thread-safe; nobody guesses it
      */
     public static S3Door of(
             Behind behind,
             Keys keys,
             Place place,
+            RestoreTimes restores,
             MeterRegistry metrics,
             Time time,
             RandomGenerator random) {
@@ -90,6 +95,8 @@ public final class ConfiguredDoor {
                 new Service(
                         Api.of("s3control", S3ControlClient.class),
                         BucketConfiguration.control(behind.index(), authorization));
+        var nouns = new ArrayList<>(BucketConfiguration.nouns(behind.index(), authorization, time));
+        nouns.add(new RestoreOperations(parts, restores));
         return new S3Door(
                 new DoorOptions(
                         parts,
@@ -98,7 +105,7 @@ public final class ConfiguredDoor {
                         List.of(place.region()),
                         place.domains(),
                         new CorsRules(),
-                        BucketConfiguration.nouns(behind.index(), authorization, time),
+                        nouns,
                         Optional.of(new DoorOptions.Control(control, ControlTags::isMeant)),
                         behind.logs(),
                         metrics));

@@ -18,6 +18,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -70,7 +72,8 @@ final class ModelCalls {
             var body = body(operation, payload, raw, limit);
             var bound = service.bind(caller.head().withBody(body));
             service.validate(bound);
-            return answer(service.reply(bound, service.invoke(bound), caller.requestId()));
+            var result = service.invoke(bound);
+            return answer(service.reply(bound, result, caller.requestId()), result.response());
         } finally {
             room.release(units);
         }
@@ -99,8 +102,13 @@ final class ModelCalls {
         }
     }
 
-    private static Answer answer(HttpReply reply) {
-        return Answer.of(reply.status(), reply.headers(), reply.body());
+    /** With the operation's one status, unless the response says which of several it is. */
+    private static Answer answer(HttpReply reply, SdkPojo response) {
+        int status =
+                response instanceof SdkResponse said && said.sdkHttpResponse() != null
+                        ? said.sdkHttpResponse().statusCode()
+                        : reply.status();
+        return Answer.of(status, reply.headers(), reply.body());
     }
 
     private static Fault tooLarge() {

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.storage.object.data.ContentReader;
 import io.brume.storage.object.data.ObjectData;
+import io.brume.storage.object.data.RunBytes;
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.ObjectContent;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -24,7 +24,7 @@ final class DecryptingReader implements ContentReader {
     private final Queue<Span> spans;
     private @Nullable ContentReader open;
     private @Nullable ContentStream stream;
-    private @Nullable Pending pending;
+    private @Nullable RunBytes pending;
 
     DecryptingReader(
             ObjectData data, ContentKey key, ObjectContent content, long offset, long length) {
@@ -32,40 +32,6 @@ final class DecryptingReader implements ContentReader {
         this.key = requireNonNull(key);
         this.blobs = content.blobs();
         this.spans = new ArrayDeque<>(Span.of(content, offset, length));
-    }
-
-    /** What is left of a run of what is kept. */
-    private static final class Pending {
-        private final Run run;
-        private long done;
-
-        Pending(Run run) {
-            this.run = run;
-        }
-
-        long left() {
-            return run.length() - done;
-        }
-
-        ByteBuffer take() throws IOException {
-            int count = (int) Math.min(RUN, left());
-            var taken =
-                    switch (run) {
-                        case Run.Memory(var bytes) ->
-                                bytes.slice(bytes.position() + (int) done, count);
-                        case Run.Region(var file, var position, var length) -> {
-                            var buffer = ByteBuffer.allocate(count);
-                            while (buffer.hasRemaining()) {
-                                if (file.read(buffer, position + done + buffer.position()) < 0) {
-                                    throw new EOFException("a file ends before its run");
-                                }
-                            }
-                            yield buffer.flip();
-                        }
-                    };
-            done += count;
-            return taken;
-        }
     }
 
     @Override
@@ -79,11 +45,11 @@ final class DecryptingReader implements ContentReader {
         while (true) {
             var current = pending;
             if (current != null && current.left() > 0) {
-                return current.take();
+                return current.take(RUN);
             }
             var run = open == null ? null : open.next();
             if (run != null) {
-                pending = new Pending(run);
+                pending = new RunBytes(run);
             } else if (!openNext()) {
                 return null;
             }
@@ -106,8 +72,8 @@ final class DecryptingReader implements ContentReader {
         var nonce = ByteBuffer.allocate(ContentKey.NONCE_BYTES);
         try (var reader = data.read(blobs, at, nonce.capacity())) {
             for (var run = reader.next(); run != null; run = reader.next()) {
-                for (var bytes = new Pending(run); bytes.left() > 0; ) {
-                    nonce.put(bytes.take());
+                for (var bytes = new RunBytes(run); bytes.left() > 0; ) {
+                    nonce.put(bytes.take(RUN));
                 }
             }
         }

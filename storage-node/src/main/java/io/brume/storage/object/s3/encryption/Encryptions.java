@@ -3,6 +3,7 @@ package io.brume.storage.object.s3.encryption;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.HttpCall;
+import io.brume.storage.object.archive.KeptContent;
 import io.brume.storage.object.data.BlobClaim;
 import io.brume.storage.object.data.ContentReader;
 import io.brume.storage.object.data.ContentWriter;
@@ -11,6 +12,7 @@ import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectSetting;
+import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.s3.S3Faults;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -61,13 +63,19 @@ public final class Encryptions {
         }
 
         /** Begins to store bytes. */
-        public ContentWriter write(ObjectData data, BlobClaim claim, long expected)
+        public ContentWriter write(
+                ObjectData data, BlobClaim claim, long expected, StorageClass storageClass)
                 throws IOException {
             if (key.isEmpty()) {
-                return data.write(claim, expected);
+                return KeptContent.write(data, claim, expected, storageClass);
             }
             return new EncryptingWriter(
-                    key.get(), data.write(claim, expected < 0 ? expected : Span.kept(expected)));
+                    key.get(),
+                    KeptContent.write(
+                            data,
+                            claim,
+                            expected < 0 ? expected : Span.kept(expected),
+                            storageClass));
         }
 
         /** What is kept with a version that has these settings besides. */
@@ -156,7 +164,7 @@ public final class Encryptions {
         return key(head, CustomerKey.OF_SOURCE, bucket, settings);
     }
 
-    /** Opens a range of a content. */
+    /** Opens a range of a content that can be read. */
     public static ContentReader read(
             ObjectData data,
             Optional<ContentKey> key,
@@ -165,8 +173,8 @@ public final class Encryptions {
             long length)
             throws IOException {
         return key.isEmpty()
-                ? data.read(content.blobs(), offset, length)
-                : new DecryptingReader(data, key.get(), content, offset, length);
+                ? data.read(content.readable().blobs(), offset, length)
+                : new DecryptingReader(data, key.get(), content.readable(), offset, length);
     }
 
     /** The headers that tell how a version is encrypted. */

@@ -79,7 +79,7 @@ public final class CopyOperations extends S3Noun {
         var settings = plan.with(parts.objectRules().settings(caller, bucket));
         var algorithm = algorithm(request.checksumAlgorithmAsString(), source.content());
         var claim = new BlobClaim(bucket.number(), key, Optional.empty());
-        var stored = store(claim, source, algorithm, plan);
+        var stored = store(claim, source, algorithm, plan, storageClass);
         var object =
                 new NewObject(
                         key,
@@ -138,11 +138,17 @@ public final class CopyOperations extends S3Noun {
             BlobClaim claim,
             CopySource source,
             ChecksumAlgorithm algorithm,
-            Encryptions.Plan plan) {
+            Encryptions.Plan plan,
+            StorageClass storageClass) {
         long size = source.content().size();
         try {
             return intake.copy(
-                    claim, size, source.read(parts, new ByteRange(0, size)), algorithm, plan);
+                    claim,
+                    size,
+                    source.read(parts, new ByteRange(0, size)),
+                    algorithm,
+                    plan,
+                    storageClass);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -111,8 +111,7 @@ record CopySource(
         if (conditions.verdict(content.etag(), version.modified()) != ReadConditions.Verdict.READ) {
             throw S3Faults.preconditionFailed();
         }
-        if (ObjectReads.isArchived(content.storageClass())
-                && !ObjectReads.isRestored(version, parts.time().now())) {
+        if (!version.isReadable(parts.time().now())) {
             throw Fault.denied(
                     "InvalidObjectState",
                     "Operation is not valid for the source object's storage class");

@@ -13,6 +13,7 @@ import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.index.IndexFault;
 import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.ObjectChecksum;
+import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.s3.encryption.Encryptions;
 import java.io.EOFException;
 import java.io.IOException;
@@ -58,12 +59,13 @@ final class Intake {
             long length,
             VerifyingInputStream body,
             ChecksumChoice choice,
-            Encryptions.Plan plan) {
+            Encryptions.Plan plan,
+            StorageClass storageClass) {
         if (length > MOST) {
             throw tooLarge();
         }
         var sums = start(choice);
-        try (var writer = length == 0 ? new Nothing() : plan.write(data, claim, length)) {
+        try (var writer = writer(claim, length, plan, storageClass)) {
             long size =
                     length >= 0 && length <= SMALL
                             ? small((int) length, body, writer, sums.values())
@@ -82,16 +84,23 @@ final class Intake {
         }
     }
 
+    private ContentWriter writer(
+            BlobClaim claim, long length, Encryptions.Plan plan, StorageClass storageClass)
+            throws IOException {
+        return length == 0 ? new Nothing() : plan.write(data, claim, length, storageClass);
+    }
+
     /** Stores what a reader gives, which is closed. */
     Stored copy(
             BlobClaim claim,
             long length,
             ContentReader reader,
             ChecksumAlgorithm kept,
-            Encryptions.Plan plan) {
+            Encryptions.Plan plan,
+            StorageClass storageClass) {
         var sums = start(ChecksumChoice.plain(kept));
         try (reader;
-                var writer = length == 0 ? new Nothing() : plan.write(data, claim, length)) {
+                var writer = writer(claim, length, plan, storageClass)) {
             long size = runs(reader, writer, sums.values());
             if (size != length) {
                 throw new EOFException("a content is not as long as it should be");

@@ -84,7 +84,8 @@ public final class ObjectPuts {
                         payload.length(),
                         payload.openIgnoringChecksumHeaders(raw),
                         choice,
-                        plan);
+                        plan,
+                        storageClass);
         var object =
                 new NewObject(
                         key,

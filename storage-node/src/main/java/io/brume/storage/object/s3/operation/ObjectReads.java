@@ -5,9 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.brume.common.aws.Fault;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectContent;
-import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.ObjectVersion;
-import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.s3.AccessContext;
 import io.brume.storage.object.s3.Caller;
@@ -20,7 +18,6 @@ import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.storage.object.s3.http.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +59,7 @@ public final class ObjectReads {
             case READ -> {}
         }
         if (opens) {
-            demandNotArchived(found);
+            demandReadable(found);
         }
         var headers = ObjectReplies.headers(found.bucket(), found.version(), content);
         var part = part(query, content);
@@ -141,22 +138,12 @@ public final class ObjectReads {
         return new RefusedException(S3Faults.methodNotAllowed(), headers);
     }
 
-    private void demandNotArchived(Found found) {
-        if (isArchived(found.content().storageClass())
-                && !isRestored(found.version(), parts.time().now())) {
+    private void demandReadable(Found found) {
+        if (!found.version().isReadable(parts.time().now())) {
             throw Fault.denied(
                     "InvalidObjectState",
                     "The operation is not valid for the object's storage class");
         }
-    }
-
-    static boolean isArchived(StorageClass storageClass) {
-        return storageClass == StorageClass.GLACIER || storageClass == StorageClass.DEEP_ARCHIVE;
-    }
-
-    static boolean isRestored(ObjectVersion version, Instant now) {
-        var until = version.settings().get(ObjectSetting.RESTORED_UNTIL);
-        return until != null && Instant.parse(until).isAfter(now);
     }
 
     private static Map<String, String> notModified(Found found) {

@@ -4,13 +4,13 @@ import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.ObjectVersion;
+import io.brume.storage.object.model.Restoration;
 import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.HttpDates;
 import io.brume.storage.object.s3.Query;
 import io.brume.storage.object.s3.S3Faults;
 import io.brume.storage.object.s3.encryption.Encryptions;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -50,14 +50,17 @@ final class ObjectReplies {
         if (hold != null) {
             headers.put("x-amz-object-lock-legal-hold", hold);
         }
-        var restored = settings.get(ObjectSetting.RESTORED_UNTIL);
-        if (restored != null) {
-            headers.put(
-                    "x-amz-restore",
+        Restoration.of(settings).ifPresent(state -> headers.put("x-amz-restore", said(state)));
+    }
+
+    private static String said(Restoration restoration) {
+        return switch (restoration) {
+            case Restoration.Ongoing _ -> "ongoing-request=\"true\"";
+            case Restoration.Ready ready ->
                     "ongoing-request=\"false\", expiry-date=\""
-                            + HttpDates.print(Instant.parse(restored))
-                            + "\"");
-        }
+                            + HttpDates.print(ready.until())
+                            + "\"";
+        };
     }
 
     /** As most servers spell it, for people's eyes. */

@@ -79,7 +79,8 @@ final class PartCopies {
                     range.length(),
                     source.read(parts, range),
                     upload.checksum().orElse(ChecksumChoice.USUAL),
-                    plan);
+                    plan,
+                    upload.storageClass());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -51,7 +51,8 @@ public final class PartPuts {
                         payload.length(),
                         payload.openIgnoringChecksumHeaders(raw),
                         choice,
-                        plan);
+                        plan,
+                        upload.storageClass());
         var part = part(number, stored);
         intake.commit(
                 stored,

@@ -148,8 +148,36 @@ final class ConfigurationTest {
                     + " <LifecycleConfiguration><Rule><Prefix/><Status>Sometimes</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>",
                 "lifecycle; 400 InvalidRequest;"
                     + " <LifecycleConfiguration><Rule><Filter><Tag><Key>a</Key><Value>b</Value></Tag></Filter><Status>Enabled</Status><AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>",
-                "lifecycle; 501 NotImplemented;"
-                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>1</Days><StorageClass>GLACIER</StorageClass></Transition></Rule></LifecycleConfiguration>",
+                "lifecycle; 200;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>30</Days><StorageClass>STANDARD_IA</StorageClass></Transition><Transition><Days>60</Days><StorageClass>GLACIER</StorageClass></Transition><Expiration><Days>61</Days></Expiration></Rule></LifecycleConfiguration>",
+                "lifecycle; 200;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>0</Days><StorageClass>DEEP_ARCHIVE</StorageClass></Transition></Rule></LifecycleConfiguration>",
+                "lifecycle; 200;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><NoncurrentVersionTransition><NoncurrentDays>1</NoncurrentDays><StorageClass>GLACIER</StorageClass></NoncurrentVersionTransition></Rule></LifecycleConfiguration>",
+                "lifecycle; 400 InvalidArgument;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>29</Days><StorageClass>STANDARD_IA</StorageClass></Transition></Rule></LifecycleConfiguration>",
+                "lifecycle; 400 InvalidArgument;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>30</Days><StorageClass>STANDARD_IA</StorageClass></Transition><Transition><Days>59</Days><StorageClass>GLACIER</StorageClass></Transition></Rule></LifecycleConfiguration>",
+                "lifecycle; 400 InvalidArgument;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>5</Days><StorageClass>GLACIER</StorageClass></Transition><Transition><Days>5</Days><StorageClass>DEEP_ARCHIVE</StorageClass></Transition></Rule></LifecycleConfiguration>",
+                "lifecycle; 400 InvalidArgument;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>9</Days><StorageClass>GLACIER</StorageClass></Transition><Transition><Days>5</Days><StorageClass>DEEP_ARCHIVE</StorageClass></Transition></Rule></LifecycleConfiguration>",
+                "lifecycle; 400 InvalidArgument;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>5</Days><StorageClass>GLACIER</StorageClass></Transition><Expiration><Days>5</Days></Expiration></Rule></LifecycleConfiguration>",
+                "lifecycle; 400 InvalidArgument;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><NoncurrentVersionTransition><NoncurrentDays>5</NoncurrentDays><StorageClass>GLACIER</StorageClass></NoncurrentVersionTransition><NoncurrentVersionExpiration><NoncurrentDays>5</NoncurrentDays></NoncurrentVersionExpiration></Rule></LifecycleConfiguration>",
+                "lifecycle; 400 InvalidRequest;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>5</Days><StorageClass>GLACIER</StorageClass></Transition><Transition><Days>6</Days><StorageClass>GLACIER</StorageClass></Transition></Rule></LifecycleConfiguration>",
+                "lifecycle; 400 InvalidRequest;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Date>2030-01-01T00:00:00Z</Date><StorageClass>GLACIER</StorageClass></Transition><Expiration><Days>5</Days></Expiration></Rule></LifecycleConfiguration>",
+                "lifecycle; 400 MalformedXML;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><StorageClass>GLACIER</StorageClass></Transition></Rule></LifecycleConfiguration>",
+                "lifecycle; 400 MalformedXML;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>1</Days><StorageClass>COLD</StorageClass></Transition></Rule></LifecycleConfiguration>",
+                "lifecycle; 400 InvalidStorageClass;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>30</Days><StorageClass>INTELLIGENT_TIERING</StorageClass></Transition></Rule></LifecycleConfiguration>",
+                "lifecycle; 400 InvalidStorageClass;"
+                    + " <LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>30</Days><StorageClass>GLACIER_IR</StorageClass></Transition></Rule></LifecycleConfiguration>",
             })
     void whatIsNotValidOrNotBuiltIsRefused(String what, String answer, String document) {
         assertThat(Door.withBucket().refusal("PUT", "/pictures?" + what, document))

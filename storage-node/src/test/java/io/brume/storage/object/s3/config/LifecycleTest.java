@@ -3,15 +3,24 @@ package io.brume.storage.object.s3.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.brume.storage.object.archive.Recast;
+import io.brume.storage.object.data.BlobClaim;
+import io.brume.storage.object.data.ContentBytes;
+import io.brume.storage.object.data.InMemoryData;
 import io.brume.storage.object.index.ListRequest;
+import io.brume.storage.object.index.NewObject;
 import io.brume.storage.object.model.BucketName;
 import io.brume.storage.object.model.BucketSetting;
+import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectSetting;
+import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.model.Upload;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,9 +35,12 @@ final class LifecycleTest {
     private static final Duration LATER = Duration.ofHours(2);
 
     private final Door door;
+    private final InMemoryData data = new InMemoryData();
+    private final Recast recast;
 
     LifecycleTest() {
         door = Door.withBucket();
+        recast = new Recast(door.index, data);
     }
 
     private void rule(String filter, String... actions) {
@@ -47,7 +59,7 @@ final class LifecycleTest {
     }
 
     private LifecyclePass.Done pass(Duration later) {
-        return new LifecyclePass(door.index, Door.at(Door.NOW.plus(later)), HOUR)
+        return new LifecyclePass(door.index, recast, Door.at(Door.NOW.plus(later)), HOUR)
                 .run(door.bucket());
     }
 
@@ -73,8 +85,8 @@ final class LifecycleTest {
         door.put("b", Door.OWNER, Map.of());
         rule("<Prefix>a/</Prefix>", "<Expiration><Days>2</Days></Expiration>");
         assertThat(pass(Duration.ofHours(2).minusSeconds(1)))
-                .isEqualTo(new LifecyclePass.Done(0, 0, 0));
-        assertThat(pass(Duration.ofHours(2))).isEqualTo(new LifecyclePass.Done(1, 0, 0));
+                .isEqualTo(new LifecyclePass.Done(0, 0, 0, 0));
+        assertThat(pass(Duration.ofHours(2))).isEqualTo(new LifecyclePass.Done(1, 0, 0, 0));
         assertThat(keys()).isEqualTo("b");
     }
 
@@ -111,11 +123,11 @@ final class LifecycleTest {
                 "<Expiration><Days>1</Days></Expiration>",
                 "<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays>"
                         + "</NoncurrentVersionExpiration>");
-        assertThat(pass(HOUR)).isEqualTo(new LifecyclePass.Done(1, 0, 0));
+        assertThat(pass(HOUR)).isEqualTo(new LifecyclePass.Done(1, 0, 0, 0));
         assertThat(keys()).isEqualTo("a! a'");
-        assertThat(pass(LATER)).isEqualTo(new LifecyclePass.Done(0, 1, 0));
+        assertThat(pass(LATER)).isEqualTo(new LifecyclePass.Done(0, 1, 0, 0));
         assertThat(keys()).isEqualTo("a!");
-        assertThat(pass(LATER)).isEqualTo(new LifecyclePass.Done(0, 1, 0));
+        assertThat(pass(LATER)).isEqualTo(new LifecyclePass.Done(0, 1, 0, 0));
         assertThat(keys()).isEmpty();
     }
 
@@ -182,6 +194,90 @@ final class LifecycleTest {
         assertThat(pass(LATER).aborted()).isEqualTo(1);
     }
 
+    private ObjectVersion put(String key, int size) throws IOException {
+        var blobs =
+                ContentBytes.write(
+                        data,
+                        new BlobClaim(door.bucket().number(), new ObjectKey(key), Optional.empty()),
+                        new byte[size],
+                        size);
+        var content =
+                new ObjectContent(
+                        size, "e", StorageClass.STANDARD, Optional.empty(), List.of(), blobs);
+        return door.index.put(
+                Door.PICTURES,
+                new NewObject(
+                        new ObjectKey(key), Door.OWNER, content, Map.of(), Map.of(), Map.of()),
+                io.brume.storage.object.index.Condition.NONE);
+    }
+
+    private String classes() {
+        var page = door.index.listVersions(Door.PICTURES, new ListRequest("", "", "", "", 1000));
+        return String.join(
+                " ",
+                page.items().stream()
+                        .map(each -> each.version().content().orElseThrow().storageClass().name())
+                        .toList());
+    }
+
+    @Test
+    void objectsMoveDownFromClassToClass() throws IOException {
+        put("a", 200_000);
+        put("b", 1000);
+        rule(
+                "",
+                "<Transition><Days>1</Days><StorageClass>GLACIER</StorageClass></Transition>",
+                "<Transition><Days>3</Days><StorageClass>DEEP_ARCHIVE</StorageClass></Transition>");
+        assertThat(pass(HOUR.minusSeconds(1)).moved()).isZero();
+        assertThat(pass(HOUR)).isEqualTo(new LifecyclePass.Done(0, 0, 0, 1));
+        assertThat(classes()).isEqualTo("GLACIER STANDARD");
+        assertThat(pass(HOUR).moved()).isZero();
+        assertThat(pass(HOUR.multipliedBy(3)).moved()).isEqualTo(1);
+        assertThat(classes()).isEqualTo("DEEP_ARCHIVE STANDARD");
+        var kept =
+                door.index
+                        .find(Door.PICTURES, new ObjectKey("a"), Optional.empty())
+                        .flatMap(ObjectVersion::content)
+                        .orElseThrow();
+        assertThat(kept.size()).isEqualTo(200_000);
+        assertThat(kept.blobs().getFirst().length()).isLessThan(1000);
+        rule("", "<Transition><Days>1</Days><StorageClass>GLACIER</StorageClass></Transition>");
+        assertThat(pass(HOUR.multipliedBy(9)).moved()).isZero();
+    }
+
+    @Test
+    void smallOnesMoveWhereTheRuleSpeaksOfSizes() throws IOException {
+        put("a", 10);
+        rule(
+                "<ObjectSizeGreaterThan>5</ObjectSizeGreaterThan>",
+                "<Transition><Days>0</Days><StorageClass>GLACIER</StorageClass></Transition>");
+        assertThat(pass(HOUR).moved()).isEqualTo(1);
+        put("b", 0);
+        data.failing(true);
+        rule(
+                "<ObjectSizeLessThan>50</ObjectSizeLessThan>",
+                "<Transition><Days>1</Days><StorageClass>DEEP_ARCHIVE</StorageClass></Transition>");
+        assertThat(pass(LATER).moved()).isEqualTo(1);
+        assertThat(classes()).isEqualTo("GLACIER DEEP_ARCHIVE");
+        data.failing(false);
+        assertThat(pass(LATER).moved()).isEqualTo(1);
+    }
+
+    @Test
+    void olderVersionsMoveByThemselves() throws IOException {
+        versioning();
+        for (int i = 0; i < 3; i++) {
+            put("a", 200_000);
+        }
+        rule(
+                "",
+                "<NoncurrentVersionTransition><NoncurrentDays>1</NoncurrentDays>"
+                        + "<NewerNoncurrentVersions>1</NewerNoncurrentVersions>"
+                        + "<StorageClass>GLACIER</StorageClass></NoncurrentVersionTransition>");
+        assertThat(pass(LATER).moved()).isEqualTo(1);
+        assertThat(classes()).isEqualTo("STANDARD STANDARD GLACIER");
+    }
+
     @Test
     void whatIsHeldStays() {
         var locked = Door.withBucket(true, Map.of());
@@ -196,7 +292,10 @@ final class LifecycleTest {
                         + "</NoncurrentVersionExpiration></Rule></LifecycleConfiguration>");
         var pass =
                 new LifecyclePass(
-                        locked.index, Door.at(Instant.parse("2036-01-01T00:00:00Z")), HOUR);
+                        locked.index,
+                        new Recast(locked.index, data),
+                        Door.at(Instant.parse("2036-01-01T00:00:00Z")),
+                        HOUR);
         assertThat(pass.run(locked.bucket()).deleted()).isZero();
         locked.index.set(
                 Door.PICTURES,
@@ -217,7 +316,7 @@ final class LifecycleTest {
             door.index.createBucket(name, Door.OTHER, "", false, Map.of());
         }
         var leads = new AtomicBoolean();
-        var leading = Optional.of(new LifecycleRounds.Leading(door.index, door.index));
+        var leading = Optional.of(new LifecycleRounds.Leading(door.index, door.index, recast));
         try (var rounds =
                 new LifecycleRounds(
                         () -> leads.get() ? leading : Optional.empty(),
@@ -234,6 +333,6 @@ final class LifecycleTest {
     @Test
     void aBucketWithoutIsLeftAlone() {
         assertThat(door.bucket().document(BucketSetting.LIFECYCLE)).isEmpty();
-        assertThat(pass(HOUR)).isEqualTo(new LifecyclePass.Done(0, 0, 0));
+        assertThat(pass(HOUR)).isEqualTo(new LifecyclePass.Done(0, 0, 0, 0));
     }
 }
