@@ -182,7 +182,8 @@ public final class ControlPlane implements AutoCloseable {
                                         authority,
                                         directory,
                                         tokens,
-                                        new StoredSigningKeys(store, masterKey),
+                                        new StoredSigningKeys(
+                                                store, masterKey, settings.region().name()),
                                         ids,
                                         time));
         var capacity = new Capacity(new Scheduler(settings.placement()));

@@ -38,12 +38,16 @@ import io.brume.storage.object.index.group.IndexMember;
 import io.brume.storage.object.index.group.IndexRole;
 import io.brume.storage.object.index.wire.IndexService;
 import io.brume.storage.object.s3.accesslog.AccessLogs;
-import io.brume.storage.object.s3.config.LifecycleRounds;
+import io.brume.storage.object.s3.config.BucketRounds;
+import io.brume.storage.object.s3.config.LifecyclePass;
+import io.brume.storage.object.s3.delivery.Deliveries;
 import io.brume.storage.object.s3.door.ConfiguredDoor;
 import io.brume.storage.object.s3.door.S3Door;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.storage.object.s3.http.Listener;
 import io.brume.storage.object.s3.http.S3Server;
 import io.brume.storage.object.s3.http.ServerLimits;
+import io.brume.storage.object.s3.inventory.InventoryPass;
 import io.brume.storage.object.wire.BlobService;
 import io.brume.storage.object.wire.GrpcBlobs;
 import io.brume.storage.peers.PeerCallers;
@@ -106,6 +110,7 @@ final class RunningObjects implements ObjectKeeper.Part {
     private final ForwardingIndex index;
     private final DiskBlobs blobs;
     private final GroupedData data;
+    private final Deliveries deliveries;
     private final AccessLogs logs;
     private final S3Gate gate = new S3Gate();
     private final SigV4VerifierParts signatures;
@@ -167,10 +172,11 @@ final class RunningObjects implements ObjectKeeper.Part {
                                         new GrpcBlobs(channels),
                                         time,
                                         node.random()));
+        deliveries = new Deliveries(index, data, new Encryptions(encryptionKeys, node.random()));
         logs =
                 life.start(
                         "access logs",
-                        () -> new AccessLogs(index, data, time, node.random(), LOGS_EVERY));
+                        () -> new AccessLogs(index, deliveries, time, node.random(), LOGS_EVERY));
         var peers = life.start("peer server", this::servePeers);
         var s3 = life.start("S3 server", this::serveS3);
         facts =
@@ -313,14 +319,23 @@ final class RunningObjects implements ObjectKeeper.Part {
                                     time));
             var day = settings.objects().day();
             var pause = day.dividedBy(24);
+            var every = pause.compareTo(ROUND_EVERY) < 0 ? pause : ROUND_EVERY;
             life.start(
                     "life cycles",
                     () ->
-                            new LifecycleRounds(
+                            new BucketRounds(
+                                    "life cycles",
                                     this::leading,
-                                    time,
-                                    day,
-                                    pause.compareTo(ROUND_EVERY) < 0 ? pause : ROUND_EVERY));
+                                    LifecyclePass.ofEach(time, day),
+                                    every));
+            life.start(
+                    "inventories",
+                    () ->
+                            new BucketRounds(
+                                    "inventories",
+                                    this::leading,
+                                    new InventoryPass(deliveries, time, node.random(), day),
+                                    every));
         } catch (IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -329,9 +344,9 @@ final class RunningObjects implements ObjectKeeper.Part {
     }
 
     /** Rounds through the whole index are the leader's, over its own rows. */
-    private Optional<LifecycleRounds.Leading> leading() {
+    private Optional<BucketRounds.Leading> leading() {
         return keeper.role() == IndexRole.LEADER
-                ? keeper.local().map(own -> new LifecycleRounds.Leading(own, own))
+                ? keeper.local().map(own -> new BucketRounds.Leading(own, own))
                 : Optional.empty();
     }
 

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.BucketLifecycleConfiguration;
 
 /**
@@ -24,6 +26,7 @@ import software.amazon.awssdk.services.s3.model.BucketLifecycleConfiguration;
  * read stays: a deletion says which version it means. Thread-safe.
  */
 public final class LifecyclePass {
+    private static final Logger LOG = LoggerFactory.getLogger(LifecyclePass.class);
     private static final int PAGE = ListRequest.MAX_LIMIT;
 
     private final ObjectIndex index;
@@ -39,6 +42,16 @@ public final class LifecyclePass {
         this.index = requireNonNull(index);
         this.time = requireNonNull(time);
         this.day = requireNonNull(day);
+    }
+
+    /** Such a pass through each bucket. */
+    public static BucketPass ofEach(Time time, Duration day) {
+        return (index, bucket) -> {
+            var done = new LifecyclePass(index, time, day).run(bucket);
+            if (done.expired() + done.deleted() + done.aborted() > 0) {
+                LOG.info("Life cycle of {}: {}", bucket.name(), done);
+            }
+        };
     }
 
     /** What a pass did. */

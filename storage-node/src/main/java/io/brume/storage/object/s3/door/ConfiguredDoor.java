@@ -75,6 +75,7 @@ public final class ConfiguredDoor {
             Time time,
             RandomGenerator random) {
         var authorization = new PolicyAuthorization(time);
+        var encryptions = new Encryptions(keys.encryption(), random);
         var parts =
                 new S3Parts(
                         behind.index(),
@@ -82,7 +83,7 @@ public final class ConfiguredDoor {
                         authorization,
                         new ConfiguredObjectRules(time),
                         new NewBuckets(),
-                        new Encryptions(keys.encryption(), random),
+                        encryptions,
                         place.region(),
                         time,
                         random);
@@ -98,7 +99,7 @@ public final class ConfiguredDoor {
                         List.of(place.region()),
                         place.domains(),
                         new CorsRules(),
-                        BucketConfiguration.nouns(behind.index(), authorization, time),
+                        BucketConfiguration.nouns(behind.index(), authorization, encryptions, time),
                         Optional.of(new DoorOptions.Control(control, ControlTags::isMeant)),
                         behind.logs(),
                         metrics));

@@ -124,8 +124,7 @@ public final class ObjectReads {
             throw marker(bucket, version.get(), versionId.isPresent());
         }
         var encryption =
-                parts.encryptions()
-                        .reading(Caller.current().head(), bucket, version.get().settings());
+                parts.encryptions().reading(Caller.current().head(), bucket, version.get());
         return new Found(bucket, version.get(), content.get(), encryption);
     }
 
