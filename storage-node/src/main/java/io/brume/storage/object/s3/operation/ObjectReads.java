@@ -10,6 +10,7 @@ import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.s3.AccessContext;
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.HttpDates;
 import io.brume.storage.object.s3.Query;
@@ -123,6 +124,7 @@ public final class ObjectReads {
         if (content.isEmpty()) {
             throw marker(bucket, version.get(), versionId.isPresent());
         }
+        CallTrace.met(content.get());
         var encryption =
                 parts.encryptions().reading(Caller.current().head(), bucket, version.get());
         return new Found(bucket, version.get(), content.get(), encryption);

@@ -101,8 +101,7 @@ final class InventoryTest {
 
     private void pass(FileData data, Instant now) throws IOException {
         var deliveries = new Deliveries(door.index, data, encryptions);
-        new InventoryPass(deliveries, Door.at(now), random, DAY)
-                .run(door.index, door.bucket());
+        new InventoryPass(deliveries, Door.at(now), random, DAY).run(door.index, door.bucket());
     }
 
     @Test
