@@ -145,7 +145,7 @@ final class InventoryTest {
         try (var data = new FileData(directory.resolve("bytes"))) {
             pass(data, Door.NOW);
             assertThat(keys()).isEmpty();
-            assertThat(door.call("PUT", "/lists?policy", POLICY)).isEqualTo("204");
+            assertThat(door.call("PUT", "/lists?policy", POLICY)).isEqualTo("200");
             pass(data, Door.NOW);
             var keys = keys();
             assertThat(keys).hasSize(4);
