@@ -47,6 +47,7 @@ import io.brume.control.fleet.store.StoredAuthority;
 import io.brume.control.fleet.store.StoredJoinTokens;
 import io.brume.control.fleet.store.StoredNodeDirectory;
 import io.brume.control.fleet.store.StoredSigningKeys;
+import io.brume.control.reconcile.ImageLinks;
 import io.brume.control.reconcile.Reconcilers;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Scheduler;
@@ -182,7 +183,8 @@ public final class ControlPlane implements AutoCloseable {
                                         authority,
                                         directory,
                                         tokens,
-                                        new StoredSigningKeys(store, masterKey),
+                                        new StoredSigningKeys(
+                                                store, masterKey, settings.region().name()),
                                         ids,
                                         time));
         var capacity = new Capacity(new Scheduler(settings.placement()));
@@ -198,7 +200,11 @@ public final class ControlPlane implements AutoCloseable {
                         settings.volumeReplaceAfter(),
                         dataKeys);
         var objectSightings = new ObjectSightings();
-        var objects = new Reconcilers.Objects(objectSightings, settings.s3Domains());
+        var objects =
+                new Reconcilers.Objects(
+                        objectSightings,
+                        settings.s3Domains(),
+                        new ImageLinks(store, fleet, masterKey, settings.region().name(), time));
         life.start(
                 "reconcilers",
                 () -> reconcile(store, fleet, capacity, blocks, objects, end, directory));

@@ -80,7 +80,8 @@ final class ImageOwner extends LatestWord {
                                     spec.getFormat(),
                                     spec.getSha256(),
                                     spec.getBootMode(),
-                                    spec.getKeepDisk()),
+                                    spec.getKeepDisk(),
+                                    spec.getLinksList()),
                             percent -> observations.observed(progress(desired, percent)));
         } catch (IOException | RuntimeException e) {
             return failed(desired, attempt, e);

@@ -23,7 +23,6 @@ import io.brume.storage.object.access.LegacyAnswers;
 import io.brume.storage.object.access.RemoteAccountKeys;
 import io.brume.storage.object.access.RemoteCredentials;
 import io.brume.storage.object.access.RemoteV2Signatures;
-import io.brume.storage.object.archive.Recast;
 import io.brume.storage.object.archive.RestoreRounds;
 import io.brume.storage.object.blob.BlobOptions;
 import io.brume.storage.object.blob.BlobUpkeep;
@@ -41,12 +40,16 @@ import io.brume.storage.object.index.group.IndexMember;
 import io.brume.storage.object.index.group.IndexRole;
 import io.brume.storage.object.index.wire.IndexService;
 import io.brume.storage.object.s3.accesslog.AccessLogs;
-import io.brume.storage.object.s3.config.LifecycleRounds;
+import io.brume.storage.object.s3.config.BucketRounds;
+import io.brume.storage.object.s3.config.LifecyclePass;
+import io.brume.storage.object.s3.delivery.Deliveries;
 import io.brume.storage.object.s3.door.ConfiguredDoor;
 import io.brume.storage.object.s3.door.S3Door;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.storage.object.s3.http.Listener;
 import io.brume.storage.object.s3.http.S3Server;
 import io.brume.storage.object.s3.http.ServerLimits;
+import io.brume.storage.object.s3.inventory.InventoryPass;
 import io.brume.storage.object.wire.BlobService;
 import io.brume.storage.object.wire.GrpcBlobs;
 import io.brume.storage.peers.PeerCallers;
@@ -110,6 +113,7 @@ final class RunningObjects implements ObjectKeeper.Part {
     private final ForwardingIndex index;
     private final DiskBlobs blobs;
     private final GroupedData data;
+    private final Deliveries deliveries;
     private final AccessLogs logs;
     private final S3Gate gate = new S3Gate();
     private final SigV4VerifierParts signatures;
@@ -171,10 +175,11 @@ final class RunningObjects implements ObjectKeeper.Part {
                                         new GrpcBlobs(channels),
                                         time,
                                         node.random()));
+        deliveries = new Deliveries(index, data, new Encryptions(encryptionKeys, node.random()));
         logs =
                 life.start(
                         "access logs",
-                        () -> new AccessLogs(index, data, time, node.random(), LOGS_EVERY));
+                        () -> new AccessLogs(index, deliveries, time, node.random(), LOGS_EVERY));
         var peers = life.start("peer server", this::servePeers);
         var s3 = life.start("S3 server", this::serveS3);
         facts =
@@ -317,14 +322,23 @@ final class RunningObjects implements ObjectKeeper.Part {
                                     time));
             var day = settings.objects().day();
             var pause = day.dividedBy(24);
+            var every = pause.compareTo(ROUND_EVERY) < 0 ? pause : ROUND_EVERY;
             life.start(
                     "life cycles",
                     () ->
-                            new LifecycleRounds(
-                                    () -> led().map(this::leading),
-                                    time,
-                                    day,
-                                    pause.compareTo(ROUND_EVERY) < 0 ? pause : ROUND_EVERY));
+                            new BucketRounds(
+                                    "life cycles",
+                                    this::leading,
+                                    LifecyclePass.ofEach(data, time, day),
+                                    every));
+            life.start(
+                    "inventories",
+                    () ->
+                            new BucketRounds(
+                                    "inventories",
+                                    this::leading,
+                                    new InventoryPass(deliveries, time, node.random(), day),
+                                    every));
             life.start(
                     "restorations",
                     () ->
@@ -342,8 +356,8 @@ final class RunningObjects implements ObjectKeeper.Part {
         return keeper.role() == IndexRole.LEADER ? keeper.local() : Optional.empty();
     }
 
-    private LifecycleRounds.Leading leading(StoredIndex own) {
-        return new LifecycleRounds.Leading(own, own, new Recast(own, data));
+    private Optional<BucketRounds.Leading> leading() {
+        return led().map(own -> new BucketRounds.Leading(own, own, own));
     }
 
     private Claims claims() {

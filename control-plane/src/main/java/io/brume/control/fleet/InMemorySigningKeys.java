@@ -11,6 +11,7 @@ import io.brume.control.domain.identity.Principal;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Forgets everything at the end of the process: for tests. Knows no signature of version 2. */
@@ -34,8 +35,10 @@ public final class InMemorySigningKeys implements SigningKeySource {
     }
 
     @Override
-    public byte[] objectKey(AccountId account) {
-        return Arrays.copyOf(account.value().getBytes(UTF_8), 32);
+    public ObjectKey objectKey(AccountId account) {
+        return new ObjectKey(
+                Arrays.copyOf(account.value().getBytes(UTF_8), 32),
+                "arn:aws:kms:lab-1:" + account + ":key/" + new UUID(0, 0));
     }
 
     @Override

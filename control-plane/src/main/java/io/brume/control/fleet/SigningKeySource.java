@@ -33,6 +33,13 @@ public interface SigningKeySource {
      */
     V2 verifyV2(AccessKeyId id, String stringToSign, String signature);
 
-    /** The key that an account's objects are encrypted with: 32 bytes, the same ones for ever. */
-    byte[] objectKey(AccountId account);
+    /**
+     * What an account's objects are encrypted with, the same for ever.
+     *
+     * @param bytes 32
+     * @param kmsKeyArn of the KMS key for S3 that the account has without asking for it
+     */
+    record ObjectKey(byte[] bytes, String kmsKeyArn) {}
+
+    ObjectKey objectKey(AccountId account);
 }

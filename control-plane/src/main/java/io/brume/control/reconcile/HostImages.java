@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostImages {
     private final Fleet fleet;
+    private final ImageLinks links;
     private final Map<ImageId, Map<NodeId, ImageSpec>> told = new HashMap<>();
 
-    HostImages(Fleet fleet) {
+    HostImages(Fleet fleet, ImageLinks links) {
         this.fleet = requireNonNull(fleet);
+        this.links = requireNonNull(links);
     }
 
     /** These hosts need it, and no others. */
@@ -46,10 +48,18 @@ final class HostImages {
         }
     }
 
-    /** How it boots comes from a host that has read it, and is nothing that hosts need to hear. */
+    /**
+     * How it boots comes from a host that has read it, and is nothing that hosts need to hear.
+     * Links are others each time.
+     */
     private static boolean isNews(@Nullable ImageSpec before, ImageSpec now) {
         return before == null
-                || !before.toBuilder().setBootMode(now.getBootMode()).build().equals(now);
+                || !before.toBuilder()
+                        .setBootMode(now.getBootMode())
+                        .clearLinks()
+                        .addAllLinks(now.getLinksList())
+                        .build()
+                        .equals(now);
     }
 
     /** No host needs it any more. */
@@ -64,7 +74,7 @@ final class HostImages {
         return bootMode == BootMode.LEGACY_BIOS ? "bios" : bootMode.toString();
     }
 
-    private static ImageSpec spec(Image image) {
+    private ImageSpec spec(Image image) {
         var source = image.source().orElseThrow();
         var format = source.format();
         var bootMode = image.bootMode();
@@ -75,6 +85,7 @@ final class HostImages {
                 .setSha256(source.sha256())
                 .setBootMode(bootMode == null ? "" : agentWord(bootMode))
                 .setKeepDisk(image.isImported())
+                .addAllLinks(links.of(image.account(), source))
                 .build();
     }
 }

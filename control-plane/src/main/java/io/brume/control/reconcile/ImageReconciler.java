@@ -83,12 +83,17 @@ final class ImageReconciler implements AutoCloseable {
     private final HostImages hosts;
 
     ImageReconciler(
-            Store store, Fleet fleet, BlockSightings sightings, ImageImports imports, Time time) {
+            Store store,
+            Fleet fleet,
+            BlockSightings sightings,
+            ImageImports imports,
+            ImageLinks links,
+            Time time) {
         this.store = requireNonNull(store);
         this.fleet = requireNonNull(fleet);
         this.sightings = requireNonNull(sightings);
         this.imports = requireNonNull(imports);
-        this.hosts = new HostImages(fleet);
+        this.hosts = new HostImages(fleet, links);
         this.loop = new KeyedLoop<>("images", time, this::reconcile);
     }
 

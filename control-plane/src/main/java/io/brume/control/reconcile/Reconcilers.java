@@ -73,8 +73,9 @@ public final class Reconcilers implements AutoCloseable {
      *
      * @param sightings the storage nodes' last words, which this fills
      * @param domains under which it is reached, beside the endpoint's own name
+     * @param links to images that are in buckets
      */
-    public record Objects(ObjectSightings sightings, List<String> domains) {}
+    public record Objects(ObjectSightings sightings, List<String> domains, ImageLinks links) {}
 
     /**
      * Reconcilers that do nothing before {@link #start}.
@@ -108,6 +109,7 @@ public final class Reconcilers implements AutoCloseable {
                         fleet,
                         sightings,
                         new ImageImports(blocks.capacity(), blocks.copies(), blocks.ids(), time),
+                        objects.links(),
                         time);
         this.storage = new StorageNodes(store, blocks.capacity(), time);
         this.volumes =

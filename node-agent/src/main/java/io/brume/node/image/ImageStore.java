@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.brume.node.instance.GuestSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -37,11 +38,12 @@ public interface ImageStore {
      * Where an image comes from.
      *
      * @param imageId for example {@code ami-0123456789abcdef0}
-     * @param source a {@code file:}, {@code http:} or {@code https:} address
+     * @param source a {@code file:}, {@code http:}, {@code https:} or {@code s3:} address
      * @param format raw, qcow2, vmdk, vhd, ova, bundle, or empty: found out by looking
      * @param sha256 lower-case hexadecimal; empty = not checked
      * @param bootMode bios, uefi or empty: found out by looking
      * @param withDisk whether the contents of the disk are wanted, too
+     * @param links where the cloud serves what is at an {@code s3:} address; secret
      */
     record ImageSource(
             String imageId,
@@ -49,7 +51,23 @@ public interface ImageStore {
             String format,
             String sha256,
             String bootMode,
-            boolean withDisk) {}
+            boolean withDisk,
+            List<String> links) {
+        public ImageSource {
+            links = List.copyOf(links);
+        }
+
+        /** Of an image that is in no bucket. */
+        public ImageSource(
+                String imageId,
+                String source,
+                String format,
+                String sha256,
+                String bootMode,
+                boolean withDisk) {
+            this(imageId, source, format, sha256, bootMode, withDisk, List.of());
+        }
+    }
 
     /**
      * An image that is ready on this host.

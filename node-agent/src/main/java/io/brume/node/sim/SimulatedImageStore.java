@@ -60,7 +60,7 @@ public final class SimulatedImageStore implements ImageStore {
         if (present != null && (!source.withDisk() || present.disk().isPresent())) {
             return present;
         }
-        if (!source.source().matches("(file|https?):.+")) {
+        if (!source.source().matches("(file|https?|s3):.+")) {
             throw new IOException("cannot import from '" + source.source() + "'");
         }
         progress.accept(0);

@@ -77,6 +77,12 @@ class HostImageStoreIT {
                 new ImageSource(ID, source, format, sha256, "", true), percent -> {});
     }
 
+    private StoredImage bringLinked(String... links) throws IOException {
+        return store.importImage(
+                new ImageSource(ID, "s3://b/k", "", "", "uefi", true, List.of(links)),
+                percent -> {});
+    }
+
     private void assertHolds(StoredImage image) throws IOException {
         assertThat(image.virtualSizeBytes()).isEqualTo(SIZE);
         assertThat(image.bootMode()).isEqualTo("bios");
@@ -228,7 +234,7 @@ class HostImageStoreIT {
         assertThatThrownBy(() -> bring(raw.toUri().toString(), "", "00"))
                 .hasMessageContaining("sha256");
         assertThatThrownBy(() -> bring("ftp://192.0.2.1/x", "", ""))
-                .hasMessageContaining("file:, http: or https:");
+                .hasMessageContaining("file:, http:, https: or s3:");
         assertNothingLeft();
         String digest =
                 HexFormat.of()
@@ -294,6 +300,12 @@ class HostImageStoreIT {
                         .as(path)
                         .isInstanceOf(IOException.class);
             }
+            bringLinked(base + "/absent", base + "/disk");
+            store.delete(ID);
+            assertThatThrownBy(() -> bringLinked()).hasMessageContaining("nobody serves s3://b/k");
+            assertThatThrownBy(() -> bringLinked(base + "/absent"))
+                    .hasMessageContaining("s3://b/k")
+                    .hasMessageContaining("404");
             store = new HostImageStore(settings(1 << 20), processes, Time.system());
             assertThatThrownBy(() -> bring(base + "/disk", "", ""))
                     .hasMessageContaining("larger than");

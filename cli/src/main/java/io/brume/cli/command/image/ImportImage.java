@@ -20,13 +20,14 @@ import picocli.CommandLine.Parameters;
                         + " builders.",
         footer = {
             "  brume image import disk.qcow2 --name my-image --user admin --wait",
+            "  brume image import s3://disks/debian-12.qcow2 --name debian-12",
             "  brume image import https://example.com/debian-12-genericcloud-amd64.qcow2"
                     + " --name debian-12"
         })
 final class ImportImage extends CloudCommand {
     @Parameters(
             paramLabel = "SOURCE",
-            description = "file or bundle folder on the cloud's host, or URL")
+            description = "file or bundle folder on the cloud's host, URL, or s3://BUCKET/KEY")
     private String source = "";
 
     @Option(

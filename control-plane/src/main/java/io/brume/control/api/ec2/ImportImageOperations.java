@@ -24,6 +24,7 @@ import io.brume.control.domain.image.ImportTask;
 import io.brume.control.domain.image.ImportTaskId;
 import io.brume.control.domain.image.ImportTaskState;
 import io.brume.control.domain.image.LaunchPermissions;
+import io.brume.control.domain.image.ObjectPlace;
 import io.brume.control.domain.tag.ResourceType;
 import io.brume.control.domain.tag.Tag;
 import io.brume.control.state.ClientTokens;
@@ -163,11 +164,14 @@ final class ImportImageOperations {
         if (disk.snapshotId() != null) {
             throw Faults.unsupported("An import of a snapshot: register an image of it instead");
         }
-        if (disk.userBucket() != null) {
-            throw Fault.invalid(
-                    "InvalidParameter",
-                    "A disk image in a bucket cannot be read: name it by Url with file://, http://"
-                            + " or https://.");
+        var inBucket = disk.userBucket();
+        if (inBucket != null) {
+            if (inBucket.s3Bucket() == null || inBucket.s3Key() == null) {
+                throw Faults.missing("DiskContainer.1.UserBucket.S3Key");
+            }
+            return sources.checked(
+                    new ObjectPlace(inBucket.s3Bucket(), inBucket.s3Key()).toString(),
+                    disk.format());
         }
         if (disk.url() == null || disk.url().isEmpty()) {
             throw Faults.missing("DiskContainer.1.Url");
@@ -197,6 +201,15 @@ final class ImportImageOperations {
                             .formatted(license));
         }
         return license;
+    }
+
+    private static void where(SnapshotDetail.Builder detail, ImageSource source) {
+        source.place()
+                .ifPresentOrElse(
+                        place ->
+                                detail.userBucket(
+                                        b -> b.s3Bucket(place.bucket()).s3Key(place.key())),
+                        () -> detail.url(source.url()));
     }
 
     DescribeImportImageTasksResponse describe(DescribeImportImageTasksRequest request) {
@@ -299,7 +312,7 @@ final class ImportImageOperations {
                 .snapshotDetails(
                         List.of(
                                 SnapshotDetail.builder()
-                                        .url(task.source().url())
+                                        .applyMutation(detail -> where(detail, task.source()))
                                         .format(
                                                 format == null
                                                         ? null

@@ -39,6 +39,11 @@ public record ImageSources(List<Path> fileRoots, boolean web) {
     }
 
     private String checkedUrl(String url) {
+        if (ObjectPlace.isMeant(url)) {
+            return ObjectPlace.parse(url)
+                    .orElseThrow(() -> invalid(url, "an object is named as s3://BUCKET/KEY"))
+                    .toString();
+        }
         URI uri;
         try {
             uri = new URI(url);
@@ -49,7 +54,7 @@ public record ImageSources(List<Path> fileRoots, boolean web) {
         return switch (scheme) {
             case "file" -> file(url, uri);
             case "http", "https" -> web(url, uri);
-            default -> throw invalid(url, "use file://, http:// or https://");
+            default -> throw invalid(url, "use file://, http://, https:// or s3://");
         };
     }
 

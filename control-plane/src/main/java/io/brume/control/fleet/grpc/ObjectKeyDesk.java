@@ -37,7 +37,11 @@ final class ObjectKeyDesk extends ObjectKeysGrpc.ObjectKeysImplBase {
             return;
         }
         var key = keys.objectKey(new AccountId(request.getAccountId()));
-        observer.onNext(ObjectKeyResponse.newBuilder().setKey(ByteString.copyFrom(key)).build());
+        observer.onNext(
+                ObjectKeyResponse.newBuilder()
+                        .setKey(ByteString.copyFrom(key.bytes()))
+                        .setKmsKeyArn(key.kmsKeyArn())
+                        .build());
         observer.onCompleted();
     }
 }

@@ -11,6 +11,7 @@ import io.brume.control.domain.identity.AccessKey;
 import io.brume.control.domain.identity.AccessKeyId;
 import io.brume.control.domain.identity.Principal;
 import io.brume.control.fleet.SigningKeySource;
+import io.brume.control.state.ManagedKey;
 import io.brume.control.state.MasterKey;
 import io.brume.control.store.codec.IdentityTables;
 import io.brume.store.Store;
@@ -27,10 +28,12 @@ public final class StoredSigningKeys implements SigningKeySource {
 
     private final Store store;
     private final MasterKey masterKey;
+    private final ManagedKey kmsKey;
 
-    public StoredSigningKeys(Store store, MasterKey masterKey) {
+    public StoredSigningKeys(Store store, MasterKey masterKey, String region) {
         this.store = requireNonNull(store);
         this.masterKey = requireNonNull(masterKey);
+        this.kmsKey = new ManagedKey(masterKey, region, "s3");
     }
 
     @Override
@@ -51,8 +54,10 @@ public final class StoredSigningKeys implements SigningKeySource {
     }
 
     @Override
-    public byte[] objectKey(AccountId account) {
-        return masterKey.derive("key of the objects of %s".formatted(account).getBytes(UTF_8));
+    public ObjectKey objectKey(AccountId account) {
+        return new ObjectKey(
+                masterKey.derive("key of the objects of %s".formatted(account).getBytes(UTF_8)),
+                kmsKey.arn(account));
     }
 
     private Optional<AccessKey> find(AccessKeyId id) {

@@ -46,7 +46,7 @@ abstract class BlockCloudTest extends CloudTest {
                                 Ids.secure(),
                                 Duration.ofMinutes(10),
                                 cloud.keys()),
-                        new Reconcilers.Objects(new ObjectSightings(), List.of()),
+                        new Reconcilers.Objects(new ObjectSightings(), List.of(), cloud.links()),
                         new InstanceEnd(cloud.networkInterfaces),
                         TestCloud.REGION,
                         64,

@@ -110,7 +110,7 @@ final class DirectBlocksIT {
                                 Ids.secure(),
                                 Duration.ofMinutes(10),
                                 cloud.keys()),
-                        new Reconcilers.Objects(new ObjectSightings(), List.of()),
+                        new Reconcilers.Objects(new ObjectSightings(), List.of(), cloud.links()),
                         new InstanceEnd(cloud.networkInterfaces),
                         TestCloud.REGION,
                         64,

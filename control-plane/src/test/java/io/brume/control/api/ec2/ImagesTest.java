@@ -271,6 +271,36 @@ final class ImagesTest extends BlockCloudTest {
     }
 
     @Test
+    void importIsOfAnObject() {
+        String id =
+                ec2.importImage(b ->
+                                b.diskContainers(
+                                        ImageDiskContainer.builder()
+                                                .userBucket(u ->
+                                                        u.s3Bucket("disks").s3Key("a b/disk.raw"))
+                                                .build()))
+                        .importTaskId();
+        var detail = task(id).snapshotDetails().getFirst();
+        assertThat(detail.userBucket().s3Bucket()).isEqualTo("disks");
+        assertThat(detail.userBucket().s3Key()).isEqualTo("a b/disk.raw");
+        assertThat(detail.url()).isNull();
+        assertThat(
+                        ec2.describeImages(b -> b.owners("self").filters(filter("name", id)))
+                                .images()
+                                .getFirst()
+                                .imageLocation())
+                .isEqualTo("s3://disks/a b/disk.raw");
+        assertFails(
+                "InvalidParameterValue",
+                () ->
+                        ec2.importImage(b ->
+                                b.diskContainers(
+                                        ImageDiskContainer.builder()
+                                                .userBucket(u -> u.s3Bucket("D").s3Key("k"))
+                                                .build())));
+    }
+
+    @Test
     void importCanBeCancelledAndCanFail() {
         String cancelled = ec2.importImage(b -> b.diskContainers(disk("raw"))).importTaskId();
         assertThat(ec2.cancelImportTask(b -> b.importTaskId(cancelled)).previousState())

@@ -25,6 +25,7 @@ import io.brume.control.domain.image.ImageSources;
 import io.brume.control.domain.vpc.Ipv4Block;
 import io.brume.control.fleet.InMemoryChunks;
 import io.brume.control.fleet.InMemoryFleet;
+import io.brume.control.reconcile.ImageLinks;
 import io.brume.control.scheduler.Capacity;
 import io.brume.control.scheduler.Scheduler;
 import io.brume.control.scheduler.StorageCapacity;
@@ -88,6 +89,7 @@ final class TestCloud implements AutoCloseable {
     private final EbsService ebs;
     private final List<StsService> sts = List.of(new StsService());
     private final DataKeys dataKeys;
+    private final ImageLinks links;
     private final AccessKeys keys;
     private final Pipeline pipeline;
     private final Vertx vertx = Vertx.vertx();
@@ -98,6 +100,7 @@ final class TestCloud implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         dataKeys = new DataKeys(masterKey, REGION.name(), random);
         Time time = Time.system();
+        links = new ImageLinks(store, fleet, masterKey, REGION.name(), time);
         accounts =
                 new AccountDirectory(store, REGION, masterKey, AccountResources.NONE, random, time);
         keys = new AccessKeys(store, masterKey);
@@ -160,6 +163,11 @@ final class TestCloud implements AutoCloseable {
     /** What seals and opens the keys of this cloud's volumes. */
     DataKeys keys() {
         return dataKeys;
+    }
+
+    /** What hosts reach images in buckets by. */
+    ImageLinks links() {
+        return links;
     }
 
     URI endpoint() {

@@ -20,7 +20,8 @@ final class ImageSourcesTest {
                 "file:/srv/images/a",
                 "file:///srv/images/deep/down/x",
                 "http://host/x.ova",
-                "https://host:8443/x?y=z"
+                "https://host:8443/x?y=z",
+                "s3://images/a b/100%/../disk.qcow2"
             })
     void theseAreAllowed(String url) {
         assertThat(SOURCES.checked(url, "QCOW2").format()).isEqualTo(DiskFormat.QCOW2);
@@ -38,6 +39,11 @@ final class ImageSourcesTest {
                 "file:srv/images/x",
                 "file:///srv/images/a%00b",
                 "ftp://host/x",
+                "s3://images",
+                "s3://images/",
+                "s3://Images/x",
+                "s3://a?b/x",
+                "s3:///x",
                 "http:///x",
                 "http://user:secret@host/x",
                 "http://ho st/x",

@@ -41,7 +41,7 @@ final class StoredSigningKeysTest {
                     (tx, account) -> {},
                     new Random(1),
                     Time.system());
-    private final StoredSigningKeys keys = new StoredSigningKeys(store, masterKey);
+    private final StoredSigningKeys keys = new StoredSigningKeys(store, masterKey, "lab-1");
 
     @AfterEach
     void close() {

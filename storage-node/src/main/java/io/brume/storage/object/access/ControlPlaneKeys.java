@@ -17,6 +17,7 @@ import io.brume.proto.node.v1.VerifyV2Response;
 import io.brume.session.ControlCalls;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.s3.Principal;
+import io.brume.storage.object.s3.encryption.AccountKey;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -97,15 +98,15 @@ public final class ControlPlaneKeys implements KeyAuthority {
     }
 
     @Override
-    public byte[] objectKey(AccountId account) throws IOException {
+    public AccountKey objectKey(AccountId account) throws IOException {
         var request = ObjectKeyRequest.newBuilder().setAccountId(account.value()).build();
         try {
-            return control.ask(channel ->
+            var answer =
+                    control.ask(channel ->
                             ObjectKeysGrpc.newBlockingStub(channel)
                                     .withDeadlineAfter(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
-                                    .key(request))
-                    .getKey()
-                    .toByteArray();
+                                    .key(request));
+            return new AccountKey(answer.getKey().toByteArray(), answer.getKmsKeyArn());
         } catch (StatusRuntimeException e) {
             throw away(e);
         }

@@ -5,6 +5,7 @@ import io.brume.common.aws.sigv4.SessionToken;
 import io.brume.common.aws.sigv4.SigningKey;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.s3.Principal;
+import io.brume.storage.object.s3.encryption.AccountKey;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -43,9 +44,9 @@ public interface KeyAuthority {
     V2 verifyV2(String accessKeyId, String stringToSign, String signature) throws IOException;
 
     /**
-     * The key that an account's objects are encrypted with: 32 bytes.
+     * What an account's objects are encrypted with.
      *
      * @throws IOException nobody answered
      */
-    byte[] objectKey(AccountId account) throws IOException;
+    AccountKey objectKey(AccountId account) throws IOException;
 }

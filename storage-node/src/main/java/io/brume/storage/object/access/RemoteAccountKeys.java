@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.s3.S3Faults;
+import io.brume.storage.object.s3.encryption.AccountKey;
 import io.brume.storage.object.s3.encryption.AccountKeys;
 import java.io.IOException;
 import java.util.Map;
@@ -19,14 +20,14 @@ public final class RemoteAccountKeys implements AccountKeys {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteAccountKeys.class);
 
     private final KeyAuthority authority;
-    private final Map<AccountId, byte[]> known = new ConcurrentHashMap<>();
+    private final Map<AccountId, AccountKey> known = new ConcurrentHashMap<>();
 
     public RemoteAccountKeys(KeyAuthority authority) {
         this.authority = requireNonNull(authority);
     }
 
     @Override
-    public byte[] key(AccountId account) {
+    public AccountKey key(AccountId account) {
         var here = known.get(account);
         if (here != null) {
             return here;

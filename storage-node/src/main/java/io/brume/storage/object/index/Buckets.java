@@ -167,20 +167,37 @@ final class Buckets {
     }
 
     Bucket configure(BucketName name, BucketSetting setting, Optional<String> document) {
+        return store.transact(tx -> configure(tx, get(tx, name), setting, document));
+    }
+
+    Bucket reconfigure(
+            BucketName name,
+            BucketSetting setting,
+            Optional<String> before,
+            Optional<String> document) {
         return store.transact(tx -> {
-            Bucket before = get(tx, name);
-            Bucket after = configured(before, setting, document);
-            if (!after.equals(before)) {
-                tx.put(IndexTables.BUCKETS, name, after);
+            Bucket bucket = get(tx, name);
+            DocumentPlace place = new DocumentPlace(bucket.number(), setting);
+            if (!Optional.ofNullable(tx.get(IndexTables.DOCUMENTS, place)).equals(before)) {
+                throw new IndexFault(Reason.PRECONDITION_FAILED);
             }
-            DocumentPlace place = new DocumentPlace(before.number(), setting);
-            if (document.isPresent()) {
-                tx.put(IndexTables.DOCUMENTS, place, document.get());
-            } else {
-                tx.delete(IndexTables.DOCUMENTS, place);
-            }
-            return with(after, documents(tx, after));
+            return configure(tx, bucket, setting, document);
         });
+    }
+
+    private static Bucket configure(
+            Transaction tx, Bucket before, BucketSetting setting, Optional<String> document) {
+        Bucket after = configured(before, setting, document);
+        if (!after.equals(before)) {
+            tx.put(IndexTables.BUCKETS, before.name(), after);
+        }
+        DocumentPlace place = new DocumentPlace(before.number(), setting);
+        if (document.isPresent()) {
+            tx.put(IndexTables.DOCUMENTS, place, document.get());
+        } else {
+            tx.delete(IndexTables.DOCUMENTS, place);
+        }
+        return with(after, documents(tx, after));
     }
 
     private static Bucket configured(

@@ -48,6 +48,18 @@ public interface ObjectIndex {
     Bucket configure(BucketName name, BucketSetting setting, Optional<String> document);
 
     /**
+     * Configures a bucket if it still is configured as it was, for documents that several changes
+     * may be made to at once.
+     *
+     * @throws IndexFault NO_SUCH_BUCKET; PRECONDITION_FAILED when it has another document by now
+     */
+    Bucket reconfigure(
+            BucketName name,
+            BucketSetting setting,
+            Optional<String> before,
+            Optional<String> document);
+
+    /**
      * Deletes an empty bucket; its uploads go with it.
      *
      * @throws IndexFault NO_SUCH_BUCKET, NOT_EMPTY

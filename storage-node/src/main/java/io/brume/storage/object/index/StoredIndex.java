@@ -73,6 +73,15 @@ public final class StoredIndex implements WholeIndex, AllBuckets, ClassIndex {
     }
 
     @Override
+    public Bucket reconfigure(
+            BucketName name,
+            BucketSetting setting,
+            Optional<String> before,
+            Optional<String> document) {
+        return buckets.reconfigure(name, setting, before, document);
+    }
+
+    @Override
     public List<Bucket> allBuckets(String after, int limit) {
         return buckets.all(after, limit);
     }

@@ -21,5 +21,6 @@ public enum BucketSetting {
     NOTIFICATION,
     REPLICATION,
     ACCELERATE,
-    REQUEST_PAYMENT
+    REQUEST_PAYMENT,
+    INVENTORY
 }

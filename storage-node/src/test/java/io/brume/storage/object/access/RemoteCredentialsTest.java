@@ -10,6 +10,7 @@ import io.brume.common.aws.sigv4.SigningKey;
 import io.brume.common.time.Time;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.s3.Principal;
+import io.brume.storage.object.s3.encryption.AccountKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,9 +82,9 @@ final class RemoteCredentialsTest {
         }
 
         @Override
-        public byte[] objectKey(AccountId account) throws IOException {
+        public AccountKey objectKey(AccountId account) throws IOException {
             answer();
-            return new byte[32];
+            return new AccountKey(new byte[32], "arn:aws:kms:lab-1:%s:key/k".formatted(account));
         }
 
         private void answer() throws IOException {

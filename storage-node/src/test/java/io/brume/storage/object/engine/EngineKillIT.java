@@ -46,11 +46,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three storage nodes under a load of clients, killed one at a time; at last the power of all is cut,
- * and their disks forget what was not flushed. One of them then comes back without its blobs and
- * another with flipped bits: every acknowledged object is there
- * with its own bytes, each key's history is linearizable, each node has all blobs again and none
- * that nobody names. {@code -Dbrume.kills=N} kills, {@code -Dbrume.seed=N} which and when.
+ * Three storage nodes under a load of clients, killed one at a time; at last the power of all is
+ * cut, and their disks forget what was not flushed. One of them then comes back without its blobs
+ * and another with flipped bits: every acknowledged object is there with its own bytes, each key's
+ * history is linearizable, each node has all blobs again and none that nobody names. {@code
+ * -Dbrume.kills=N} kills, {@code -Dbrume.seed=N} which and when.
  */
 @Timeout(300)
 final class EngineKillIT {
@@ -87,7 +87,9 @@ final class EngineKillIT {
                 killSome(cluster, clients, random);
                 String told = disk.cut(random.nextLong());
                 System.out.println("measured: " + told);
-                assertThat(told).as("a disk that loses nothing proves nothing").doesNotEndWith("lost 0");
+                assertThat(told)
+                        .as("a disk that loses nothing proves nothing")
+                        .doesNotEndWith("lost 0");
                 clients.end();
                 assertThat(Duration.ofNanos(clients.outage.get()))
                         .as("the longest time without an acknowledged change")

@@ -41,8 +41,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A storage node as far as objects go: a program that serves until it is killed. {@code EngineNode
- * FOLDER OWN NODES UNNAMED-SECONDS}, where
- * the name of its own folder is the node's, and each line of its input says who keeps the index.
+ * FOLDER OWN NODES UNNAMED-SECONDS}, where the name of its own folder is the node's, and each line
+ * of its input says who keeps the index.
  */
 final class EngineNode {
     private static final RaftTuning TUNING = new RaftTuning(Duration.ofMillis(400), 2000, 1 << 20);

@@ -73,7 +73,7 @@ final class S3DoorIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"door.py", "configured.py"})
+    @ValueSource(strings = {"door.py", "configured.py", "kms.py"})
     void worksWithBoto(String name) throws Exception {
         var script = directory.resolve(name);
         try (var in = S3DoorIT.class.getResourceAsStream(name)) {

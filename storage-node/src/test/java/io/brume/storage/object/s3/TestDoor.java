@@ -13,9 +13,12 @@ import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.index.StoredIndex;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.s3.accesslog.AccessLogs;
+import io.brume.storage.object.s3.delivery.Deliveries;
 import io.brume.storage.object.s3.door.ConfiguredDoor;
 import io.brume.storage.object.s3.door.S3Door;
+import io.brume.storage.object.s3.encryption.AccountKey;
 import io.brume.storage.object.s3.encryption.ContentKey;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.storage.object.s3.http.Listener;
 import io.brume.storage.object.s3.http.S3Server;
 import io.brume.storage.object.s3.http.ServerLimits;
@@ -34,6 +37,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -75,7 +79,12 @@ public final class TestDoor implements AutoCloseable {
     /** Delivered ten times a second. */
     static AccessLogs logs(ObjectIndex index, ObjectData data) {
         return new AccessLogs(
-                index, data, Time.system(), new SecureRandom(), Duration.ofMillis(100));
+                index,
+                new Deliveries(
+                        index, data, new Encryptions(TestDoor::objectKey, new SecureRandom())),
+                Time.system(),
+                new SecureRandom(),
+                Duration.ofMillis(100));
     }
 
     /** A door that knows the two accounts. */
@@ -109,8 +118,14 @@ public final class TestDoor implements AutoCloseable {
         }
     }
 
-    private static byte[] objectKey(AccountId account) {
-        return Arrays.copyOf(account.value().getBytes(UTF_8), ContentKey.BYTES);
+    private static AccountKey objectKey(AccountId account) {
+        return new AccountKey(
+                Arrays.copyOf(account.value().getBytes(UTF_8), ContentKey.BYTES), kmsKey(account));
+    }
+
+    /** The ARN of an account's KMS key for S3. */
+    public static String kmsKey(AccountId account) {
+        return "arn:aws:kms:" + REGION + ":" + account + ":key/" + new UUID(7, 7);
     }
 
     private static Credentials<Principal> credentials() {

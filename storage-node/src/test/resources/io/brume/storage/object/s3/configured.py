@@ -165,7 +165,6 @@ owner.put_bucket_encryption(Bucket="conf", ServerSideEncryptionConfiguration={
     "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]})
 owner.put_object(Bucket="conf", Key="default", Body=b"d")
 assert owner.head_object(Bucket="conf", Key="default")["ServerSideEncryption"] == "AES256"
-fails("NotImplemented", owner.put_object, Bucket="conf", Key="kms", Body=b"", ServerSideEncryption="aws:kms")
 
 # web sites
 owner.create_bucket(Bucket="site")

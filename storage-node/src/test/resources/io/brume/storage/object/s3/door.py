@@ -47,7 +47,7 @@ fails("304", s3.head_object, Bucket="boto", Key="k", IfNoneMatch="*")
 fails("NoSuchKey", s3.get_object, Bucket="boto", Key="none")
 fails("NoSuchBucket", s3.get_object, Bucket="nobody", Key="none")
 fails("404", s3.head_object, Bucket="boto", Key="none")
-fails("NotImplemented", s3.put_object, Bucket="boto", Key="k", Body=b"", ServerSideEncryption="aws:kms")
+fails("NotImplemented", s3.put_object, Bucket="boto", Key="k", Body=b"", ServerSideEncryption="aws:kms:dsse")
 
 # tags
 s3.put_object(Bucket="boto", Key="t", Body=b"", Tagging="a=1&b=2%20c")

@@ -86,6 +86,15 @@ public final class ForwardingIndex implements WholeIndex {
     }
 
     @Override
+    public Bucket reconfigure(
+            BucketName name,
+            BucketSetting setting,
+            Optional<String> before,
+            Optional<String> document) {
+        return route.change(index -> index.reconfigure(name, setting, before, document));
+    }
+
+    @Override
     public void deleteBucket(BucketName name) {
         change(index -> index.deleteBucket(name));
     }

@@ -133,11 +133,19 @@ record CommandRunner(WholeIndex index) {
     }
 
     private Outcome configure(Configure configure) {
+        var name = new BucketName(configure.getBucket());
+        var setting = BucketSetting.valueOf(configure.getSetting());
+        var document = Wire.optional(configure.hasDocument(), configure.getDocument());
+        if (!configure.hasBefore()) {
+            return outcome(index.configure(name, setting, document));
+        }
+        var before = configure.getBefore();
         return outcome(
-                index.configure(
-                        new BucketName(configure.getBucket()),
-                        BucketSetting.valueOf(configure.getSetting()),
-                        Wire.optional(configure.hasDocument(), configure.getDocument())));
+                index.reconfigure(
+                        name,
+                        setting,
+                        Wire.optional(before.hasDocument(), before.getDocument()),
+                        document));
     }
 
     private Outcome find(ObjectAddress address) {

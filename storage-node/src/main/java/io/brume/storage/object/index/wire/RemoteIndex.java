@@ -150,6 +150,23 @@ public final class RemoteIndex implements WholeIndex {
     }
 
     @Override
+    public Bucket reconfigure(
+            BucketName name,
+            BucketSetting setting,
+            Optional<String> before,
+            Optional<String> document) {
+        Configure.Before.Builder was = Configure.Before.newBuilder();
+        before.ifPresent(was::setDocument);
+        Configure.Builder configure =
+                Configure.newBuilder()
+                        .setBucket(name.value())
+                        .setSetting(setting.name())
+                        .setBefore(was);
+        document.ifPresent(configure::setDocument);
+        return Wire.bucket(ask(Command.newBuilder().setConfigure(configure)).getBucket());
+    }
+
+    @Override
     public void deleteBucket(BucketName name) {
         ask(Command.newBuilder().setDeleteBucket(name.value()));
     }

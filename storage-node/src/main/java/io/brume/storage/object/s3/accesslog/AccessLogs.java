@@ -4,26 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.time.Time;
-import io.brume.storage.object.data.BlobClaim;
-import io.brume.storage.object.data.ObjectData;
-import io.brume.storage.object.index.Condition;
-import io.brume.storage.object.index.NewObject;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.Bucket;
-import io.brume.storage.object.model.ObjectContent;
-import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.s3.config.LogTarget;
+import io.brume.storage.object.s3.delivery.Deliveries;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -39,7 +28,7 @@ public final class AccessLogs implements AutoCloseable {
     private static final int MOST_CHARACTERS = 16 << 20;
 
     private final ObjectIndex index;
-    private final ObjectData data;
+    private final Deliveries deliveries;
     private final Time time;
     private final RandomGenerator random;
     private final Duration period;
@@ -55,16 +44,16 @@ public final class AccessLogs implements AutoCloseable {
      */
     public AccessLogs(
             ObjectIndex index,
-            ObjectData data,
+            Deliveries deliveries,
             Time time,
             RandomGenerator random,
             Duration period) {
         this.index = requireNonNull(index);
-        this.data = requireNonNull(data);
+        this.deliveries = requireNonNull(deliveries);
         this.time = requireNonNull(time);
         this.random = requireNonNull(random);
         this.period = requireNonNull(period);
-        this.thread = Thread.ofVirtual().name("access-logs").start(this::deliveries);
+        this.thread = Thread.ofVirtual().name("access-logs").start(this::rounds);
     }
 
     /** Takes a record of a bucket whose accesses are logged; never waits. */
@@ -78,7 +67,7 @@ public final class AccessLogs implements AutoCloseable {
         }
     }
 
-    private void deliveries() {
+    private void rounds() {
         try {
             while (!ended.await(period.toMillis(), TimeUnit.MILLISECONDS)) {
                 deliver();
@@ -117,33 +106,7 @@ public final class AccessLogs implements AutoCloseable {
             LOG.debug("The access log of {} is not let in", source.name());
             return;
         }
-        try (var writer =
-                data.write(
-                        new BlobClaim(target.get().number(), key, Optional.empty()),
-                        bytes.length)) {
-            writer.write(ByteBuffer.wrap(bytes));
-            var content =
-                    new ObjectContent(
-                            bytes.length,
-                            md5(bytes),
-                            StorageClass.STANDARD,
-                            Optional.empty(),
-                            List.of(),
-                            writer.finish());
-            var headers = Map.of("content-type", "text/plain");
-            index.put(
-                    target.get().name(),
-                    new NewObject(key, target.get().owner(), content, headers, Map.of(), Map.of()),
-                    Condition.NONE);
-        }
-    }
-
-    private static String md5(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has MD5", e);
-        }
+        deliveries.put(target.get(), key, "text/plain", Deliveries.Wish.AS_THE_BUCKET, bytes);
     }
 
     /** Delivers what is left. */

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param operation AWS's name of it
  * @param code of the error; empty when there was none
  * @param sent how many bytes of body were answered
+ * @param objectSize of what was read or put; empty when it was no object
  */
 public record AccessRecord(
         HttpCall head,
@@ -38,12 +40,14 @@ public record AccessRecord(
         int status,
         Optional<String> code,
         long sent,
+        OptionalLong objectSize,
         Instant begun,
         Duration took) {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("'['dd/MMM/yyyy:HH:mm:ss +0000']'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
     private static final String NOTHING = "-";
+    private static final String VERSION = "versionId=";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final List<String> RESOURCES =
             List.of(
@@ -84,6 +88,7 @@ public record AccessRecord(
         requireNonNull(operation);
         requireNonNull(key);
         requireNonNull(code);
+        requireNonNull(objectSize);
         requireNonNull(begun);
         requireNonNull(took);
     }
@@ -106,12 +111,12 @@ public record AccessRecord(
                         Integer.toString(status),
                         code.orElse(NOTHING),
                         sent == 0 ? NOTHING : Long.toString(sent),
-                        NOTHING,
+                        objectSize.isEmpty() ? NOTHING : Long.toString(objectSize.getAsLong()),
                         millis,
                         millis,
                         quoted(head.header("referer")),
                         quoted(head.header("user-agent")),
-                        NOTHING,
+                        version(),
                         hostId,
                         signature(),
                         NOTHING,
@@ -150,6 +155,16 @@ public record AccessRecord(
             }
         }
         return key.isPresent() ? "OBJECT" : "BUCKET";
+    }
+
+    /** The one that the request names. */
+    private String version() {
+        for (var parameter : head.query().split("&", -1)) {
+            if (parameter.startsWith(VERSION)) {
+                return plain(parameter.substring(VERSION.length()));
+            }
+        }
+        return NOTHING;
     }
 
     private String signature() {

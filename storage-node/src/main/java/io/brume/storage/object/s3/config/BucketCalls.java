@@ -18,6 +18,7 @@ import io.brume.storage.object.s3.CallTrace;
 import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.S3Faults;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,27 @@ final class BucketCalls {
     /** Sets a document, or takes it away. */
     void configure(Bucket bucket, BucketSetting setting, Optional<String> document) {
         changing(() -> index.configure(bucket.name(), setting, document));
+    }
+
+    /**
+     * Changes a document that others may change at the same time.
+     *
+     * @param change what of the bucket as it is becomes of the document; may be called again
+     */
+    void reconfigure(
+            Bucket bucket, BucketSetting setting, Function<Bucket, Optional<String>> change) {
+        var now = bucket;
+        while (true) {
+            try {
+                index.reconfigure(now.name(), setting, now.document(setting), change.apply(now));
+                return;
+            } catch (IndexFault fault) {
+                if (fault.reason() != IndexFault.Reason.PRECONDITION_FAILED) {
+                    throw S3Faults.of(fault);
+                }
+                now = index.bucket(bucket.name()).orElseThrow(S3Faults::noSuchBucket);
+            }
+        }
     }
 
     /** Takes a configuration away; that there is none is no error. */

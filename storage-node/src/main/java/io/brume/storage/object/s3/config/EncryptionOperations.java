@@ -2,9 +2,11 @@ package io.brume.storage.object.s3.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketSetting;
 import io.brume.storage.object.s3.S3Faults;
 import io.brume.storage.object.s3.S3Noun;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.DeleteBucketEncryptionRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketEncryptionResponse;
@@ -21,9 +23,11 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryptionConfiguratio
  */
 final class EncryptionOperations extends S3Noun {
     private final BucketCalls calls;
+    private final Encryptions encryptions;
 
-    EncryptionOperations(BucketCalls calls) {
+    EncryptionOperations(BucketCalls calls, Encryptions encryptions) {
         this.calls = requireNonNull(calls);
+        this.encryptions = requireNonNull(encryptions);
     }
 
     @Override
@@ -51,7 +55,7 @@ final class EncryptionOperations extends S3Noun {
                 calls.bucket(
                         "PutBucketEncryption", request.bucket(), request.expectedBucketOwner());
         var configuration = request.serverSideEncryptionConfiguration();
-        demandValid(configuration);
+        demandValid(bucket, configuration);
         calls.configure(
                 bucket,
                 BucketSetting.ENCRYPTION,
@@ -59,7 +63,10 @@ final class EncryptionOperations extends S3Noun {
         return PutBucketEncryptionResponse.builder().build();
     }
 
-    private static void demandValid(ServerSideEncryptionConfiguration configuration) {
+    /**
+     * AWS takes any name for a key, and refuses the objects later; to be told at once is better.
+     */
+    private void demandValid(Bucket bucket, ServerSideEncryptionConfiguration configuration) {
         if (configuration.rules().size() != 1) {
             throw S3Faults.malformedXml();
         }
@@ -67,10 +74,17 @@ final class EncryptionOperations extends S3Noun {
         if (byDefault == null || byDefault.sseAlgorithm() == null) {
             throw S3Faults.malformedXml();
         }
+        var key = byDefault.kmsMasterKeyID();
+        if (byDefault.sseAlgorithm() == ServerSideEncryption.AWS_KMS) {
+            if (key != null) {
+                encryptions.demandKmsKey(bucket, key);
+            }
+            return;
+        }
         if (byDefault.sseAlgorithm() != ServerSideEncryption.AES256) {
             throw S3Faults.notImplemented("Encryption by " + byDefault.sseAlgorithmAsString());
         }
-        if (byDefault.kmsMasterKeyID() != null) {
+        if (key != null) {
             throw S3Faults.invalidArgument(
                     "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms"
                             + " or aws:kms:dsse");

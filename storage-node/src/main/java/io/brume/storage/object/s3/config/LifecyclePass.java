@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.time.Time;
 import io.brume.storage.object.archive.Recast;
+import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.index.Condition;
 import io.brume.storage.object.index.IndexFault;
 import io.brume.storage.object.index.ListRequest;
@@ -47,6 +48,17 @@ public final class LifecyclePass {
         this.recast = requireNonNull(recast);
         this.time = requireNonNull(time);
         this.day = requireNonNull(day);
+    }
+
+    /** Such a pass through each bucket. */
+    public static BucketPass ofEach(ObjectData data, Time time, Duration day) {
+        return (leading, bucket) -> {
+            var recast = new Recast(leading.classes(), data);
+            var done = new LifecyclePass(leading.index(), recast, time, day).run(bucket);
+            if (!done.isNothing()) {
+                LOG.info("Life cycle of {}: {}", bucket.name(), done);
+            }
+        };
     }
 
     /** What a pass did. */

@@ -2,10 +2,7 @@ package io.brume.storage.object.s3.config;
 
 import static java.util.Objects.requireNonNull;
 
-import io.brume.common.policy.AccessRequest;
-import io.brume.common.policy.Context;
 import io.brume.common.policy.Evaluation;
-import io.brume.common.policy.Principal;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.BucketName;
 import io.brume.storage.object.model.BucketSetting;
@@ -13,10 +10,7 @@ import io.brume.storage.object.model.ObjectKey;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import software.amazon.awssdk.services.s3.model.BucketLoggingStatus;
 import software.amazon.awssdk.services.s3.model.Permission;
 
@@ -26,8 +20,7 @@ import software.amazon.awssdk.services.s3.model.Permission;
  * @param byDate whether the keys have account, region, bucket and day after the prefix
  */
 public record LogTarget(BucketName bucket, String prefix, boolean byDate) {
-    private static final Set<String> SERVICE = Set.of("logging.s3.amazonaws.com");
-    private static final BucketPolicies POLICIES = new BucketPolicies();
+    private static final String SERVICE = "logging.s3.amazonaws.com";
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("yyyy/MM/dd/").withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter SECOND =
@@ -77,21 +70,7 @@ public record LogTarget(BucketName bucket, String prefix, boolean byDate) {
         if (!target.owner().equals(source.owner())) {
             return false;
         }
-        var context =
-                Context.of(
-                        Map.of(
-                                "aws:SourceAccount", List.of(source.owner().value()),
-                                "aws:SourceArn", List.of("arn:aws:s3:::" + source.name())));
-        var request =
-                new AccessRequest(
-                        new Principal("", Set.of(), SERVICE, Set.of(), Set.of()),
-                        "s3:PutObject",
-                        "arn:aws:s3:::" + target.name() + "/" + key.value(),
-                        context);
-        var said =
-                POLICIES.of(target)
-                        .map(policy -> policy.evaluate(request))
-                        .orElse(Evaluation.IMPLICIT_DENY);
+        var said = ServiceAccess.put(SERVICE, source, target, key);
         return switch (said) {
             case Evaluation.Allow allow -> true;
             case Evaluation.ExplicitDeny deny -> false;

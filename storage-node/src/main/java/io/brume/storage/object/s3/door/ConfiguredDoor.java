@@ -80,6 +80,7 @@ public final class ConfiguredDoor {
             Time time,
             RandomGenerator random) {
         var authorization = new PolicyAuthorization(time);
+        var encryptions = new Encryptions(keys.encryption(), random);
         var parts =
                 new S3Parts(
                         behind.index(),
@@ -87,7 +88,7 @@ public final class ConfiguredDoor {
                         authorization,
                         new ConfiguredObjectRules(time),
                         new NewBuckets(),
-                        new Encryptions(keys.encryption(), random),
+                        encryptions,
                         place.region(),
                         time,
                         random);
@@ -95,7 +96,10 @@ public final class ConfiguredDoor {
                 new Service(
                         Api.of("s3control", S3ControlClient.class),
                         BucketConfiguration.control(behind.index(), authorization));
-        var nouns = new ArrayList<>(BucketConfiguration.nouns(behind.index(), authorization, time));
+        var nouns =
+                new ArrayList<>(
+                        BucketConfiguration.nouns(
+                                behind.index(), authorization, encryptions, time));
         nouns.add(new RestoreOperations(parts, restores));
         return new S3Door(
                 new DoorOptions(

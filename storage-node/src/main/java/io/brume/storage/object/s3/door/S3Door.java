@@ -132,6 +132,7 @@ public final class S3Door implements RequestHandler {
                         answer.status(),
                         Optional.of(code).filter(each -> !each.equals(FINE)),
                         head.method().equals("HEAD") ? 0 : answer.length(),
+                        call.trace.objectSize(),
                         time.now().minus(took),
                         took));
     }

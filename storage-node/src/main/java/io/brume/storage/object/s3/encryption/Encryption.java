@@ -50,6 +50,48 @@ sealed interface Encryption {
         }
     }
 
+    /**
+     * By a data key that is wrapped by a KMS key (SSE-KMS).
+     *
+     * @param keyArn of the KMS key
+     * @param bucketKey whether it is wrapped by a key of the bucket, derived from the KMS key
+     * @param wrapped the data key
+     * @param context what the client bound it to besides
+     */
+    record ByKms(String keyArn, boolean bucketKey, byte[] wrapped, EncryptionContext context)
+            implements Encryption {
+        private static final String START = "aws:kms ";
+        private static final String OF_BUCKET = "bucket";
+        private static final String OF_OBJECT = "object";
+
+        public ByKms {
+            requireNonNull(keyArn);
+            requireNonNull(wrapped);
+            requireNonNull(context);
+        }
+
+        private static ByKms parse(String[] words) {
+            return new ByKms(
+                    words[1],
+                    words[2].equals(OF_BUCKET),
+                    Base64.getDecoder().decode(words[3]),
+                    words[4].isEmpty()
+                            ? EncryptionContext.NONE
+                            : EncryptionContext.parse(words[4]));
+        }
+
+        @Override
+        public String text() {
+            return START
+                    + String.join(
+                            " ",
+                            keyArn,
+                            bucketKey ? OF_BUCKET : OF_OBJECT,
+                            Base64.getEncoder().encodeToString(wrapped),
+                            context.isEmpty() ? "" : context.base64());
+        }
+    }
+
     /** What is kept: {@link ObjectSetting#ENCRYPTION}. */
     String text();
 
@@ -63,6 +105,9 @@ sealed interface Encryption {
             return new ByServer();
         }
         var words = text.split(" ", -1);
+        if (text.startsWith(ByKms.START) && words.length == 5) {
+            return ByKms.parse(words);
+        }
         if (!text.startsWith(ByCustomer.START) || words.length != 3) {
             throw new IllegalStateException("an encryption that is not known: " + text);
         }

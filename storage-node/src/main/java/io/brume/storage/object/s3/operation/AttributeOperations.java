@@ -51,7 +51,7 @@ public final class AttributeOperations extends S3Noun {
         }
         var version = found.get();
         var content = version.content().orElseThrow(S3Faults::methodNotAllowed);
-        var _ = parts.encryptions().reading(Caller.current().head(), bucket, version.settings());
+        var _ = parts.encryptions().reading(Caller.current().head(), bucket, version);
         var wanted = EnumSet.noneOf(ObjectAttributes.class);
         wanted.addAll(request.objectAttributes());
         if (wanted.isEmpty() || wanted.contains(ObjectAttributes.UNKNOWN_TO_SDK_VERSION)) {

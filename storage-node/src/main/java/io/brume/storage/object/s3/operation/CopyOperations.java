@@ -68,7 +68,7 @@ public final class CopyOperations extends S3Noun {
         var storageClass = ObjectHeaders.storageClass(head);
         var condition = WriteConditions.of(request.ifMatch(), request.ifNoneMatch());
         var source = CopySource.find(parts, access, name);
-        var plan = parts.encryptions().planned(head, bucket);
+        var plan = parts.encryptions().planned(head, bucket, key);
         demandChange(name, source, bucket, key, changes, storageClass, head, plan);
         demandSize(source.content().size());
         var tags =

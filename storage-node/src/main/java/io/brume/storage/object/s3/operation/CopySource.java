@@ -100,8 +100,7 @@ record CopySource(
         }
         var content = version.content().orElseThrow();
         demandReadable(parts, version, content);
-        var encryption =
-                parts.encryptions().copying(Caller.current().head(), bucket, version.settings());
+        var encryption = parts.encryptions().copying(Caller.current().head(), bucket, version);
         return new CopySource(bucket, version, content, encryption);
     }
 

@@ -28,11 +28,7 @@ final class ObjectHeaders {
                     "content-language",
                     "expires",
                     REDIRECT);
-    private static final List<String> NOT_BUILT =
-            List.of(
-                    "x-amz-server-side-encryption-aws-kms-key-id",
-                    "x-amz-server-side-encryption-context",
-                    "x-amz-write-offset-bytes");
+    private static final List<String> NOT_BUILT = List.of("x-amz-write-offset-bytes");
 
     private ObjectHeaders() {}
 

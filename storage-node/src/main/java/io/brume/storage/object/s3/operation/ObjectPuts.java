@@ -72,7 +72,7 @@ public final class ObjectPuts {
         var condition = WriteConditions.of(head.header("if-match"), head.header("if-none-match"));
         var choice = ChecksumChoice.ofObject(head, payload);
         PutDemands.demand(access, bucket, key, head, tags);
-        var plan = parts.encryptions().planned(head, bucket);
+        var plan = parts.encryptions().planned(head, bucket, key);
         var settings = plan.with(parts.objectRules().settings(caller, bucket));
         if (payload.length() > Intake.MOST) {
             throw Intake.tooLarge();

@@ -8,6 +8,7 @@ import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.s3.AccessContext;
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.storage.object.s3.Caller;
 import io.brume.storage.object.s3.HttpDates;
 import io.brume.storage.object.s3.Query;
@@ -120,9 +121,9 @@ public final class ObjectReads {
         if (content.isEmpty()) {
             throw marker(bucket, version.get(), versionId.isPresent());
         }
+        CallTrace.met(content.get());
         var encryption =
-                parts.encryptions()
-                        .reading(Caller.current().head(), bucket, version.get().settings());
+                parts.encryptions().reading(Caller.current().head(), bucket, version.get());
         return new Found(bucket, version.get(), content.get(), encryption);
     }
 

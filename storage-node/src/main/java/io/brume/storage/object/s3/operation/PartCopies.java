@@ -37,7 +37,7 @@ final class PartCopies {
         ObjectHeaders.demandBuilt(head);
         access.demand("s3:PutObject", bucket, key, AccessContext.NONE);
         var upload = parts.index().upload(bucket.name(), key, request.uploadId());
-        var plan = parts.encryptions().planned(head, bucket, upload.settings());
+        var plan = parts.encryptions().planned(head, bucket, key, upload.settings());
         var source = CopySource.find(parts, access, name);
         var range =
                 request.copySourceRange() == null

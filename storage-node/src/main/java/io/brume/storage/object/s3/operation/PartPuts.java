@@ -43,7 +43,7 @@ public final class PartPuts {
                     .withStatus(411);
         }
         var upload = parts.index().upload(bucket.name(), key, uploadId);
-        var plan = parts.encryptions().planned(head, bucket, upload.settings());
+        var plan = parts.encryptions().planned(head, bucket, key, upload.settings());
         var choice = ChecksumChoice.ofPart(head, payload, upload.checksum());
         var stored =
                 intake.body(

@@ -6,6 +6,7 @@ import io.brume.storage.object.model.Blob;
 import io.brume.storage.object.model.ObjectChecksum;
 import io.brume.storage.object.model.ObjectContent;
 import io.brume.storage.object.model.StorageClass;
+import io.brume.storage.object.s3.CallTrace;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,10 @@ record Stored(List<Blob> blobs, long size, String etag, ObjectChecksum checksum)
 
     /** What an object has that was not put in parts. */
     ObjectContent content(StorageClass storageClass) {
-        return new ObjectContent(size, etag, storageClass, Optional.of(checksum), List.of(), blobs);
+        var content =
+                new ObjectContent(
+                        size, etag, storageClass, Optional.of(checksum), List.of(), blobs);
+        CallTrace.met(content);
+        return content;
     }
 }

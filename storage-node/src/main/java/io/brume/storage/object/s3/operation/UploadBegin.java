@@ -40,7 +40,7 @@ final class UploadBegin {
         var tags = Tags.ofHeader(head.header("x-amz-tagging"));
         PutDemands.demand(access, bucket, key, head, tags);
         var sum = Sum.of(head);
-        var plan = parts.encryptions().planned(head, bucket);
+        var plan = parts.encryptions().planned(head, bucket, key);
         var upload =
                 new Upload(
                         key,

@@ -18,6 +18,7 @@ import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.model.Upload;
 import io.brume.storage.object.model.UploadPart;
 import io.brume.storage.object.s3.AccessContext;
+import io.brume.storage.object.s3.CallTrace;
 import io.brume.storage.object.s3.S3Faults;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,6 +70,7 @@ final class UploadCompletion {
         }
         var content = content(upload, chosen);
         demandPromised(request, upload, content);
+        CallTrace.met(content);
         var object =
                 new NewObject(
                         key,

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Lines of access logs. */
@@ -50,6 +51,7 @@ final class AccessRecordTest {
                         200,
                         Optional.empty(),
                         17,
+                        OptionalLong.of(4711),
                         Instant.parse("2026-11-30T01:02:03Z"),
                         Duration.ofMillis(5))
                 .line(BUCKET);
@@ -62,8 +64,14 @@ final class AccessRecordTest {
                         CanonicalUser.id(OWNER)
                                 + " pictures [30/Nov/2026:01:02:03 +0000] 192.0.2.7"
                                 + " arn:aws:iam::111122223333:root REQUEST REST.GET.OBJECT a%20b"
-                                + " \"GET /pictures/a%20b HTTP/1.1\" 200 - 17 - 5 5 \"-\""
+                                + " \"GET /pictures/a%20b HTTP/1.1\" 200 - 17 4711 5 5 \"-\""
                                 + " \"curl/8\" - HOST SigV4 - AuthHeader example.org:7000 - - -");
+    }
+
+    @Test
+    void namesTheVersionThatWasAskedFor() {
+        assertThat(line("curl/8", "GetObject", "x=y&versionId=3HL4", Optional.of("a")))
+                .contains(" \"curl/8\" 3HL4 HOST ");
     }
 
     @Test

@@ -26,6 +26,10 @@ final class ConfigurationTest {
         "versioning, 200 <VersioningConfiguration></VersioningConfiguration>",
         "logging, 200 <BucketLoggingStatus></BucketLoggingStatus>",
         "notification, 200 <NotificationConfiguration></NotificationConfiguration>",
+        "analytics&id=a, 404 NoSuchConfiguration",
+        "intelligent-tiering&id=a, 404 NoSuchConfiguration",
+        "inventory&id=a, 404 NoSuchConfiguration",
+        "metrics&id=a, 404 NoSuchConfiguration",
         "accelerate, 200 <AccelerateConfiguration></AccelerateConfiguration>",
         "requestPayment, 200"
             + " <RequestPaymentConfiguration><Payer>BucketOwner</Payer></RequestPaymentConfiguration>",
@@ -104,8 +108,16 @@ final class ConfigurationTest {
                 "encryption; 200;"
                     + " <ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>",
                 "encryption; 400 MalformedXML; <ServerSideEncryptionConfiguration/>",
-                "encryption; 501 NotImplemented;"
+                "encryption; 200;"
                     + " <ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>",
+                "encryption; 200;"
+                    + " <ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>alias/aws/s3</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>",
+                "encryption; 400 KMS.NotFoundException;"
+                    + " <ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>alias/mine</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>",
+                "encryption; 400 InvalidArgument;"
+                    + " <ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm><KMSMasterKeyID>k-1</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>",
+                "encryption; 501 NotImplemented;"
+                    + " <ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms:dsse</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>",
                 "logging; 400 InvalidTargetBucketForLogging;"
                     + " <BucketLoggingStatus><LoggingEnabled><TargetBucket>logs</TargetBucket><TargetPrefix>a</TargetPrefix></LoggingEnabled></BucketLoggingStatus>",
                 "logging; 200;"
@@ -118,6 +130,10 @@ final class ConfigurationTest {
                     + " <NotificationConfiguration><QueueConfiguration><Queue>arn:aws:sqs:af-south-1:111122223333:q</Queue><Event>s3:ObjectCreated:*</Event></QueueConfiguration></NotificationConfiguration>",
                 "replication; 501 NotImplemented;"
                     + " <ReplicationConfiguration><Role>arn:aws:iam::111122223333:role/r</Role><Rule><Status>Enabled</Status><Destination><Bucket>arn:aws:s3:::b</Bucket></Destination></Rule></ReplicationConfiguration>",
+                "analytics&id=a; 501 NotImplemented;"
+                    + " <AnalyticsConfiguration><Id>a</Id><StorageClassAnalysis></StorageClassAnalysis></AnalyticsConfiguration>",
+                "metrics&id=a; 501 NotImplemented;"
+                        + " <MetricsConfiguration><Id>a</Id></MetricsConfiguration>",
                 "accelerate; 501 NotImplemented;"
                     + " <AccelerateConfiguration><Status>Enabled</Status></AccelerateConfiguration>",
                 "accelerate; 200;"

@@ -21,6 +21,9 @@ import io.brume.storage.object.model.ObjectKey;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.StorageClass;
 import io.brume.storage.object.s3.Caller;
+import io.brume.storage.object.s3.encryption.AccountKey;
+import io.brume.storage.object.s3.encryption.ContentKey;
+import io.brume.storage.object.s3.encryption.Encryptions;
 import io.brume.store.memory.MemoryStore;
 import java.time.Instant;
 import java.util.HashMap;
@@ -61,7 +64,7 @@ final class Door {
     private final Service s3 =
             new Service(
                     Api.of("s3", S3Client.class),
-                    BucketConfiguration.nouns(index, authorization, TIME));
+                    BucketConfiguration.nouns(index, authorization, encryptions(), TIME));
     private final Service control =
             new Service(
                     Api.of("s3control", S3ControlClient.class),
@@ -76,6 +79,15 @@ final class Door {
         var door = new Door();
         door.index.createBucket(PICTURES, OWNER, "af-south-1", objectLock, documents);
         return door;
+    }
+
+    static Encryptions encryptions() {
+        return new Encryptions(Door::objectKey, new Random(2));
+    }
+
+    private static AccountKey objectKey(AccountId account) {
+        return new AccountKey(
+                new byte[ContentKey.BYTES], "arn:aws:kms:af-south-1:" + account + ":key/k-1");
     }
 
     Bucket bucket() {

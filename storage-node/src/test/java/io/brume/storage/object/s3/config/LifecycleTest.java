@@ -316,12 +316,12 @@ final class LifecycleTest {
             door.index.createBucket(name, Door.OTHER, "", false, Map.of());
         }
         var leads = new AtomicBoolean();
-        var leading = Optional.of(new LifecycleRounds.Leading(door.index, door.index, recast));
+        var leading = Optional.of(new BucketRounds.Leading(door.index, door.index, door.index));
         try (var rounds =
-                new LifecycleRounds(
+                new BucketRounds(
+                        "life cycles",
                         () -> leads.get() ? leading : Optional.empty(),
-                        Door.at(Door.NOW.plus(HOUR)),
-                        HOUR,
+                        LifecyclePass.ofEach(data, Door.at(Door.NOW.plus(HOUR)), HOUR),
                         Duration.ofMillis(5))) {
             assertThat(keys()).isEqualTo("a");
             leads.set(true);
