@@ -38,6 +38,7 @@ final class Buckets {
     private static final String COUNTER = "bucket";
 
     private final Store store;
+    private final KnownBuckets known = new KnownBuckets();
 
     Buckets(Store store) {
         this.store = store;
@@ -103,12 +104,15 @@ final class Buckets {
     }
 
     Optional<Bucket> find(BucketName name) {
-        return store.view(tx -> {
-            Bucket bucket = tx.get(IndexTables.BUCKETS, name);
-            return bucket == null
-                    ? Optional.empty()
-                    : Optional.of(with(bucket, documents(tx, bucket)));
-        });
+        return store.view(tx -> find(tx, name));
+    }
+
+    /** The bucket with its documents, which are read when they are not known. */
+    Optional<Bucket> find(ReadTransaction tx, BucketName name) {
+        Bucket bucket = tx.get(IndexTables.BUCKETS, name);
+        return bucket == null
+                ? Optional.empty()
+                : Optional.of(known.find(tx, bucket, () -> with(bucket, documents(tx, bucket))));
     }
 
     /** The bucket as every call needs it: without its documents. */
@@ -166,10 +170,15 @@ final class Buckets {
                 : new KeyRange<>(end, range.to());
     }
 
-    Bucket configure(BucketName name, BucketSetting setting, Optional<String> document) {
+    /**
+     * @param change a number that was never given before
+     */
+    Bucket configure(
+            BucketName name, BucketSetting setting, Optional<String> document, long change) {
         return store.transact(tx -> {
             Bucket before = get(tx, name);
             Bucket after = configured(before, setting, document);
+            tx.put(IndexTables.BUCKET_CHANGES, before.number(), change);
             if (!after.equals(before)) {
                 tx.put(IndexTables.BUCKETS, name, after);
             }
@@ -252,6 +261,7 @@ final class Buckets {
                             tx.delete(
                                     IndexTables.DOCUMENTS,
                                     new DocumentPlace(bucket.number(), setting)));
+            tx.delete(IndexTables.BUCKET_CHANGES, bucket.number());
             tx.delete(IndexTables.BUCKETS, name);
             tx.put(IndexTables.GARBAGE_BUCKETS, bucket.number(), true);
             Long count = tx.get(IndexTables.BUCKET_COUNTS, bucket.owner());

@@ -188,6 +188,13 @@ public final class IndexTables {
     public static final Table<Long, Boolean> GARBAGE_BUCKETS =
             Table.of(13, "garbage-buckets", KeyCodec.int64(), MARK);
 
+    /**
+     * A number that is another one whenever a bucket's documents are: what was made of them before
+     * is good as long as this is the same. Absent as long as nothing was configured.
+     */
+    public static final Table<Long, Long> BUCKET_CHANGES =
+            Table.of(14, "bucket-changes", KeyCodec.int64(), NUMBER);
+
     private IndexTables() {}
 
     /** Where the keys that start so begin and end, in every table that is keyed by object. */
