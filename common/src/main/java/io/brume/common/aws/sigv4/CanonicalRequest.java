@@ -57,10 +57,15 @@ final class CanonicalRequest {
     }
 
     private static String value(List<String> values) {
-        return values.stream().map(CanonicalRequest::collapse).collect(Collectors.joining(","));
+        return values.size() == 1
+                ? collapse(values.getFirst())
+                : values.stream().map(CanonicalRequest::collapse).collect(Collectors.joining(","));
     }
 
     private static String collapse(String value) {
+        if (value.indexOf(' ') < 0 && value.indexOf('\t') < 0) {
+            return value.strip();
+        }
         var out = new StringBuilder(value.length());
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What a signature is good for: one day, one region, one service.
@@ -15,9 +14,6 @@ import java.util.regex.Pattern;
  */
 public record CredentialScope(String date, String region, String service) {
     private static final String TERMINATOR = "aws4_request";
-    private static final Pattern DATE = Pattern.compile("[0-9]{8}");
-    // Scopes are echoed into error messages and used as cache keys, so they are bounded and plain.
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
     public CredentialScope {
         requireNonNull(date);
@@ -34,13 +30,18 @@ public record CredentialScope(String date, String region, String service) {
     static Optional<CredentialScope> parse(String text) {
         var parts = text.split("/", -1);
         if (parts.length != 4
-                || !DATE.matcher(parts[0]).matches()
-                || !NAME.matcher(parts[1]).matches()
-                || !NAME.matcher(parts[2]).matches()
+                || !Texts.isOf(parts[0], 8, 8, Texts::isDigit)
+                || !isName(parts[1])
+                || !isName(parts[2])
                 || !parts[3].equals(TERMINATOR)) {
             return Optional.empty();
         }
         return Optional.of(new CredentialScope(parts[0], parts[1], parts[2]));
+    }
+
+    // Scopes are echoed into error messages and used as cache keys, so they are bounded and plain.
+    private static boolean isName(String text) {
+        return Texts.isOf(text, 1, 64, c -> Texts.isWord(c) || c == '.' || c == '-');
     }
 
     /** As it stands in a string to sign. */

@@ -15,8 +15,22 @@ final class Digests {
 
     private Digests() {}
 
+    /** Looked up once; others begin as its copies. */
+    private static final class Fresh {
+        static final MessageDigest SHA256 = digest("SHA-256");
+    }
+
     static MessageDigest sha256() {
-        return digest("SHA-256");
+        return copy(Fresh.SHA256);
+    }
+
+    /** A digest that has taken the same bytes; nobody may change the other one meanwhile. */
+    static MessageDigest copy(MessageDigest digest) {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("SHA-256 can be copied", e);
+        }
     }
 
     static MessageDigest digest(String algorithm) {

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +26,6 @@ record PresentedSignature(
         Optional<String> sessionToken) {
     static final String ALGORITHM = "AWS4-HMAC-SHA256";
     static final int MAX_EXPIRES_SECONDS = 604_800;
-    private static final Pattern SIGNATURE = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}");
-    private static final Pattern SIGNED_HEADERS =
-            Pattern.compile("[!#$%&'*+.^_`|~0-9a-z-]+(;[!#$%&'*+.^_`|~0-9a-z-]+)*");
 
     boolean presigned() {
         return validity.isPresent();
@@ -121,7 +116,8 @@ record PresentedSignature(
             expires = Optional.of("900");
         }
         var seconds =
-                expires.filter(text -> SECONDS.matcher(text).matches()).map(Integer::parseInt);
+                expires.filter(text -> Texts.isOf(text, 1, 6, Texts::isDigit))
+                        .map(Integer::parseInt);
         if (seconds.isEmpty() || seconds.get() < 1 || seconds.get() > MAX_EXPIRES_SECONDS) {
             throw SignatureProblem.BAD_QUERY_PARAMETERS.in(
                     dialect, "X-Amz-Expires must be from 1 to 604800 seconds (a week)");
@@ -177,10 +173,10 @@ record PresentedSignature(
                     "Credential must have exactly 5 slash-delimited elements, e.g."
                             + " keyid/date/region/service/term");
         }
-        if (!SIGNED_HEADERS.matcher(signedHeaders).matches()) {
+        if (!areNames(signedHeaders)) {
             throw problem.in(dialect, "SignedHeaders must be lower-case names between semicolons.");
         }
-        if (!SIGNATURE.matcher(signature).matches()) {
+        if (!Texts.isOf(signature, 64, 64, Texts::isLowerHex)) {
             throw problem.in(dialect, "Signature must be 64 lower-case hexadecimal digits.");
         }
         if (time.isEmpty()) {
@@ -196,6 +192,25 @@ record PresentedSignature(
                 time.get(),
                 validity,
                 token);
+    }
+
+    /** Whether these are headers' names in lower case between semicolons. */
+    private static boolean areNames(String text) {
+        for (int i = 0, begin = 0; i <= text.length(); i++) {
+            if (i == text.length() || text.charAt(i) == ';') {
+                if (i == begin) {
+                    return false;
+                }
+                begin = i + 1;
+            } else if (!isOfName(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOfName(char c) {
+        return (c >= 'a' && c <= 'z') || Texts.isDigit(c) || "!#$%&'*+.^_`|~-".indexOf(c) >= 0;
     }
 
     private static Fault unsupported(String scheme, Dialect dialect) {

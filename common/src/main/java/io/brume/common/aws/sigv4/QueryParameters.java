@@ -7,11 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /** The query of a URL, still percent-encoded, in the order sent. */
 final class QueryParameters {
     private record Parameter(String name, String value) {}
+
+    private static final Comparator<Parameter> IN_ORDER =
+            Comparator.comparing(Parameter::name).thenComparing(Parameter::value);
 
     private final List<Parameter> parameters;
 
@@ -36,14 +38,26 @@ final class QueryParameters {
 
     /** Decoded values of a parameter, whose name must be spelled exactly so. */
     private List<String> values(String name) {
-        return parameters.stream()
-                .filter(p -> p.name.equals(name))
-                .map(p -> new String(PercentEncoding.decode(p.value), UTF_8))
-                .toList();
+        var found = new ArrayList<String>(1);
+        for (var parameter : parameters) {
+            if (parameter.name.equals(name)) {
+                found.add(decoded(parameter.value));
+            }
+        }
+        return found;
+    }
+
+    private static String decoded(String text) {
+        return text.indexOf('%') < 0 ? text : new String(PercentEncoding.decode(text), UTF_8);
     }
 
     boolean has(String name) {
-        return parameters.stream().anyMatch(p -> p.name.equals(name));
+        for (var parameter : parameters) {
+            if (parameter.name.equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The value of a parameter that stands there exactly once. */
@@ -67,10 +81,15 @@ final class QueryParameters {
     }
 
     private String canonical(UnaryOperator<String> encoding) {
-        return parameters.stream()
-                .map(p -> new Parameter(encoding.apply(p.name), encoding.apply(p.value)))
-                .sorted(Comparator.comparing(Parameter::name).thenComparing(Parameter::value))
-                .map(p -> p.name + "=" + p.value)
-                .collect(Collectors.joining("&"));
+        var sorted = new ArrayList<Parameter>(parameters.size());
+        for (var each : parameters) {
+            sorted.add(new Parameter(encoding.apply(each.name), encoding.apply(each.value)));
+        }
+        sorted.sort(IN_ORDER);
+        var out = new StringBuilder(512);
+        for (var each : sorted) {
+            out.append(out.isEmpty() ? "" : "&").append(each.name).append('=').append(each.value);
+        }
+        return out.toString();
     }
 }

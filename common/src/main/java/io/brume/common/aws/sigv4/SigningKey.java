@@ -2,15 +2,37 @@ package io.brume.common.aws.sigv4;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.security.MessageDigest;
+import java.util.Arrays;
+
 /**
  * The key of one credential for one {@link CredentialScope}: good for a day, useless elsewhere, and
  * it does not reveal the secret it was derived from. Never prints itself. Thread-safe: immutable.
  */
 public final class SigningKey {
+    private static final int BLOCK = 64;
+
     private final byte[] key;
+
+    /** HMAC's two hashes with the key taken in: only copies of them go on. */
+    private final MessageDigest inner;
+
+    private final MessageDigest outer;
 
     private SigningKey(byte[] key) {
         this.key = key;
+        this.inner = padded(key, 0x36);
+        this.outer = padded(key, 0x5C);
+    }
+
+    private static MessageDigest padded(byte[] key, int pad) {
+        var block = Arrays.copyOf(key, BLOCK);
+        for (int i = 0; i < BLOCK; i++) {
+            block[i] ^= (byte) pad;
+        }
+        var digest = Digests.sha256();
+        digest.update(block);
+        return digest;
     }
 
     /** Derives the key from a secret access key. */
@@ -36,7 +58,8 @@ public final class SigningKey {
 
     /** The signature in lower-case hexadecimal, 64 digits. */
     String sign(String stringToSign) {
-        return Digests.hex(Digests.hmac(key, stringToSign));
+        var within = Digests.copy(inner).digest(stringToSign.getBytes(UTF_8));
+        return Digests.hex(Digests.copy(outer).digest(within));
     }
 
     @Override

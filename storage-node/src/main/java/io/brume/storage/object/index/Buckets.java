@@ -38,6 +38,7 @@ final class Buckets {
     private static final String COUNTER = "bucket";
 
     private final Store store;
+    private final KnownBuckets known = new KnownBuckets();
 
     Buckets(Store store) {
         this.store = store;
@@ -103,12 +104,15 @@ final class Buckets {
     }
 
     Optional<Bucket> find(BucketName name) {
-        return store.view(tx -> {
-            Bucket bucket = tx.get(IndexTables.BUCKETS, name);
-            return bucket == null
-                    ? Optional.empty()
-                    : Optional.of(with(bucket, documents(tx, bucket)));
-        });
+        return store.view(tx -> find(tx, name));
+    }
+
+    /** The bucket with its documents, which are read when they are not known. */
+    Optional<Bucket> find(ReadTransaction tx, BucketName name) {
+        Bucket bucket = tx.get(IndexTables.BUCKETS, name);
+        return bucket == null
+                ? Optional.empty()
+                : Optional.of(known.find(tx, bucket, () -> with(bucket, documents(tx, bucket))));
     }
 
     /** The bucket as every call needs it: without its documents. */
@@ -166,27 +170,37 @@ final class Buckets {
                 : new KeyRange<>(end, range.to());
     }
 
-    Bucket configure(BucketName name, BucketSetting setting, Optional<String> document) {
-        return store.transact(tx -> configure(tx, get(tx, name), setting, document));
+    /**
+     * @param change a number that was never given before
+     */
+    Bucket configure(
+            BucketName name, BucketSetting setting, Optional<String> document, long change) {
+        return store.transact(tx -> configure(tx, get(tx, name), setting, document, change));
     }
 
     Bucket reconfigure(
             BucketName name,
             BucketSetting setting,
             Optional<String> before,
-            Optional<String> document) {
+            Optional<String> document,
+            long change) {
         return store.transact(tx -> {
             Bucket bucket = get(tx, name);
             DocumentPlace place = new DocumentPlace(bucket.number(), setting);
             if (!Optional.ofNullable(tx.get(IndexTables.DOCUMENTS, place)).equals(before)) {
                 throw new IndexFault(Reason.PRECONDITION_FAILED);
             }
-            return configure(tx, bucket, setting, document);
+            return configure(tx, bucket, setting, document, change);
         });
     }
 
     private static Bucket configure(
-            Transaction tx, Bucket before, BucketSetting setting, Optional<String> document) {
+            Transaction tx,
+            Bucket before,
+            BucketSetting setting,
+            Optional<String> document,
+            long change) {
+        tx.put(IndexTables.BUCKET_CHANGES, before.number(), change);
         Bucket after = configured(before, setting, document);
         if (!after.equals(before)) {
             tx.put(IndexTables.BUCKETS, before.name(), after);
@@ -269,6 +283,7 @@ final class Buckets {
                             tx.delete(
                                     IndexTables.DOCUMENTS,
                                     new DocumentPlace(bucket.number(), setting)));
+            tx.delete(IndexTables.BUCKET_CHANGES, bucket.number());
             tx.delete(IndexTables.BUCKETS, name);
             tx.put(IndexTables.GARBAGE_BUCKETS, bucket.number(), true);
             Long count = tx.get(IndexTables.BUCKET_COUNTS, bucket.owner());

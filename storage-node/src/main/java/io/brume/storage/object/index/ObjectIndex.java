@@ -74,6 +74,15 @@ public interface ObjectIndex {
     Optional<ObjectVersion> find(BucketName bucket, ObjectKey key, Optional<VersionId> version);
 
     /**
+     * The bucket and the version in one look, which is what reading an object needs; empty when
+     * there is no such bucket.
+     */
+    default Optional<Located> locate(
+            BucketName bucket, ObjectKey key, Optional<VersionId> version) {
+        return bucket(bucket).map(found -> new Located(found, find(bucket, key, version)));
+    }
+
+    /**
      * Puts an object: what a put replaces is freed, what versioning keeps is kept. Put again with
      * the same blobs while it is still the current object, it answers as at first. After it has
      * been replaced its blobs may be free: then only new ones may be put.

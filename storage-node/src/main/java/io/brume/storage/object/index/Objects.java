@@ -13,6 +13,7 @@ import io.brume.storage.object.model.ObjectSetting;
 import io.brume.storage.object.model.ObjectVersion;
 import io.brume.storage.object.model.VersionId;
 import io.brume.storage.object.model.Versioning;
+import io.brume.store.ReadTransaction;
 import io.brume.store.Store;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -24,19 +25,28 @@ import org.jspecify.annotations.Nullable;
 /** Objects and their versions, one key at a time. */
 final class Objects {
     private final Store store;
+    private final Buckets buckets;
 
-    Objects(Store store) {
+    Objects(Store store, Buckets buckets) {
         this.store = store;
+        this.buckets = buckets;
     }
 
     Optional<ObjectVersion> find(BucketName bucket, ObjectKey key, Optional<VersionId> version) {
-        return store.view(tx -> {
-            Bucket in = Buckets.get(tx, bucket);
-            KeyVersions versions = new KeyVersions(tx, in, key);
-            StoredVersion found =
-                    version.isPresent() ? versions.find(version.get()) : versions.newest();
-            return Optional.ofNullable(found).map(one -> Contents.whole(tx, in.number(), key, one));
-        });
+        return store.view(tx -> find(tx, Buckets.get(tx, bucket), key, version));
+    }
+
+    private static Optional<ObjectVersion> find(
+            ReadTransaction tx, Bucket in, ObjectKey key, Optional<VersionId> version) {
+        KeyVersions versions = new KeyVersions(tx, in, key);
+        StoredVersion found =
+                version.isPresent() ? versions.find(version.get()) : versions.newest();
+        return Optional.ofNullable(found).map(one -> Contents.whole(tx, in.number(), key, one));
+    }
+
+    Optional<Located> locate(BucketName bucket, ObjectKey key, Optional<VersionId> version) {
+        return store.view(tx ->
+                buckets.find(tx, bucket).map(in -> new Located(in, find(tx, in, key, version))));
     }
 
     ObjectVersion put(BucketName bucket, NewObject object, Condition condition, Stamp stamp) {

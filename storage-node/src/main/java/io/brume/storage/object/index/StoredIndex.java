@@ -25,6 +25,7 @@ import java.util.random.RandomGenerator;
 
 /** The index over a store, which replicates it and decides what commits. */
 public final class StoredIndex implements WholeIndex, AllBuckets, ClassIndex {
+    private final RandomGenerator random;
     private final Stamps stamps;
     private final Buckets buckets;
     private final Objects objects;
@@ -38,9 +39,10 @@ public final class StoredIndex implements WholeIndex, AllBuckets, ClassIndex {
      * @param random thread-safe; for the ids of versions
      */
     public StoredIndex(Store store, Time time, RandomGenerator random) {
+        this.random = random;
         stamps = new Stamps(time, random);
         buckets = new Buckets(store);
-        objects = new Objects(store);
+        objects = new Objects(store, buckets);
         lists = new Lists(store);
         uploads = new Uploads(store);
         garbage = new StoredGarbage(store, stamps);
@@ -69,7 +71,7 @@ public final class StoredIndex implements WholeIndex, AllBuckets, ClassIndex {
 
     @Override
     public Bucket configure(BucketName name, BucketSetting setting, Optional<String> document) {
-        return buckets.configure(name, setting, document);
+        return buckets.configure(name, setting, document, random.nextLong());
     }
 
     @Override
@@ -78,7 +80,7 @@ public final class StoredIndex implements WholeIndex, AllBuckets, ClassIndex {
             BucketSetting setting,
             Optional<String> before,
             Optional<String> document) {
-        return buckets.reconfigure(name, setting, before, document);
+        return buckets.reconfigure(name, setting, before, document, random.nextLong());
     }
 
     @Override
@@ -95,6 +97,11 @@ public final class StoredIndex implements WholeIndex, AllBuckets, ClassIndex {
     public Optional<ObjectVersion> find(
             BucketName bucket, ObjectKey key, Optional<VersionId> version) {
         return objects.find(bucket, key, version);
+    }
+
+    @Override
+    public Optional<Located> locate(BucketName bucket, ObjectKey key, Optional<VersionId> version) {
+        return objects.locate(bucket, key, version);
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
  * rules</a>.
  */
 public record BucketName(String value) implements Comparable<BucketName> {
-    private static final Pattern SHAPE = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern ADDRESS = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+");
 
     public BucketName {
@@ -21,15 +20,38 @@ public record BucketName(String value) implements Comparable<BucketName> {
 
     /** Whether a bucket may be called so. */
     public static boolean isValid(String name) {
-        return SHAPE.matcher(name).matches()
+        return isShaped(name)
                 && !name.contains("..")
                 && !name.contains(".-")
                 && !name.contains("-.")
-                && !ADDRESS.matcher(name).matches()
+                && !(isDigit(name.charAt(0)) && ADDRESS.matcher(name).matches())
                 && !name.startsWith("xn--")
                 && !name.startsWith("sthree-")
                 && !name.endsWith("-s3alias")
                 && !name.endsWith("--ol-s3");
+    }
+
+    /** Each call looks at a name several times: without an expression. */
+    private static boolean isShaped(String name) {
+        int last = name.length() - 1;
+        if (last < 2 || last > 62 || !isLetter(name.charAt(0)) || !isLetter(name.charAt(last))) {
+            return false;
+        }
+        for (int i = 1; i < last; i++) {
+            char c = name.charAt(i);
+            if (!isLetter(c) && c != '.' && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetter(char c) {
+        return (c >= 'a' && c <= 'z') || isDigit(c);
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     @Override

@@ -2,21 +2,39 @@ package io.brume.storage.object.s3;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The dates of HTTP's headers: to the second. */
 public final class HttpDates {
-    private static final DateTimeFormatter FORMAT =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-                    .withZone(ZoneOffset.UTC);
+    private static final String[] DAYS = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    private static final String[] MONTHS = {
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+    };
 
     private HttpDates() {}
 
     public static String print(Instant time) {
-        return FORMAT.format(time);
+        var t = LocalDateTime.ofEpochSecond(time.getEpochSecond(), 0, ZoneOffset.UTC);
+        var out = new StringBuilder(29);
+        out.append(DAYS[t.getDayOfWeek().ordinal()]).append(", ");
+        two(out, t.getDayOfMonth());
+        out.append(' ').append(MONTHS[t.getMonthValue() - 1]).append(' ');
+        two(out, t.getYear() / 100);
+        two(out, t.getYear() % 100);
+        out.append(' ');
+        two(out, t.getHour());
+        out.append(':');
+        two(out, t.getMinute());
+        out.append(':');
+        two(out, t.getSecond());
+        return out.append(" GMT").toString();
+    }
+
+    private static void two(StringBuilder out, int number) {
+        out.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 
     /** The date; empty when it is none, which HTTP wants ignored. */

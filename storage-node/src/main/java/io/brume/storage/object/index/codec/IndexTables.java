@@ -200,6 +200,13 @@ public final class IndexTables {
     public static final Table<RestorePlace, Boolean> RESTORES =
             Table.of(14, "restores", RESTORE_KEYS, MARK);
 
+    /**
+     * A number that is another one whenever a bucket's documents are: what was made of them before
+     * is good as long as this is the same. Absent as long as nothing was configured.
+     */
+    public static final Table<Long, Long> BUCKET_CHANGES =
+            Table.of(15, "bucket-changes", KeyCodec.int64(), NUMBER);
+
     private IndexTables() {}
 
     /** Restorations that are due at an instant. */

@@ -7,6 +7,7 @@ import io.brume.storage.object.index.Deletion;
 import io.brume.storage.object.index.ListPage;
 import io.brume.storage.object.index.ListRequest;
 import io.brume.storage.object.index.ListedVersion;
+import io.brume.storage.object.index.Located;
 import io.brume.storage.object.index.NamedPart;
 import io.brume.storage.object.index.NewObject;
 import io.brume.storage.object.index.WholeIndex;
@@ -103,6 +104,11 @@ public final class ForwardingIndex implements WholeIndex {
     public Optional<ObjectVersion> find(
             BucketName bucket, ObjectKey key, Optional<VersionId> version) {
         return route.read(index -> index.find(bucket, key, version));
+    }
+
+    @Override
+    public Optional<Located> locate(BucketName bucket, ObjectKey key, Optional<VersionId> version) {
+        return route.read(index -> index.locate(bucket, key, version));
     }
 
     @Override

@@ -58,6 +58,53 @@ final class ContentPump {
         }
     }
 
+    /** Sends a short content in one piece with its head; waits for no socket. */
+    void sendWhole(Answer answer, ContentReader reader, int length) {
+        var content = connection.context().alloc().buffer(length);
+        boolean complete = false;
+        try {
+            for (var run = reader.next(); run != null; run = reader.next()) {
+                append(content, run, length);
+            }
+            if (content.readableBytes() != length) {
+                throw new EOFException("a content is not as long as it should be");
+            }
+            complete = true;
+        } catch (IOException | RuntimeException e) {
+            LOG.error("an answer broke off", e);
+            var _ = connection.context().close();
+        } finally {
+            if (!complete) {
+                content.release();
+            }
+        }
+        if (complete) {
+            connection.context().executor().execute(() -> exchange.write(answer, content));
+        }
+    }
+
+    private static void append(ByteBuf content, Run run, int most) throws IOException {
+        if (run.length() > most - content.readableBytes()) {
+            throw new EOFException("a content is not as long as it should be");
+        }
+        switch (run) {
+            case Run.Memory(var bytes) -> content.writeBytes(bytes);
+            case Run.Region(var file, var position, var count) ->
+                    fill(content, file, position, (int) count);
+        }
+    }
+
+    private static void fill(ByteBuf to, FileChannel file, long position, int count)
+            throws IOException {
+        for (int left = count; left > 0; ) {
+            int some = to.writeBytes(file, position + count - left, left);
+            if (some < 0) {
+                throw new EOFException("a file ends before its run");
+            }
+            left -= some;
+        }
+    }
+
     private long send(Run run) throws IOException {
         switch (run) {
             case Run.Memory(var bytes) -> {
@@ -90,15 +137,7 @@ final class ContentPump {
             var buffer = connection.context().alloc().buffer(some);
             boolean whole = false;
             try {
-                while (buffer.readableBytes() < some) {
-                    if (buffer.writeBytes(
-                                    file,
-                                    position + done + buffer.readableBytes(),
-                                    some - buffer.readableBytes())
-                            < 0) {
-                        throw new EOFException("a file ends before its run");
-                    }
-                }
+                fill(buffer, file, position + done, some);
                 whole = true;
             } finally {
                 if (!whole) {

@@ -22,6 +22,9 @@ public final class Exchange {
                     Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", ISO_8859_1)
                             .asReadOnly());
 
+    /** What is sent in one piece, so that no thread waits for the socket. */
+    private static final int WHOLE = 64 << 10;
+
     private final Connection connection;
     private final RequestHead head;
     private final BodyInput body;
@@ -105,7 +108,7 @@ public final class Exchange {
 
     /**
      * Answers, once. From a thread that may wait when the answer is a stream: then it returns when
-     * all has been handed to the socket, or the connection is closed.
+     * all of a long one has been handed to the socket, or the connection is closed.
      */
     public void answer(Answer answer) {
         if (!answered.compareAndSet(false, true)) {
@@ -149,8 +152,27 @@ public final class Exchange {
                 connection.context().executor().execute(() -> write(head(answer, 0), true));
                 return;
             }
-            new ContentPump(connection, this).send(answer, reader, length);
+            var pump = new ContentPump(connection, this);
+            if (length <= WHOLE) {
+                pump.sendWhole(answer, reader, (int) length);
+            } else {
+                pump.send(answer, reader, length);
+            }
         }
+    }
+
+    /** Head and body together; on the event loop. */
+    void write(Answer answer, ByteBuf content) {
+        ByteBuf first;
+        try {
+            first = head(answer, 0);
+        } catch (RuntimeException e) {
+            content.release();
+            throw e;
+        }
+        int count = first.readableBytes() + content.readableBytes();
+        var _ = connection.context().write(first);
+        connection.writeAndFlush(content, (ChannelFuture future) -> written(future, count, true));
     }
 
     /** The answer's head; whoever writes it must be on the event loop. */

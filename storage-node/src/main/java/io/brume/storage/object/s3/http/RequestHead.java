@@ -100,20 +100,28 @@ record RequestHead(HttpCall call, long length) {
     }
 
     private static boolean isLength(String text) {
-        return !text.isEmpty()
-                && text.length() <= 18
-                && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= 18;
     }
 
     private static boolean isHost(String host) {
-        return !host.isEmpty()
-                && host.length() <= 255
-                && host.chars()
-                        .allMatch(c ->
-                                (c >= 'a' && c <= 'z')
-                                        || (c >= 'A' && c <= 'Z')
-                                        || (c >= '0' && c <= '9')
-                                        || ".:-_[]".indexOf(c) >= 0);
+        for (int i = 0; i < host.length(); i++) {
+            if (!isOfHost(host.charAt(i))) {
+                return false;
+            }
+        }
+        return !host.isEmpty() && host.length() <= 255;
+    }
+
+    private static boolean isOfHost(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || ".:-_[]".indexOf(c) >= 0;
     }
 
     private static boolean isPlain(String target) {

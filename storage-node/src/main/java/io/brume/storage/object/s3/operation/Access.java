@@ -3,6 +3,7 @@ package io.brume.storage.object.s3.operation;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
+import io.brume.storage.object.index.Located;
 import io.brume.storage.object.index.ObjectIndex;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.model.Bucket;
@@ -33,7 +34,22 @@ final class Access {
      * @throws Fault {@code NoSuchBucket}, {@code AccessDenied}
      */
     Bucket bucket(String name) {
-        var bucket = find(name);
+        return met(find(name));
+    }
+
+    /** The bucket of the call as {@link #bucket} gives it, and what a key in it names. */
+    Located object(String name, String keyText, Optional<VersionId> version) {
+        if (!ObjectKey.isValid(keyText)) {
+            return new Located(bucket(name), Optional.empty());
+        }
+        var located =
+                index.locate(valid(name), new ObjectKey(keyText), version)
+                        .orElseThrow(S3Faults::noSuchBucket);
+        var _ = met(located.bucket());
+        return located;
+    }
+
+    private static Bucket met(Bucket bucket) {
         CallTrace.met(bucket);
         demandOwner(bucket, Caller.current().head().header("x-amz-expected-bucket-owner"));
         return bucket;
@@ -47,10 +63,14 @@ final class Access {
     }
 
     private Bucket find(String name) {
+        return index.bucket(valid(name)).orElseThrow(S3Faults::noSuchBucket);
+    }
+
+    private static BucketName valid(String name) {
         if (!BucketName.isValid(name)) {
             throw Fault.invalid("InvalidBucketName", "The specified bucket is not valid.");
         }
-        return index.bucket(new BucketName(name)).orElseThrow(S3Faults::noSuchBucket);
+        return new BucketName(name);
     }
 
     private static void demandOwner(Bucket bucket, @Nullable String expected) {

@@ -104,9 +104,10 @@ public final class ObjectReads {
     }
 
     private Found find(String bucketName, String keyText, Optional<VersionId> versionId) {
-        var bucket = access.bucket(bucketName);
+        var located = access.object(bucketName, keyText, versionId);
+        var bucket = located.bucket();
         var key = Access.key(keyText);
-        var version = parts.index().find(bucket.name(), key, versionId);
+        var version = located.version();
         access.demand(
                 versionId.isPresent() ? "s3:GetObjectVersion" : "s3:GetObject",
                 bucket,
