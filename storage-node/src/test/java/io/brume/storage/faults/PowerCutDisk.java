@@ -1,6 +1,7 @@
 package io.brume.storage.faults;
 
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -119,7 +120,13 @@ public final class PowerCutDisk implements AutoCloseable {
 
     private void unplug() throws Exception {
         if (mounted) {
-            run("umount", mount().toString());
+            // A program that another thread starts holds this one's files until it is executed.
+            Awaitility.await()
+                    .atMost(SOON)
+                    .pollInterval(Duration.ofMillis(20))
+                    .ignoreExceptionsMatching(
+                            e -> String.valueOf(e.getMessage()).endsWith("target is busy."))
+                    .untilAsserted(() -> assertThat(run("umount", mount().toString())).isEmpty());
             mounted = false;
         }
         if (!loop.isEmpty()) {
