@@ -94,6 +94,27 @@ final class StoredIndexTest {
         assertThat(index.bucket(BUCKET)).contains(again);
     }
 
+    private Map<BucketSetting, String> located() {
+        return index.locate(BUCKET, KEY, Optional.empty()).orElseThrow().bucket().documents();
+    }
+
+    @Test
+    void oneLookFindsTheBucketAsItIsNowAndTheObject() {
+        assertThat(index.locate(new BucketName("none"), KEY, Optional.empty())).isEmpty();
+        assertThat(located()).isEmpty();
+        index.configure(BUCKET, BucketSetting.POLICY, Optional.of("{}"));
+        assertThat(located()).isEqualTo(Map.of(BucketSetting.POLICY, "{}"));
+        index.reconfigure(BUCKET, BucketSetting.POLICY, Optional.of("{}"), Optional.of("{1}"));
+        assertThat(located()).isEqualTo(Map.of(BucketSetting.POLICY, "{1}"));
+        ObjectVersion version = put("a");
+        assertThat(index.locate(BUCKET, KEY, Optional.empty()).orElseThrow().version())
+                .contains(version);
+        index.delete(BUCKET, KEY, OWNER, Condition.NONE);
+        index.deleteBucket(BUCKET);
+        index.createBucket(BUCKET, OTHER, "local", false, Map.of());
+        assertThat(located()).isEmpty();
+    }
+
     @Test
     void anAccountHasAtMostTenThousandBuckets() {
         store.update(tx -> tx.put(IndexTables.BUCKET_COUNTS, OTHER, Buckets.QUOTA - 1));
