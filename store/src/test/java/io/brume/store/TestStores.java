@@ -7,8 +7,6 @@ import io.brume.common.time.Time;
 import io.brume.store.raft.ReplicatedStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,15 +21,7 @@ public final class TestStores {
     private TestStores() {}
 
     public static RaftMember member(String name) {
-        return new RaftMember(name, "127.0.0.1", freePort(), 0);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new RaftMember(name, "127.0.0.1", TestPorts.free(), 0);
     }
 
     public static RaftSettings settings(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
 import io.brume.cli.cloud.Command;
+import io.brume.cli.cloud.TestPorts;
 import io.brume.cli.fleet.AgentProcess;
 import io.brume.cli.fleet.TestFleet;
 import io.brume.control.domain.NodeId;
@@ -17,8 +18,6 @@ import io.brume.proto.node.v1.VolumeObservation;
 import io.brume.proto.node.v1.VolumeReplica;
 import io.brume.proto.node.v1.VolumeSpec;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -97,10 +96,7 @@ final class BlockFleet implements AutoCloseable {
         Path home = Files.createDirectories(folder.resolve(program));
         Path token = home.resolve("token");
         Files.writeString(token, control.token());
-        int port;
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = TestPorts.free();
         var settings = new HashMap<String, String>();
         settings.put("data", home.resolve("d").toString());
         settings.put("control", control.address().toString());

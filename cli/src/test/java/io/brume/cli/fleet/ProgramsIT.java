@@ -3,10 +3,10 @@ package io.brume.cli.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.brume.cli.cloud.TestPorts;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.fleet.grpc.GrpcFleet;
 import io.brume.proto.node.v1.Role;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,10 +30,7 @@ class ProgramsIT {
     @ParameterizedTest
     @ValueSource(strings = {"io.brume.node.NodeAgent", "io.brume.storage.StorageNode"})
     void joinsServesItsStatusAndStops(String program) throws Exception {
-        int port;
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = TestPorts.free();
         try (var control = new TestFleet();
                 var client = HttpClient.newHttpClient()) {
             GrpcFleet fleet = control.start();

@@ -3,6 +3,7 @@ package io.brume.cli.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.brume.cli.cloud.TestPorts;
 import io.brume.control.domain.NodeId;
 import io.brume.control.fleet.FleetEvent;
 import io.brume.control.fleet.grpc.GrpcFleet;
@@ -17,7 +18,6 @@ import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.ReplicaObservation;
 import io.brume.proto.node.v1.ReplicaSpec;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -45,10 +45,7 @@ class StorageProgramIT {
 
     @Test
     void servesWhatItWasToldAndKeepsItThroughKills() throws Exception {
-        int port;
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = TestPorts.free();
         try (var control = new TestFleet()) {
             GrpcFleet fleet = control.start();
             fleet.open();

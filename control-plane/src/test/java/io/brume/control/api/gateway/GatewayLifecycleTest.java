@@ -65,15 +65,9 @@ class GatewayLifecycleTest {
                         Time.system()));
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void severalEventLoopsShareAPort() throws IOException {
-        int port = freePort();
+        int port = TestPorts.free();
         try (var gateway = start(GatewayOptions.plain("127.0.0.1", port))) {
             assertThat(gateway.port()).isEqualTo(port);
             for (int i = 0; i < 8; i++) {

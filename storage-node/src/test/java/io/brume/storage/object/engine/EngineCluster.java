@@ -3,11 +3,10 @@ package io.brume.storage.object.engine;
 import io.brume.common.time.Time;
 import io.brume.common.tls.CertificateAuthority;
 import io.brume.common.tls.Certificates;
+import io.brume.storage.TestPorts;
 import io.brume.storage.object.engine.EngineMap.Node;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,15 +40,9 @@ final class EngineCluster implements AutoCloseable {
         Files.write(folder.resolve("authority.der"), Certificates.encode(authority.certificate()));
         List<Node> nodes = new ArrayList<>();
         for (String name : NAMES) {
-            nodes.add(new Node(name, freePort(), freePort()));
+            nodes.add(new Node(name, TestPorts.free(), TestPorts.free()));
         }
         map = new EngineMap(nodes);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** What a node keeps. */

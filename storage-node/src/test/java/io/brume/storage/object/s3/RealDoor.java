@@ -4,6 +4,7 @@ import io.brume.common.lifecycle.Lifecycle;
 import io.brume.common.raft.RaftMember;
 import io.brume.common.raft.RaftSettings;
 import io.brume.common.time.Time;
+import io.brume.storage.TestPorts;
 import io.brume.storage.block.files.BlockFiles;
 import io.brume.storage.object.archive.RestoreRounds;
 import io.brume.storage.object.blob.BlobOptions;
@@ -14,8 +15,6 @@ import io.brume.storage.object.s3.http.Listener;
 import io.brume.storage.object.s3.http.S3Server;
 import io.brume.storage.object.s3.http.ServerLimits;
 import io.brume.store.raft.ReplicatedStore;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -38,7 +37,8 @@ public final class RealDoor implements AutoCloseable {
                                 ReplicatedStore.open(
                                         RaftSettings.alone(
                                                 new UUID(1, 2),
-                                                new RaftMember("one", "127.0.0.1", freePort(), 0),
+                                                new RaftMember(
+                                                        "one", "127.0.0.1", TestPorts.free(), 0),
                                                 directory.resolve("log")),
                                         directory.resolve("rows"),
                                         Time.system(),
@@ -83,12 +83,6 @@ public final class RealDoor implements AutoCloseable {
      */
     public static RealDoor open(Path directory, int port) throws Exception {
         return new RealDoor(directory, port);
-    }
-
-    private static int freePort() throws Exception {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     public int port() {

@@ -7,6 +7,7 @@ import io.brume.common.tls.CertificateAuthority;
 import io.brume.common.tls.Certificates;
 import io.brume.common.tls.Identity;
 import io.brume.common.tls.Keys;
+import io.brume.storage.TestPorts;
 import io.brume.storage.object.index.group.IndexGroup.Member;
 import io.brume.storage.object.index.wire.IndexService;
 import io.brume.storage.peers.PeerCallers;
@@ -14,8 +15,6 @@ import io.brume.storage.peers.PeerChannels;
 import io.brume.storage.peers.PeerChannels.Peer;
 import io.brume.storage.peers.PeerServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -80,7 +79,7 @@ final class TestNodes implements AutoCloseable {
             member =
                     new Member(
                             "member-of-" + id,
-                            new HostPort("127.0.0.1", freePort()),
+                            new HostPort("127.0.0.1", TestPorts.free()),
                             new Peer(id, new HostPort("127.0.0.1", server.port())));
         }
 
@@ -123,12 +122,6 @@ final class TestNodes implements AutoCloseable {
     void kill(Node node) {
         nodes.remove(node);
         node.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** All at once: each waits for connections to end. */
