@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -53,7 +51,7 @@ public final class Cloud implements AutoCloseable {
         scratch = Files.createTempDirectory("brume-" + name);
         Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
         data = scratch.resolve("data");
-        port = freePorts();
+        port = TestPorts.free(PORTS);
     }
 
     /**
@@ -84,25 +82,6 @@ public final class Cloud implements AutoCloseable {
             System.out.println("NOT RUN: this machine lacks " + what);
         }
         assumeTrue(there, "this machine lacks " + what);
-    }
-
-    /** As many ports in a row that nobody listens on, below those that the kernel gives out. */
-    private static int freePorts() {
-        return ThreadLocalRandom.current()
-                .ints(10_000 / PORTS, 30_000 / PORTS)
-                .map(each -> each * PORTS)
-                .limit(1000)
-                .filter(base -> IntStream.range(base, base + PORTS).allMatch(Cloud::free))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static boolean free(int port) {
-        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** A file of one's own beside the cloud's data; goes with the cloud. */

@@ -3,6 +3,7 @@ package io.brume.cli.cloud;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.brume.common.aws.sigv4.Secret;
 import io.brume.common.aws.sigv4.Signer;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Clients that put objects and read what was put, at several doors, until they are told to end.
@@ -105,36 +107,52 @@ final class ObjectLoad implements AutoCloseable {
         return bytes;
     }
 
-    private void check(String key, int door) throws InterruptedException {
+    private void check(String key, int door) {
         long content = requireNonNull(acknowledged.get(key));
         assertThat(ask("GET", key, new byte[0], door)).as(key).isEqualTo(bytes(content));
         reads.incrementAndGet();
     }
 
-    private byte[] ask(String method, String key, byte[] body, int firstDoor)
+    /** Asks one door after the other until one answers. */
+    private byte[] ask(String method, String key, byte[] body, int firstDoor) {
+        var door = new AtomicInteger(firstDoor);
+        var answer = new AtomicReference<byte[]>();
+        await(method + " " + key)
+                .pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(100))
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        answer.set(
+                                answer(
+                                        method,
+                                        key,
+                                        body,
+                                        doors.get(door.getAndIncrement() % doors.size()))));
+        return requireNonNull(answer.get());
+    }
+
+    /**
+     * The body.
+     *
+     * @throws AssertionError when another attempt may succeed
+     */
+    private byte[] answer(String method, String key, byte[] body, String door)
             throws InterruptedException {
-        long begin = System.nanoTime();
-        for (int attempt = 0; ; attempt++) {
-            var door = doors.get((firstDoor + attempt) % doors.size());
-            String problem;
-            try {
-                var answer = once(method, URI.create(door + "/" + bucket + "/" + key), body);
-                if (answer.statusCode() == 200) {
-                    return answer.body();
-                }
-                problem = answer.statusCode() + " " + new String(answer.body(), UTF_8);
-                assertThat(answer.statusCode())
-                        .as("%s %s: %s", method, key, problem)
-                        .isGreaterThanOrEqualTo(500);
-            } catch (IOException e) {
-                problem = e.toString();
-            }
-            if (System.nanoTime() - begin > PATIENCE.toNanos()) {
-                throw new AssertionError(method + " " + key + ": " + problem);
-            }
-            // As clients do before they try again.
-            Thread.sleep(20L << Math.min(attempt, 4));
+        HttpResponse<byte[]> answer;
+        try {
+            answer = once(method, URI.create(door + "/" + bucket + "/" + key), body);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
+        if (answer.statusCode() == 200) {
+            return answer.body();
+        }
+        var problem = answer.statusCode() + " " + new String(answer.body(), UTF_8);
+        if (answer.statusCode() < 500) {
+            throw new IllegalStateException(method + " " + key + ": " + problem);
+        }
+        throw new AssertionError(problem);
     }
 
     private HttpResponse<byte[]> once(String method, URI uri, byte[] body)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * Ports for programs that are told where to listen. Below those that the kernel gives to
@@ -14,10 +15,16 @@ public final class TestPorts {
 
     /** One that nobody listens on. */
     public static int free() {
+        return free(1);
+    }
+
+    /** The first of so many in a row that nobody listens on. */
+    static int free(int count) {
         return ThreadLocalRandom.current()
-                .ints(10_000, 30_000)
+                .ints(10_000 / count, 30_000 / count)
+                .map(each -> each * count)
                 .limit(1000)
-                .filter(TestPorts::isFree)
+                .filter(first -> IntStream.range(first, first + count).allMatch(TestPorts::isFree))
                 .findFirst()
                 .orElseThrow();
     }

@@ -6,6 +6,7 @@ import io.brume.control.domain.NodeId;
 import io.brume.control.domain.image.BootMode;
 import io.brume.control.domain.image.Image;
 import io.brume.control.domain.image.ImageId;
+import io.brume.control.domain.image.ImageSource;
 import io.brume.control.fleet.Fleet;
 import io.brume.proto.node.v1.Desired;
 import io.brume.proto.node.v1.ImageSpec;
@@ -32,12 +33,16 @@ final class HostImages {
 
     /** These hosts need it, and no others. */
     void need(Image image, Set<NodeId> hosts, long revision) {
-        var spec = spec(image);
+        var source = image.source().orElseThrow();
+        var spec = spec(image, source);
         var before = told.computeIfAbsent(image.id(), _ -> new HashMap<>());
         for (var host : hosts) {
             if (isNews(before.put(host, spec), spec)) {
+                // Signed as late as that: links are others each time.
+                var linked = spec.toBuilder().addAllLinks(links.of(image.account(), source));
                 fleet.desire(
-                        host, Desired.newBuilder().setGeneration(revision).setImage(spec).build());
+                        host,
+                        Desired.newBuilder().setGeneration(revision).setImage(linked).build());
             }
         }
         for (var host : List.copyOf(before.keySet())) {
@@ -48,18 +53,10 @@ final class HostImages {
         }
     }
 
-    /**
-     * How it boots comes from a host that has read it, and is nothing that hosts need to hear.
-     * Links are others each time.
-     */
+    /** How it boots comes from a host that has read it, and is nothing that hosts need to hear. */
     private static boolean isNews(@Nullable ImageSpec before, ImageSpec now) {
         return before == null
-                || !before.toBuilder()
-                        .setBootMode(now.getBootMode())
-                        .clearLinks()
-                        .addAllLinks(now.getLinksList())
-                        .build()
-                        .equals(now);
+                || !before.toBuilder().setBootMode(now.getBootMode()).build().equals(now);
     }
 
     /** No host needs it any more. */
@@ -74,8 +71,7 @@ final class HostImages {
         return bootMode == BootMode.LEGACY_BIOS ? "bios" : bootMode.toString();
     }
 
-    private ImageSpec spec(Image image) {
-        var source = image.source().orElseThrow();
+    private static ImageSpec spec(Image image, ImageSource source) {
         var format = source.format();
         var bootMode = image.bootMode();
         return ImageSpec.newBuilder()
@@ -85,7 +81,6 @@ final class HostImages {
                 .setSha256(source.sha256())
                 .setBootMode(bootMode == null ? "" : agentWord(bootMode))
                 .setKeepDisk(image.isImported())
-                .addAllLinks(links.of(image.account(), source))
                 .build();
     }
 }

@@ -3,6 +3,7 @@ package io.brume.control.state;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.aws.KmsKeyNames;
 import io.brume.control.domain.AccountId;
 import java.nio.ByteBuffer;
 import java.util.UUID;
@@ -42,9 +43,6 @@ public record ManagedKey(MasterKey master, String region, String service) {
 
     /** Whether a name is one of an account's own: its id, its alias, or the ARN of either. */
     public boolean isNamed(AccountId account, String name) {
-        return name.equals(alias())
-                || name.equals("arn:aws:kms:%s:%s:%s".formatted(region, account, alias()))
-                || name.equals(id(account))
-                || name.equals(arn(account));
+        return KmsKeyNames.isOneOf(name, arn(account), alias());
     }
 }

@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.brume.common.time.Time;
 import io.brume.control.domain.AccountId;
 import io.brume.control.domain.NodeId;
-import io.brume.control.domain.Region;
 import io.brume.control.domain.image.ImageSource;
 import io.brume.control.fleet.InMemoryFleet;
 import io.brume.control.state.AccountDirectory;
 import io.brume.control.state.MasterKey;
+import io.brume.control.state.TestAccounts;
 import io.brume.proto.node.v1.NodeFacts;
 import io.brume.proto.node.v1.ObjectServerFacts;
 import io.brume.store.Store;
 import io.brume.store.memory.MemoryStore;
-import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,17 +25,7 @@ final class ImageLinksTest {
     private final Store store = MemoryStore.open();
     private final MasterKey masterKey = MasterKey.random();
     private final InMemoryFleet fleet = new InMemoryFleet();
-    private final AccountDirectory accounts =
-            new AccountDirectory(
-                    store,
-                    new Region(
-                            "lab-1",
-                            List.of(new Region.Zone("lab-1a", "lab1-az1")),
-                            "localhost:7000"),
-                    masterKey,
-                    (tx, account) -> {},
-                    new Random(1),
-                    Time.system());
+    private final AccountDirectory accounts = TestAccounts.of(store, masterKey);
     private final ImageLinks links =
             new ImageLinks(store, fleet, masterKey, "lab-1", Time.system());
 

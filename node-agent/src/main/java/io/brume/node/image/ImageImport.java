@@ -130,13 +130,18 @@ final class ImageImport {
 
     private Path origin(ImageSource source, Path scratch, Consumer<Integer> progress)
             throws IOException {
-        if (source.source().startsWith("s3://")) {
-            Path origin = linked(source, scratch, progress);
-            if (!source.sha256().isEmpty()) {
-                checkDigest(origin, source.sha256());
-            }
-            return origin;
+        Path origin =
+                source.source().startsWith("s3://")
+                        ? linked(source, scratch, progress)
+                        : addressed(source, scratch, progress);
+        if (!source.sha256().isEmpty()) {
+            checkDigest(origin, source.sha256());
         }
+        return origin;
+    }
+
+    private Path addressed(ImageSource source, Path scratch, Consumer<Integer> progress)
+            throws IOException {
         URI uri;
         try {
             uri = new URI(source.source());
@@ -144,20 +149,16 @@ final class ImageImport {
             throw new IOException("not an address: " + e.getReason(), e);
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        Path origin;
-        switch (scheme) {
-            case "file" -> origin = policy.file(uri);
+        return switch (scheme) {
+            case "file" -> policy.file(uri);
             case "http", "https" -> {
-                origin = scratch.resolve(FETCHED);
-                new Download(policy, settings, time).fetch(uri, origin, progress);
+                Path fetched = scratch.resolve(FETCHED);
+                new Download(policy, settings, time).fetch(uri, fetched, progress);
+                yield fetched;
             }
             default ->
                     throw new IOException("images come from file:, http:, https: or s3: addresses");
-        }
-        if (!source.sha256().isEmpty()) {
-            checkDigest(origin, source.sha256());
-        }
-        return origin;
+        };
     }
 
     /**

@@ -70,6 +70,13 @@ public enum ChecksumAlgorithm {
     /** Starts a checksum over no bytes. */
     public abstract RunningChecksum start();
 
+    /** The checksum of some bytes. */
+    public final byte[] of(byte[] data) {
+        var checksum = start();
+        checksum.update(data, 0, data.length);
+        return checksum.value();
+    }
+
     static Optional<ChecksumAlgorithm> ofTrailer(String name) {
         return Arrays.stream(values())
                 .filter(algorithm -> algorithm != MD5 && algorithm.header.equals(name))

@@ -6,18 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.brume.common.aws.sigv4.CredentialScope;
 import io.brume.common.aws.sigv4.Secret;
 import io.brume.common.aws.sigv4.SigningKey;
-import io.brume.common.time.Time;
 import io.brume.control.domain.AccountId;
-import io.brume.control.domain.Region;
 import io.brume.control.domain.identity.Principal;
 import io.brume.control.fleet.SigningKeySource;
 import io.brume.control.state.AccountDirectory;
 import io.brume.control.state.MasterKey;
+import io.brume.control.state.TestAccounts;
 import io.brume.store.Store;
 import io.brume.store.memory.MemoryStore;
 import java.util.Base64;
-import java.util.List;
-import java.util.Random;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -30,17 +27,7 @@ final class StoredSigningKeysTest {
 
     private final Store store = MemoryStore.open();
     private final MasterKey masterKey = MasterKey.random();
-    private final AccountDirectory accounts =
-            new AccountDirectory(
-                    store,
-                    new Region(
-                            "lab-1",
-                            List.of(new Region.Zone("lab-1a", "lab1-az1")),
-                            "localhost:7000"),
-                    masterKey,
-                    (tx, account) -> {},
-                    new Random(1),
-                    Time.system());
+    private final AccountDirectory accounts = TestAccounts.of(store, masterKey);
     private final StoredSigningKeys keys = new StoredSigningKeys(store, masterKey, "lab-1");
 
     @AfterEach

@@ -1,9 +1,7 @@
 package io.brume.storage.object.archive;
 
-import static java.util.Objects.requireNonNull;
-
+import io.brume.storage.object.data.ContentInput;
 import io.brume.storage.object.data.ContentReader;
-import io.brume.storage.object.data.RunBytes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,23 +11,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives what was packed, a frame at a time. See {@link Frames}. */
 final class UnpackingReader implements ContentReader {
-    private final ContentReader packed;
+    private final ContentInput packed;
     private final Inflater inflater = new Inflater(true);
     private final byte[] in = new byte[Frames.MOST];
     private final byte[] out = new byte[Frames.MOST];
-    private @Nullable RunBytes run;
 
     /**
      * @param packed is closed with this
      */
     UnpackingReader(ContentReader packed) {
-        this.packed = requireNonNull(packed);
+        this.packed = new ContentInput(packed);
     }
 
     @Override
     public @Nullable Run next() throws IOException {
         byte[] head = new byte[Frames.HEAD];
-        int there = fill(head, Frames.HEAD);
+        int there = packed.read(head, Frames.HEAD);
         if (there == 0) {
             return null;
         }
@@ -37,7 +34,7 @@ final class UnpackingReader implements ContentReader {
         int count = ByteBuffer.wrap(head).getInt(0);
         int size = ByteBuffer.wrap(head).getInt(Integer.BYTES);
         demand(count > 0 && count <= Frames.MOST && size > 0 && size <= count);
-        demand(fill(in, size) == size);
+        demand(packed.read(in, size) == size);
         if (size == count) {
             return new Run.Memory(ByteBuffer.wrap(in, 0, count));
         }
@@ -55,27 +52,6 @@ final class UnpackingReader implements ContentReader {
         if (!right) {
             throw new EOFException("a packed content is cut off or damaged");
         }
-    }
-
-    /** As many bytes as there are, at most so many. */
-    private int fill(byte[] into, int count) throws IOException {
-        int at = 0;
-        while (at < count) {
-            RunBytes from = run;
-            if (from != null && from.left() > 0) {
-                ByteBuffer some = from.take(count - at);
-                int length = some.remaining();
-                some.get(into, at, length);
-                at += length;
-            } else {
-                Run next = packed.next();
-                if (next == null) {
-                    return at;
-                }
-                run = new RunBytes(next);
-            }
-        }
-        return at;
     }
 
     @Override

@@ -98,7 +98,7 @@ final class Fetcher {
 
     private boolean isMade(BlobFacts facts) throws InterruptedException {
         try {
-            bring(facts, data.computed(facts.blob()));
+            bring(facts, data.coded().computed(facts.blob()));
             return true;
         } catch (IOException e) {
             LOG.warn("{} cannot be computed here: {}", facts.blob().id(), e.toString());
@@ -160,7 +160,7 @@ final class Fetcher {
         Optional<BlobFacts> other = describeAnother(id);
         if (other.isPresent()) {
             BlobFacts facts = as(id, other.get());
-            mend(facts, data.computed(facts.blob()));
+            mend(facts, data.coded().computed(facts.blob()));
         } else {
             LOG.error("{} is missing or damaged here, and no other node has it", id);
         }

@@ -2,8 +2,9 @@ package io.brume.storage.object.group;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.storage.object.data.ContentInput;
 import io.brume.storage.object.data.ContentReader;
-import io.brume.storage.object.data.RunBytes;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ final class FragmentRows implements AutoCloseable {
     private final Queue<Integer> spare = new ArrayDeque<>();
     private final int[] chosen;
     private final byte[][] cells;
-    private final @Nullable Source[] sources;
+    private final @Nullable ContentInput[] sources;
     private final long end;
     private @Nullable IOException failure;
     private int row;
@@ -29,34 +30,6 @@ final class FragmentRows implements AutoCloseable {
     @FunctionalInterface
     interface Opener {
         ContentReader open(int fragment, long offset, long length) throws IOException;
-    }
-
-    /** A fragment that is being read. */
-    private static final class Source {
-        private final ContentReader reader;
-        private @Nullable RunBytes run;
-
-        Source(ContentReader reader) {
-            this.reader = reader;
-        }
-
-        void read(byte[] into, int count) throws IOException {
-            for (int at = 0; at < count; ) {
-                RunBytes from = run;
-                if (from != null && from.left() > 0) {
-                    var some = from.take(count - at);
-                    int length = some.remaining();
-                    some.get(into, at, length);
-                    at += length;
-                } else {
-                    ContentReader.Run next = reader.next();
-                    if (next == null) {
-                        throw new IOException("a fragment ends early");
-                    }
-                    run = new RunBytes(next);
-                }
-            }
-        }
     }
 
     /**
@@ -72,7 +45,7 @@ final class FragmentRows implements AutoCloseable {
         this.chosen = new int[data];
         Arrays.fill(chosen, -1);
         this.cells = new byte[data][CodedShape.CELL];
-        this.sources = new Source[data];
+        this.sources = new ContentInput[data];
         this.row = first;
         this.end = CodedShape.at(last) + shape.cell(last);
     }
@@ -99,11 +72,13 @@ final class FragmentRows implements AutoCloseable {
     private void read(int i, int length) throws IOException {
         while (true) {
             try {
-                Source source = sources[i];
+                ContentInput source = sources[i];
                 if (source == null) {
                     source = open(i);
                 }
-                source.read(cells[i], length);
+                if (source.read(cells[i], length) < length) {
+                    throw new EOFException("a fragment ends early");
+                }
                 return;
             } catch (IOException e) {
                 if (failure == null) {
@@ -119,23 +94,23 @@ final class FragmentRows implements AutoCloseable {
         }
     }
 
-    private Source open(int i) throws IOException {
+    private ContentInput open(int i) throws IOException {
         Integer fragment = spare.poll();
         if (fragment == null) {
             throw new IOException("there is no further fragment");
         }
         chosen[i] = fragment;
         long from = CodedShape.at(row);
-        Source source = new Source(opener.open(fragment, from, end - from));
+        ContentInput source = new ContentInput(opener.open(fragment, from, end - from));
         sources[i] = source;
         return source;
     }
 
     private void close(int i) {
-        Source source = sources[i];
+        ContentInput source = sources[i];
         sources[i] = null;
         if (source != null) {
-            source.reader.close();
+            source.close();
         }
     }
 

@@ -4,9 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.brume.common.time.Time;
 import io.brume.storage.object.blob.BlobWriter;
-import io.brume.storage.object.blob.DamagedBlobException;
 import io.brume.storage.object.blob.DiskBlobs;
-import io.brume.storage.object.blob.NoSuchBlobException;
 import io.brume.storage.object.data.BlobClaim;
 import io.brume.storage.object.data.ContentReader;
 import io.brume.storage.object.data.ContentWriter;
@@ -20,19 +18,15 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +46,8 @@ public final class GroupedData implements ObjectData, AutoCloseable {
 
     private final DiskBlobs local;
     private final OtherNodes nodes;
+    private final CodedBlobs coded;
+    private final CopyPlaces places;
     private final Wanted wanted = new Wanted();
     private final Tally tally = new Tally();
     private final Time time;
@@ -69,6 +65,8 @@ public final class GroupedData implements ObjectData, AutoCloseable {
             RandomGenerator random) {
         this.nodes = new OtherNodes(others, map);
         this.local = requireNonNull(local);
+        this.coded = new CodedBlobs(nodes, new StoredFragments());
+        this.places = new CopyPlaces(local, nodes, wanted, tally);
         this.time = requireNonNull(time);
         this.random = requireNonNull(random);
     }
@@ -89,6 +87,10 @@ public final class GroupedData implements ObjectData, AutoCloseable {
     public void place(PlacementMap map) {
         nodes.place(map);
         wanted.mapChanged();
+    }
+
+    CodedBlobs coded() {
+        return coded;
     }
 
     OtherNodes nodes() {
@@ -119,11 +121,11 @@ public final class GroupedData implements ObjectData, AutoCloseable {
             throw new IOException("the disk has failed", local.failure().get());
         }
         Instant now = time.now();
-        boolean coded = redundancy == Redundancy.CODED && (expected < 0 || expected >= LEAST_CODED);
+        boolean large = expected < 0 || expected >= LEAST_CODED;
         Redundancy copies = redundancy == Redundancy.CODED ? Redundancy.COPIES : redundancy;
         return new SplittingWriter(
                 (id, size) -> begin(id, claim, now, size),
-                () -> coded ? codedName() : newName(copies),
+                () -> redundancy == Redundancy.CODED && large ? codedName() : newName(copies),
                 expected);
     }
 
@@ -133,15 +135,10 @@ public final class GroupedData implements ObjectData, AutoCloseable {
 
     /** A name in a group all of whose fragments can be written; one of copies if there is none. */
     private BlobId codedName() throws IOException {
-        PlacementMap map = nodes.map();
         int[] groups = nodes.preferred(Redundancy.CODED);
         for (int i = 0; i < TRIES && groups.length > 0; i++) {
             BlobId id = named(groups[random.nextInt(groups.length)]);
-            boolean up =
-                    Coding.stored(id).stream()
-                            .flatMap(fragment -> map.members(fragment.group()).stream())
-                            .allMatch(nodes::isUp);
-            if (up) {
+            if (coded.isWritable(id)) {
                 return id;
             }
         }
@@ -176,25 +173,8 @@ public final class GroupedData implements ObjectData, AutoCloseable {
         return named(best);
     }
 
-    private BlobWriter beginCoded(Coding coding, BlobId id, BlobClaim claim, Instant now, long size)
-            throws IOException {
-        PlacementMap map = nodes.map();
-        long each = size < 1 ? size : new CodedShape(coding, size).fragmentLength();
-        List<CopiesWriter.Leg> legs = new ArrayList<>(coding.all());
-        try {
-            for (BlobId fragment : Coding.stored(id)) {
-                String node = map.members(fragment.group()).getFirst();
-                legs.add(new CopiesWriter.Leg(node, open(node, fragment, claim, now, each)));
-            }
-        } catch (IOException e) {
-            legs.forEach(leg -> leg.writer().close());
-            throw e;
-        }
-        return new CodedWriter(coding, nodes, legs);
-    }
-
     /** Begins to store a blob on a node. */
-    private BlobWriter open(String node, BlobId id, BlobClaim claim, Instant now, long size)
+    private BlobWriter begin(String node, BlobId id, BlobClaim claim, Instant now, long size)
             throws IOException {
         try {
             return node.equals(nodes.map().self())
@@ -212,7 +192,7 @@ public final class GroupedData implements ObjectData, AutoCloseable {
             throws IOException {
         Optional<Coding> coding = Coding.of(id.group());
         if (coding.isPresent()) {
-            return beginCoded(coding.get(), id, claim, now, size);
+            return coded.write(coding.get(), id, claim, now, size);
         }
         PlacementMap map = nodes.map();
         List<String> members = map.members(id.group());
@@ -222,7 +202,7 @@ public final class GroupedData implements ObjectData, AutoCloseable {
         for (String member : members) {
             if (nodes.isUp(member)) {
                 try {
-                    var leg = new CopiesWriter.Leg(member, open(member, id, claim, now, size));
+                    var leg = new CopiesWriter.Leg(member, begin(member, id, claim, now, size));
                     if (member.equals(map.self())) {
                         legs.addFirst(leg);
                     } else {
@@ -252,148 +232,31 @@ public final class GroupedData implements ObjectData, AutoCloseable {
 
     private ContentReader open(Blob blob, long offset, long length) {
         Optional<Coding> coding = Coding.of(blob.id().group());
-        if (coding.isPresent()) {
-            CodedShape shape = new CodedShape(coding.get(), blob.length());
-            return new CodedReader(
-                    shape,
-                    order(blob.id()),
-                    offset,
-                    length,
-                    (fragment, from, count) -> open(shape, blob.id(), fragment, from, count));
+        return coding.isPresent()
+                ? coded.read(coding.get(), blob, offset, length)
+                : openStored(blob, offset, length);
+    }
+
+    private ContentReader openStored(Blob stored, long offset, long length) {
+        return new CopiesReader(stored, offset, length, places.of(stored.id(), true));
+    }
+
+    private final class StoredFragments implements CodedBlobs.Fragments {
+        @Override
+        public BlobWriter write(String node, BlobId id, BlobClaim claim, Instant now, long size)
+                throws IOException {
+            return begin(node, id, claim, now, size);
         }
-        return new CopiesReader(blob, offset, length, copies(blob.id(), true));
-    }
 
-    /** Fragments on nodes that answer first, and data before the others. */
-    private List<Integer> order(BlobId id) {
-        PlacementMap map = nodes.map();
-        Map<Boolean, List<Integer>> byUp =
-                Coding.stored(id).stream()
-                        .collect(
-                                Collectors.partitioningBy(
-                                        fragment ->
-                                                map.members(fragment.group()).stream()
-                                                        .allMatch(nodes::isUp),
-                                        Collectors.mapping(
-                                                fragment -> Coding.fragment(fragment.group()),
-                                                Collectors.toList())));
-        List<Integer> order = new ArrayList<>(requireNonNull(byUp.get(true)));
-        order.addAll(requireNonNull(byUp.get(false)));
-        return order;
-    }
-
-    private ContentReader open(
-            CodedShape shape, BlobId id, int fragment, long offset, long length) {
-        BlobId name = shape.coding().fragment(id, fragment);
-        return new CopiesReader(
-                new Blob(name, shape.fragmentLength()), offset, length, copies(name, true));
-    }
-
-    /** Computes a fragment from others of its blob. */
-    ContentReader computed(Blob fragment) {
-        BlobId id = fragment.id();
-        CodedShape shape =
-                CodedShape.ofFragment(Coding.of(id.group()).orElseThrow(), fragment.length());
-        int wanted = Coding.fragment(id.group());
-        return new FragmentReader(
-                shape,
-                wanted,
-                order(id).stream().filter(other -> other != wanted).toList(),
-                (other, from, count) -> open(shape, id, other, from, count));
+        @Override
+        public ContentReader read(Blob fragment, long offset, long length) {
+            return openStored(fragment, offset, length);
+        }
     }
 
     /** Reads a blob from other nodes only. */
     ContentReader openElsewhere(Blob blob) {
-        return new CopiesReader(blob, 0, blob.length(), copies(blob.id(), false));
-    }
-
-    /**
-     * Where a blob may be: here, on members that answer, on those that may not, and on other nodes,
-     * which have it while it moves. Made as they are asked for.
-     */
-    private Iterator<CopiesReader.Copy> copies(BlobId id, boolean here) {
-        PlacementMap map = nodes.map();
-        return new Iterator<>() {
-            private boolean first = here;
-            private Iterator<BlobPeer> others = List.<BlobPeer>of().iterator();
-            private boolean listed;
-
-            @Override
-            public boolean hasNext() {
-                return first || others().hasNext();
-            }
-
-            private Iterator<BlobPeer> others() {
-                if (!listed) {
-                    listed = true;
-                    others = inOrder(map, id.group()).iterator();
-                }
-                return others;
-            }
-
-            @Override
-            public CopiesReader.Copy next() {
-                if (first) {
-                    first = false;
-                    return new LocalCopy();
-                }
-                return new RemoteCopy(others().next());
-            }
-        };
-    }
-
-    private List<BlobPeer> inOrder(PlacementMap map, int group) {
-        Set<BlobPeer> found = new LinkedHashSet<>();
-        for (boolean up : new boolean[] {true, false}) {
-            for (String member : map.members(group)) {
-                if (nodes.isUp(member) == up) {
-                    nodes.peer(member).ifPresent(found::add);
-                }
-            }
-        }
-        found.addAll(nodes.all());
-        return List.copyOf(found);
-    }
-
-    private final class LocalCopy implements CopiesReader.Copy {
-        @Override
-        public ContentReader open(Blob blob, long offset, long length) throws IOException {
-            return local.read(blob, offset, length);
-        }
-
-        @Override
-        public void failed(Blob blob, IOException why) {
-            PlacementMap map = nodes.map();
-            boolean mine = map.members(blob.id().group()).contains(map.self());
-            if (why instanceof DamagedBlobException
-                    || (why instanceof NoSuchBlobException && mine)) {
-                wanted.add(blob.id());
-            }
-            if (why instanceof DamagedBlobException) {
-                tally.damaged.increment();
-            }
-            if (!(why instanceof NoSuchBlobException)) {
-                LOG.error("a copy here is not readable: {}", why.toString());
-            }
-        }
-    }
-
-    private final class RemoteCopy implements CopiesReader.Copy {
-        private final BlobPeer peer;
-
-        RemoteCopy(BlobPeer peer) {
-            this.peer = peer;
-        }
-
-        @Override
-        public ContentReader open(Blob blob, long offset, long length) throws IOException {
-            return peer.read(blob, offset, length);
-        }
-
-        @Override
-        public void failed(Blob blob, IOException why) {
-            nodes.failed(peer.nodeId(), why);
-        }
+        return new CopiesReader(blob, 0, blob.length(), places.of(blob.id(), false));
     }
 
     @Override

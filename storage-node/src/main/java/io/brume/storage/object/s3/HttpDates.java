@@ -19,7 +19,7 @@ public final class HttpDates {
     public static String print(Instant time) {
         var t = LocalDateTime.ofEpochSecond(time.getEpochSecond(), 0, ZoneOffset.UTC);
         var out = new StringBuilder(29);
-        out.append(DAYS[t.getDayOfWeek().ordinal()]).append(", ");
+        out.append(DAYS[t.getDayOfWeek().getValue() - 1]).append(", ");
         two(out, t.getDayOfMonth());
         out.append(' ').append(MONTHS[t.getMonthValue() - 1]).append(' ');
         two(out, t.getYear() / 100);

@@ -2,6 +2,8 @@ package io.brume.storage.object.s3.delivery;
 
 import static java.util.Objects.requireNonNull;
 
+import io.brume.common.aws.sigv4.ChecksumAlgorithm;
+import io.brume.common.aws.sigv4.RunningChecksum;
 import io.brume.storage.object.data.ContentWriter;
 import io.brume.storage.object.index.Condition;
 import io.brume.storage.object.index.NewObject;
@@ -14,8 +16,6 @@ import io.brume.storage.object.s3.encryption.Encryptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class Delivery extends OutputStream {
     private final String contentType;
     private final Encryptions.Plan plan;
     private final ContentWriter writer;
-    private final MessageDigest md5 = md5();
+    private final RunningChecksum md5 = ChecksumAlgorithm.MD5.start();
     private long size;
 
     Delivery(
@@ -45,14 +45,6 @@ public final class Delivery extends OutputStream {
         this.contentType = requireNonNull(contentType);
         this.plan = requireNonNull(plan);
         this.writer = requireNonNull(writer);
-    }
-
-    private static MessageDigest md5() {
-        try {
-            return MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has MD5", e);
-        }
     }
 
     @Override
@@ -72,7 +64,7 @@ public final class Delivery extends OutputStream {
 
     /** Puts the object. */
     public Deliveries.Delivered finish() throws IOException {
-        var digest = HexFormat.of().formatHex(md5.digest());
+        var digest = HexFormat.of().formatHex(md5.value());
         var content =
                 new ObjectContent(
                         size,

@@ -3,9 +3,9 @@ package io.brume.storage.object.s3.encryption;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.HttpCall;
+import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.storage.object.s3.S3Faults;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +78,7 @@ record CustomerKey(byte[] bytes, String md5) {
         if (key.length != ContentKey.BYTES) {
             throw wrongKey();
         }
-        if (!MessageDigest.isEqual(promised, md5(key))) {
+        if (!MessageDigest.isEqual(promised, ChecksumAlgorithm.MD5.of(key))) {
             throw S3Faults.invalidArgument(
                     "The calculated MD5 hash of the key did not match the hash that was provided.");
         }
@@ -87,13 +87,5 @@ record CustomerKey(byte[] bytes, String md5) {
 
     private static RuntimeException wrongKey() {
         return S3Faults.invalidArgument("The secret key was invalid for the specified algorithm.");
-    }
-
-    private static byte[] md5(byte[] key) {
-        try {
-            return MessageDigest.getInstance("MD5").digest(key);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has MD5", e);
-        }
     }
 }

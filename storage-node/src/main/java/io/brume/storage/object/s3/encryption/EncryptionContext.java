@@ -1,13 +1,14 @@
 package io.brume.storage.object.s3.encryption;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.brume.storage.object.s3.S3Faults;
+import java.io.IOException;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,7 +26,6 @@ record EncryptionContext(Map<String, String> pairs) {
     private static final String ARN = "aws:s3:arn";
     private static final int MOST_BYTES = 4 << 10;
     private static final JsonMapper JSON = new JsonMapper();
-    private static final TypeReference<TreeMap<String, String>> PAIRS = new TypeReference<>() {};
 
     EncryptionContext {
         requireNonNull(pairs);
@@ -41,14 +41,18 @@ record EncryptionContext(Map<String, String> pairs) {
     static EncryptionContext parse(String base64) {
         try {
             var json = Base64.getDecoder().decode(base64);
-            if (json.length <= MOST_BYTES
-                    && JSON.readTree(json) != null
-                    && JSON.readTree(json).properties().stream()
-                            .allMatch(pair -> pair.getValue().isTextual())) {
-                return new EncryptionContext(JSON.readValue(new String(json, UTF_8), PAIRS));
+            if (json.length <= MOST_BYTES && JSON.readTree(json) instanceof ObjectNode object) {
+                var pairs = new HashMap<String, String>();
+                for (var pair : object.properties()) {
+                    if (!pair.getValue().isTextual()) {
+                        throw invalid();
+                    }
+                    pairs.put(pair.getKey(), pair.getValue().textValue());
+                }
+                return new EncryptionContext(pairs);
             }
             throw invalid();
-        } catch (IllegalArgumentException | java.io.IOException notAContext) {
+        } catch (IllegalArgumentException | IOException notAContext) {
             throw invalid();
         }
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.brume.common.aws.Fault;
+import io.brume.common.aws.KmsKeyNames;
 import io.brume.storage.object.model.AccountId;
 import io.brume.storage.object.model.Bucket;
 import io.brume.storage.object.model.ObjectKey;
@@ -90,13 +91,7 @@ final class KmsKeys {
     }
 
     private static void demandKey(AccountId account, String arn, String name) {
-        int id = arn.lastIndexOf(":key/");
-        boolean known =
-                name.equals(arn)
-                        || name.equals(arn.substring(id + ":key/".length()))
-                        || name.equals(ALIAS)
-                        || name.equals(arn.substring(0, id + 1) + ALIAS);
-        if (!known) {
+        if (!KmsKeyNames.isOneOf(name, arn, ALIAS)) {
             throw Fault.invalid(
                     "KMS.NotFoundException",
                     "Key '%s' does not exist. Account %s has no key for S3 but %s."

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.brume.common.aws.sigv4.ChecksumAlgorithm;
 import io.brume.common.time.Time;
 import io.brume.storage.object.index.ListRequest;
 import io.brume.storage.object.index.ListedVersion;
@@ -20,8 +21,6 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -110,17 +109,9 @@ public final class InventoryPass implements BucketPass {
             var list = list(data);
             put(places.symlink(), TEXT, "s3://" + target.name() + "/" + data.value() + "\n");
             var manifest = manifest(data, list).toPrettyString();
-            put(places.manifestSum(), TEXT, md5(manifest));
+            var md5 = ChecksumAlgorithm.MD5.of(manifest.getBytes(UTF_8));
+            put(places.manifestSum(), TEXT, HexFormat.of().formatHex(md5));
             put(places.manifest(), "application/json", manifest);
-        }
-
-        private static String md5(String text) {
-            try {
-                var digest = MessageDigest.getInstance("MD5").digest(text.getBytes(UTF_8));
-                return HexFormat.of().formatHex(digest);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every JDK has MD5", e);
-            }
         }
 
         private void put(ObjectKey key, String type, String text) throws IOException {
