@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.Message;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RaftNode implements AutoCloseable {
     private static final Duration MEMBER_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration CLOSE_LOOK = Duration.ofMillis(5);
 
     private final RaftGroupId group;
     private final RaftPeerId self;
@@ -296,9 +299,24 @@ public final class RaftNode implements AutoCloseable {
         });
     }
 
-    /** Applies what is committed, makes a checkpoint, closes the state, stops. */
+    /**
+     * Applies what is committed, makes a checkpoint, closes the state, stops. Nothing touches its
+     * directory any more.
+     */
     @Override
     public void close() throws IOException {
         server.close();
+        awaitClosed();
+    }
+
+    /** A member that its group has left ends itself; the server does not wait for that. */
+    private void awaitClosed() throws IOException {
+        long until = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+        while (division.getInfo().getLifeCycleState() != LifeCycle.State.CLOSED) {
+            if (System.nanoTime() - until > 0) {
+                throw new IOException("the member has not ended within " + CLOSE_TIMEOUT);
+            }
+            LockSupport.parkNanos(CLOSE_LOOK.toNanos());
+        }
     }
 }

@@ -141,6 +141,8 @@ public final class GroupSweep implements AutoCloseable {
         boolean all = listGroups(there);
         long missing = 0;
         for (int group : groups) {
+            // By the newest map: what another one gives this node would be made here for nothing.
+            map = nodes.map();
             if (map.members(group).contains(map.self())) {
                 for (Map.Entry<BlobPeer, Set<Integer>> one : there.entrySet()) {
                     BlobPeer peer = one.getKey();

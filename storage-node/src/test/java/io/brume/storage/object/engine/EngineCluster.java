@@ -3,8 +3,10 @@ package io.brume.storage.object.engine;
 import io.brume.common.time.Time;
 import io.brume.common.tls.CertificateAuthority;
 import io.brume.common.tls.Certificates;
+import io.brume.common.tls.Identity;
 import io.brume.storage.TestPorts;
 import io.brume.storage.object.engine.EngineMap.Node;
+import io.brume.storage.peers.PeerChannels;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,14 @@ final class EngineCluster implements AutoCloseable {
             nodes.add(new Node(name, TestPorts.free(), TestPorts.free()));
         }
         map = new EngineMap(nodes);
+    }
+
+    /** For calls of the nodes, as another of them. */
+    PeerChannels channels() throws Exception {
+        Identity identity = EngineNode.identity(folder, "judge");
+        PeerChannels channels = new PeerChannels(1 << 20);
+        channels.joined(() -> identity);
+        return channels;
     }
 
     /** What a node keeps. */

@@ -416,11 +416,19 @@ final class GroupsTest {
         return nodes.values().stream().filter(node -> node.blobs.has(id)).count();
     }
 
-    /** Whether each fragment is on one node. */
+    /** Whether each fragment is on its node, and on no other. */
     private boolean isWhole(List<Blob> blobs) {
         return blobs.stream()
                 .flatMap(blob -> Coding.stored(blob.id()).stream())
-                .allMatch(id -> holders(id) == 1);
+                .allMatch(id -> keeper(id).isPresent() && holders(id) == 1);
+    }
+
+    /** The node that is to keep a fragment, if it has it. */
+    private Optional<Node> keeper(BlobId fragment) {
+        return map("one").members(fragment.group()).stream()
+                .flatMap(id -> Stream.ofNullable(nodes.get(id)))
+                .filter(node -> node.blobs.has(fragment))
+                .findFirst();
     }
 
     @Test

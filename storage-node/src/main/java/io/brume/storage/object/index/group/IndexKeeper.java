@@ -13,15 +13,11 @@ import io.brume.storage.object.index.StoredIndex;
 import io.brume.storage.object.index.group.IndexGroup.Member;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -37,8 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class IndexKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexKeeper.class);
-    private static final int ATTEMPTS = 100;
-    private static final Duration PAUSE = Duration.ofMillis(20);
 
     /**
      * What the keeper needs of its node.
@@ -132,21 +126,7 @@ public final class IndexKeeper implements AutoCloseable {
         }
         for (Path other : others) {
             LOG.info("This node does not keep {} any more", other.getFileName());
-            drop(other);
-        }
-    }
-
-    /** A member that the group has left may still be ending and write into what is deleted. */
-    private static void drop(Path directory) throws IOException {
-        for (int attempt = 1; Files.exists(directory); attempt++) {
-            try {
-                delete(directory);
-            } catch (NoSuchFileException | DirectoryNotEmptyException e) {
-                if (attempt == ATTEMPTS) {
-                    throw e;
-                }
-                LockSupport.parkNanos(PAUSE.toNanos());
-            }
+            delete(other);
         }
     }
 
