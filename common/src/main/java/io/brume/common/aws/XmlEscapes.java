@@ -25,6 +25,19 @@ public final class XmlEscapes {
         out.append(text, clean, text.length());
     }
 
+    /** How many characters a text begins with that are ASCII and stay as they are. */
+    public static int plainAscii(String text) {
+        int count = 0;
+        while (count < text.length() && isPlainAscii(text.charAt(count))) {
+            count++;
+        }
+        return count;
+    }
+
+    private static boolean isPlainAscii(char c) {
+        return c < 0x7F && (c > '>' || replacement(c) == null);
+    }
+
     private static @Nullable String replacement(char c) {
         return switch (c) {
             case '<' -> "&lt;";

@@ -2,8 +2,6 @@ package io.brume.storage.object.index.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.Arrays;
-
 /**
  * Goes through the fields of a protobuf message, without making anything of those that are skipped.
  * Throws {@link IllegalArgumentException} where there is none. Not thread-safe.
@@ -68,12 +66,6 @@ final class FieldReader {
         String text = new String(in, at, length, UTF_8);
         at += length;
         return text;
-    }
-
-    byte[] bytes() {
-        int length = length();
-        at += length;
-        return Arrays.copyOfRange(in, at - length, at);
     }
 
     /** Goes into the message of this field; what it returns is for {@link #close}. */

@@ -68,14 +68,6 @@ public final class Records {
                 record.getComposite());
     }
 
-    static ObjectChecksum checksum(byte[] record) {
-        try {
-            return checksum(ChecksumRecord.parseFrom(record));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException("not a stored checksum", e);
-        }
-    }
-
     /** The usual class takes no space. */
     static String text(StorageClass storageClass) {
         return storageClass == StorageClass.STANDARD ? "" : storageClass.name();

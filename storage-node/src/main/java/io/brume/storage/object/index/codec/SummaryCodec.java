@@ -1,5 +1,7 @@
 package io.brume.storage.object.index.codec;
 
+import io.brume.common.aws.sigv4.ChecksumAlgorithm;
+import io.brume.proto.object.v1.ChecksumRecord;
 import io.brume.proto.object.v1.ContentRecord;
 import io.brume.proto.object.v1.VersionRecord;
 import io.brume.storage.object.model.AccountId;
@@ -92,13 +94,29 @@ final class SummaryCodec {
                 case ContentRecord.ETAG_FIELD_NUMBER -> etag = in.text();
                 case ContentRecord.STORAGE_CLASS_FIELD_NUMBER ->
                         storageClass = Records.storageClass(in.text());
-                case ContentRecord.CHECKSUM_FIELD_NUMBER ->
-                        checksum = Optional.of(Records.checksum(in.bytes()));
+                case ContentRecord.CHECKSUM_FIELD_NUMBER -> checksum = Optional.of(checksum(in));
                 default -> in.skip();
             }
         }
         in.close(before);
         return new ObjectContent(size, etag, storageClass, checksum, List.of(), List.of());
+    }
+
+    private static ObjectChecksum checksum(FieldReader in) {
+        String algorithm = "";
+        String base64 = "";
+        boolean composite = false;
+        int before = in.open();
+        while (in.next()) {
+            switch (in.field()) {
+                case ChecksumRecord.ALGORITHM_FIELD_NUMBER -> algorithm = in.text();
+                case ChecksumRecord.BASE64_FIELD_NUMBER -> base64 = in.text();
+                case ChecksumRecord.COMPOSITE_FIELD_NUMBER -> composite = in.number() != 0;
+                default -> in.skip();
+            }
+        }
+        in.close(before);
+        return new ObjectChecksum(ChecksumAlgorithm.valueOf(algorithm), base64, composite);
     }
 
     private static void entry(FieldReader in, Map<String, String> into) {

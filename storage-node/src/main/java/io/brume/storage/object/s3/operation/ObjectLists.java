@@ -134,7 +134,11 @@ public final class ObjectLists {
         out.open("Contents")
                 .leaf("Key", encoding.apply(version.key().value()))
                 .plain("LastModified", IsoTime.print(version.modified()))
-                .plain("ETag", "&quot;" + content.etag() + "&quot;");
+                .open("ETag")
+                .plain("&quot;")
+                .plain(content.etag())
+                .plain("&quot;")
+                .close("ETag");
         content.checksum()
                 .ifPresent(checksum ->
                         out.plain("ChecksumAlgorithm", checksum.algorithm().name())
