@@ -37,6 +37,9 @@ final class Buckets {
                     + "<Status>Enabled</Status></VersioningConfiguration>";
     private static final String COUNTER = "bucket";
 
+    /** The number of the change that made a bucket; those of later ones are random. */
+    private static final long CREATED = 0;
+
     private final Store store;
     private final KnownBuckets known = new KnownBuckets();
 
@@ -82,6 +85,7 @@ final class Buckets {
                         one.getValue());
             }
             tx.put(IndexTables.BUCKETS, name, bucket);
+            tx.put(IndexTables.BUCKET_CHANGES, bucket.number(), CREATED);
             return with(bucket, configured);
         });
     }
@@ -109,10 +113,12 @@ final class Buckets {
 
     /** The bucket with its documents, which are read when they are not known. */
     Optional<Bucket> find(ReadTransaction tx, BucketName name) {
-        Bucket bucket = tx.get(IndexTables.BUCKETS, name);
-        return bucket == null
-                ? Optional.empty()
-                : Optional.of(known.find(tx, bucket, () -> with(bucket, documents(tx, bucket))));
+        return known.find(
+                tx,
+                name,
+                () ->
+                        Optional.ofNullable(tx.get(IndexTables.BUCKETS, name))
+                                .map(bucket -> with(bucket, documents(tx, bucket))));
     }
 
     /** The bucket as every call needs it: without its documents. */

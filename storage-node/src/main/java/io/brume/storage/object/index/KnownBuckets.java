@@ -2,41 +2,52 @@ package io.brume.storage.object.index;
 
 import io.brume.storage.object.index.codec.IndexTables;
 import io.brume.storage.object.model.Bucket;
+import io.brume.storage.object.model.BucketName;
 import io.brume.store.ReadTransaction;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Buckets with their documents as they were read last. Each call asks the rows it sees whether they
- * still are so, which costs one row and not all documents: nothing is ever older than the rows.
+ * Buckets with their documents as they were read last. Each call asks the rows it sees for the
+ * number of the bucket's last change, and for nothing else while that is the same: every change has
+ * a number of its own, and it goes with the bucket, so nothing is ever older than the rows.
  * Thread-safe.
  */
 final class KnownBuckets {
     private static final int MOST = 4096;
 
-    private record Known(Bucket row, long change, Bucket whole) {}
+    private record Known(long change, Bucket whole) {}
 
-    private final Map<Long, Known> buckets = new ConcurrentHashMap<>();
+    private final Map<BucketName, Known> buckets = new ConcurrentHashMap<>();
 
     /**
-     * A bucket with its documents.
+     * A bucket with its documents; empty when there is none.
      *
-     * @param row as these rows have it, without them
-     * @param read reads them from the same rows
+     * @param read reads it from the same rows
      */
-    Bucket find(ReadTransaction tx, Bucket row, Supplier<Bucket> read) {
-        Long stored = tx.get(IndexTables.BUCKET_CHANGES, row.number());
-        long change = stored == null ? 0 : stored;
-        Known known = buckets.get(row.number());
-        if (known != null && known.change() == change && known.row().equals(row)) {
-            return known.whole();
+    Optional<Bucket> find(ReadTransaction tx, BucketName name, Supplier<Optional<Bucket>> read) {
+        Known known = buckets.get(name);
+        if (known != null) {
+            Long change = tx.get(IndexTables.BUCKET_CHANGES, known.whole().number());
+            if (change != null && change == known.change()) {
+                return Optional.of(known.whole());
+            }
         }
-        Bucket whole = read.get();
+        Optional<Bucket> found = read.get();
+        found.ifPresent(bucket -> note(tx, bucket));
+        return found;
+    }
+
+    private void note(ReadTransaction tx, Bucket bucket) {
+        Long change = tx.get(IndexTables.BUCKET_CHANGES, bucket.number());
+        if (change == null) {
+            return;
+        }
         if (buckets.size() >= MOST) {
             buckets.clear();
         }
-        buckets.put(row.number(), new Known(row, change, whole));
-        return whole;
+        buckets.put(bucket.name(), new Known(change, bucket));
     }
 }

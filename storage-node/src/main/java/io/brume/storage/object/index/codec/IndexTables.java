@@ -201,8 +201,8 @@ public final class IndexTables {
             Table.of(14, "restores", RESTORE_KEYS, MARK);
 
     /**
-     * A number that is another one whenever a bucket's documents are: what was made of them before
-     * is good as long as this is the same. Absent as long as nothing was configured.
+     * A number that is another one whenever a bucket or one of its documents is: what was made of
+     * them before is good as long as this is the same. It comes and goes with the bucket.
      */
     public static final Table<Long, Long> BUCKET_CHANGES =
             Table.of(15, "bucket-changes", KeyCodec.int64(), NUMBER);
