@@ -103,7 +103,7 @@ final class NbdConnection implements EventLoop.Ready, BufferPool.Borrower {
     }
 
     private boolean wantsBytes() {
-        return !closed && !ending && !mustWait && !mustSend;
+        return !closed && !ending && !mustWait;
     }
 
     private void receive() throws IOException {
@@ -140,8 +140,9 @@ final class NbdConnection implements EventLoop.Ready, BufferPool.Borrower {
             return;
         }
         send();
-        // Sending made room.
-        while (!closed && !sendBlocked && (mustSend || (mustWait && hasRoom()))) {
+        // Sending made room. Where the other end takes nothing, we must go on taking what it sends:
+        // it may take our answers only after that.
+        while (!closed && (mustSend || (!sendBlocked && mustWait && hasRoom()))) {
             take();
             send();
         }

@@ -25,7 +25,7 @@ final class Transmission {
         NEEDS_BYTES,
         /** Has to wait for answers or memory before it takes more. */
         MUST_WAIT,
-        /** Takes more when what is there was sent: the other end may go on with it. */
+        /** Takes more at once, after it was tried to send what is there. */
         MUST_SEND,
         /** The client says goodbye. */
         DISCONNECT,

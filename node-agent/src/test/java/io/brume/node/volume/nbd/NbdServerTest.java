@@ -127,6 +127,32 @@ class NbdServerTest {
         }
     }
 
+    /**
+     * A client with one thread, which asks for more than the sockets hold, and then sends more than
+     * they hold before it takes the first answer: it waits until we take what it sends.
+     */
+    @Test
+    @Timeout(30)
+    void takesRequestsFromAClientThatTakesNoAnswersYet() throws Exception {
+        try (var test = TestServer.start(folder, new MemoryBlockDevice(SIZE));
+                var client = NbdClient.go(test.socket, false)) {
+            int reads = 20;
+            int length = 256 << 10;
+            ByteBuffer requests =
+                    ByteBuffer.allocate((reads + 1) * Nbd.REQUEST_BYTES + Nbd.MAX_BLOCK / 8);
+            for (int i = 0; i < reads; i++) {
+                requests.put(NbdClient.header(Nbd.CMD_READ, 0, i, 0, length));
+            }
+            int rest = requests.remaining() - Nbd.REQUEST_BYTES;
+            requests.put(NbdClient.header(Nbd.CMD_WRITE, 0, reads, 0, rest));
+            client.send(requests.rewind());
+            for (int i = 0; i < reads; i++) {
+                assertThat(client.reply(length).error()).isZero();
+            }
+            assertThat(client.error(reads)).isZero();
+        }
+    }
+
     @Test
     void aFullQueueStopsReadingAndLosesNothing() throws Exception {
         int most = 10;
