@@ -20,7 +20,7 @@ measure_options() {
   trap 'rm -rf "$work"' EXIT
 }
 
-# measure_java WORK MODULE MAIN ARGS...: WORK is a directory for the list of jars. BENCH_CLASSPATH spares the build.
+# measure_java WORK MODULE MAIN ARGS...: WORK is a directory for the list of jars. BENCH_CLASSPATH spares the build. The collector is the programs' own.
 measure_java() {
   local work=$1 module=$2 main=$3 java= candidate
   shift 3
@@ -37,6 +37,6 @@ measure_java() {
     fi
   done
   [[ -n $java ]] || { echo "$0: no JDK 25 found; set JAVA_HOME" >&2; return 1; }
-  "$java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx512m \
+  "$java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -Xmx512m \
     -cp "$BENCH_CLASSPATH" "$main" "$work" "$@"
 }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * One cloud with real guests, from {@code quickstart} to {@code down --purge}, which has to leave
- * nothing behind; between the two, the stories.
+ * nothing behind; between the two, the stories of instances, volumes and security groups. {@link
+ * ToolsIT} and {@link GuestCrashIT} have clouds of their own, so that they can run beside it.
  */
 @Timeout(600)
 @TestClassOrder(ClassOrderer.OrderAnnotation.class)
@@ -29,13 +30,7 @@ class CloudIT {
     @BeforeAll
     static void quickstart() throws Exception {
         cloud = Cloud.real();
-        // Built before, so that the time is that of the cloud.
-        cloud.image("small");
-        Command.Result result = cloud.begin("quickstart");
-        System.out.println(result.output());
-        System.out.printf("measured: quickstart, all built: %d ms%n", result.took().toMillis());
-        result.ok();
-        world = World.of(cloud);
+        world = World.begin(cloud);
     }
 
     @AfterAll
@@ -105,42 +100,6 @@ class CloudIT {
     class SecurityGroups extends SecurityGroupStories {
         SecurityGroups() {
             super(world());
-        }
-    }
-
-    @Nested
-    @Order(5)
-    class Terraform extends TerraformStories {
-        Terraform() {
-            super(world());
-        }
-    }
-
-    @Nested
-    @Order(6)
-    class Debian extends DebianStories {
-        Debian() {
-            super(world());
-        }
-    }
-
-    /** Real guests that must live on; {@link CrashIT} has simulated ones. */
-    @Nested
-    @Order(7)
-    class Crashes {
-        private static final int ROUNDS = 20;
-
-        @Test
-        void guestsLiveOnWhenTheControlPlaneAndTheAgentDie() throws Exception {
-            World world = world();
-            assertThat(
-                            new CrashRounds(
-                                            world.cloud(),
-                                            world.boto(),
-                                            world.image(),
-                                            Long.getLong("brume.seed", System.nanoTime()))
-                                    .run(ROUNDS, "control-plane", "node-agent"))
-                    .isEqualTo(ROUNDS);
         }
     }
 }

@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * {@code kill -9} of the control plane and of the agent, twenty times each, on a host that pretends
- * its guests (they outlive their agent as real ones do). {@link CloudIT} does the same with a few
- * rounds and real guests. What is checked after each round is in {@link CrashRounds}, which counts
- * the rounds after which everything was right.
+ * its guests (they outlive their agent as real ones do). {@link GuestCrashIT} does the same with
+ * real guests. What is checked after each round is in {@link CrashRounds}, which counts the rounds
+ * after which everything was right.
  */
 @Timeout(300)
 class CrashIT {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * inside must not be interrupted: the JDK closes the file then.
  */
 public interface BlockFile extends Closeable {
+    /** Bytes that {@link #writeDirect} writes together. */
+    int DIRECT_UNIT = 4096;
+
     /** Bytes. */
     long size() throws IOException;
 
@@ -27,6 +30,19 @@ public interface BlockFile extends Closeable {
 
     /** Writes all that remains in the buffer. */
     void write(ByteBuffer from, long position) throws IOException;
+
+    /**
+     * Writes all that remains in the buffer, past the operating system's cache where the file
+     * system can. For what is large: it costs no copy, and drives nothing out that is read again.
+     * Not durable before {@link #force} either.
+     *
+     * @param from a direct buffer; its memory begins, and its bytes end, at multiples of {@link
+     *     #DIRECT_UNIT}
+     * @param position a multiple of {@link #DIRECT_UNIT}
+     */
+    default void writeDirect(ByteBuffer from, long position) throws IOException {
+        write(from, position);
+    }
 
     /** Writes two buffers one after the other with one call of the operating system. */
     void append(ByteBuffer[] from, long position) throws IOException;

@@ -7,13 +7,38 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A file of the operating system. */
 final class SystemFile implements BlockFile {
+    private static final Logger LOG = LoggerFactory.getLogger(SystemFile.class);
     private static final int ZEROS = 1 << 20;
+
+    /**
+     * The JDK's {@code ExtendedOpenOption.DIRECT}; null when it has none. Found by its name, since
+     * the compiler warns of its package.
+     */
+    private static final @Nullable OpenOption DIRECT = direct();
+
+    private static @Nullable OpenOption direct() {
+        try {
+            return Class.forName("com.sun.nio.file.ExtendedOpenOption").getField("DIRECT").get(null)
+                            instanceof OpenOption option
+                    ? option
+                    : null;
+        } catch (ReflectiveOperationException e) {
+            LOG.info("files are written through the cache: {}", e.toString());
+            return null;
+        }
+    }
 
     private final Path path;
     private final FileChannel channel;
@@ -21,6 +46,11 @@ final class SystemFile implements BlockFile {
 
     /** Where the operating system's position is: {@link #append} moves it only when it must. */
     private long position;
+
+    /** Guarded by this. */
+    private @Nullable FileChannel pastCache;
+
+    private boolean askedPast;
 
     SystemFile(Path path, FileChannel channel) {
         this.path = path;
@@ -82,6 +112,36 @@ final class SystemFile implements BlockFile {
         } finally {
             restore(interrupted);
         }
+    }
+
+    @Override
+    public void writeDirect(ByteBuffer from, long position) throws IOException {
+        FileChannel past = past();
+        boolean interrupted = Thread.interrupted();
+        try {
+            long at = position;
+            while (past != null && from.hasRemaining() && at % DIRECT_UNIT == 0) {
+                at += past.write(from, at);
+            }
+            write(from, at);
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    /** The file as one whose bytes are not cached; null when the file system has no such. */
+    private synchronized @Nullable FileChannel past() {
+        if (!askedPast) {
+            askedPast = true;
+            try {
+                if (DIRECT != null && DIRECT_UNIT % Files.getFileStore(path).getBlockSize() == 0) {
+                    pastCache = FileChannel.open(path, StandardOpenOption.WRITE, DIRECT);
+                }
+            } catch (IOException | UnsupportedOperationException e) {
+                LOG.debug("{} is written through the cache: {}", path, e.toString());
+            }
+        }
+        return pastCache;
     }
 
     @Override
@@ -156,6 +216,15 @@ final class SystemFile implements BlockFile {
             }
             mappings.clear();
         }
-        channel.close();
+        try (FileChannel past = given()) {
+            channel.close();
+        }
+    }
+
+    private synchronized @Nullable FileChannel given() {
+        askedPast = true;
+        FileChannel past = pastCache;
+        pastCache = null;
+        return past;
     }
 }

@@ -113,7 +113,11 @@ record BlobHeader(
     }
 
     static int align(int size) {
-        return (size + ALIGN - 1) / ALIGN * ALIGN;
+        return roundUp(size, ALIGN);
+    }
+
+    static int roundUp(int size, int unit) {
+        return (size + unit - 1) / unit * unit;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.brume.storage.object.blob;
 
+import io.brume.storage.block.files.BlockFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class BufferPool {
         this.most = most;
     }
 
-    /** Bytes of a buffer. */
+    /** Bytes of a buffer, or some more. */
     int size() {
         return size;
     }
@@ -33,7 +34,15 @@ final class BufferPool {
             }
             made++;
         }
-        return ByteBuffer.allocateDirect(size);
+        return aligned(size);
+    }
+
+    /** A buffer for at least so many bytes which {@link BlockFile#writeDirect} takes. */
+    static ByteBuffer aligned(int size) {
+        int whole = BlobHeader.roundUp(size, BlockFile.DIRECT_UNIT);
+        return ByteBuffer.allocateDirect(whole + BlockFile.DIRECT_UNIT)
+                .alignedSlice(BlockFile.DIRECT_UNIT)
+                .slice(0, whole);
     }
 
     /** An empty buffer; one of the heap, to be forgotten, when all are in use. */

@@ -41,6 +41,11 @@ public final class DiskBlobs implements AutoCloseable {
     private static final int MOST_LARGE_BUFFERS = 48;
     private static final int TINY = 16 << 10;
 
+    /** What is written at once of a blob with a file of its own, for so many of them at a time. */
+    private static final int STAGE = 1 << 20;
+
+    private static final int MOST_STAGES = 24;
+
     /** A disk on which fewer segments than this have room fills up. */
     private static final long FILLING = 16;
 
@@ -54,6 +59,7 @@ public final class DiskBlobs implements AutoCloseable {
             new BufferPool(RunSums.RUN + BlobHeader.MAX_SMALL + BlobHeader.ALIGN, MOST_BUFFERS);
     private final BufferPool tiny = new BufferPool(room(TINY), MOST_BUFFERS);
     private final BufferPool large;
+    private final BufferPool stages = new BufferPool(STAGE, MOST_STAGES);
     private final OwnFiles own;
     private final Segments segments;
     private final Deaths deaths;
@@ -197,7 +203,7 @@ public final class DiskBlobs implements AutoCloseable {
         public BlobWriter own(
                 BlobId id, byte[] claim, Instant written, long expected, OwnFileWriter.Named named)
                 throws IOException {
-            return new OwnFileWriter(own, space, id, claim, written, expected, named);
+            return new OwnFileWriter(own, space, id, claim, written, expected, stages, named);
         }
 
         @Override

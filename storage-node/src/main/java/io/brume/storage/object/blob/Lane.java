@@ -2,6 +2,7 @@ package io.brume.storage.object.blob;
 
 import io.brume.common.time.Time;
 import io.brume.storage.block.Space;
+import io.brume.storage.block.files.BlockFile;
 import io.brume.storage.object.data.NoSpaceException;
 import io.brume.storage.object.model.Blob;
 import java.io.IOException;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * one is durable, so are all before it. Thread-safe.
  */
 final class Lane {
+    /** Blobs of at least so many bytes are written past the cache, in units of their own. */
+    private static final int DIRECT = RunSums.RUN + 1;
+
     private final Segments segments;
     private final int segmentBytes;
     private final Space space;
@@ -25,6 +29,12 @@ final class Lane {
 
     /** Guarded by the lock. */
     private Segments.@Nullable Fresh current;
+
+    /**
+     * A record may stand behind the last one that is not whole. The next begins right there, so
+     * that nobody takes it for one. Guarded by the lock.
+     */
+    private boolean halfWritten;
 
     /**
      * @param full is told segments that are not written any more
@@ -55,7 +65,8 @@ final class Lane {
     /**
      * Writes a record; it is durable after {@link #await}.
      *
-     * @param buffer the bytes from {@link BlobHeader#MAX_SMALL} to its limit; room for 64 behind
+     * @param buffer the bytes from {@link BlobHeader#MAX_SMALL} to its limit; room for 64 behind,
+     *     and as many as {@link BlockFile#writeDirect} wants if it is a direct one
      * @param fromReserve whether it may take the space that is kept free
      */
     Appended append(
@@ -66,16 +77,23 @@ final class Lane {
             ByteBuffer buffer,
             boolean fromReserve)
             throws IOException {
-        int header = BlobHeader.sizeInSegment(claim.length, blob.length());
-        int size = BlobHeader.align(header + (int) blob.length());
         lock.lock();
         try {
-            if (!fromReserve && !space.takes(size)) {
+            boolean direct = blob.length() >= DIRECT && buffer.isDirect() && !halfWritten;
+            int unit = direct ? BlockFile.DIRECT_UNIT : BlobHeader.ALIGN;
+            int header =
+                    direct
+                            ? BlobHeader.MAX_SMALL
+                            : BlobHeader.sizeInSegment(claim.length, blob.length());
+            int size = BlobHeader.align(header + (int) blob.length());
+            int taken = BlobHeader.roundUp(size, unit);
+            if (!fromReserve && !space.takes(taken)) {
                 throw new NoSpaceException("the disk is full");
             }
-            Segments.Fresh to = room(size);
-            long position = to.segment().end();
+            Segments.Fresh to = room(taken, unit);
+            int position = BlobHeader.roundUp((int) to.segment().end(), unit);
             int start = BlobHeader.MAX_SMALL - header;
+            halfWritten = true;
             buffer.clear().position(start);
             BlobHeader.write(
                     buffer,
@@ -88,11 +106,18 @@ final class Lane {
                     to.force().durable(),
                     sums);
             buffer.position(BlobHeader.MAX_SMALL + (int) blob.length());
-            while (buffer.position() < start + size) {
+            while (buffer.position() < start + taken) {
                 buffer.put((byte) 0);
             }
-            to.file().write(buffer.flip().position(start), position);
-            return appended(to, blob, position, size);
+            buffer.flip().position(start);
+            if (direct) {
+                to.file().writeDirect(buffer, position);
+            } else {
+                to.file().write(buffer, position);
+            }
+            halfWritten = false;
+            return appended(
+                    to, blob, Location.inSegment(number(to), position, size), position + taken);
         } catch (IOException e) {
             throw refused(e);
         } finally {
@@ -100,13 +125,16 @@ final class Lane {
         }
     }
 
-    private Appended appended(Segments.Fresh to, Blob blob, long position, int size) {
-        long location = Location.inSegment(to.segment().number, position, size);
+    private static int number(Segments.Fresh of) {
+        return of.segment().number;
+    }
+
+    private static Appended appended(Segments.Fresh to, Blob blob, long location, long end) {
         to.names().add(blob.id(), location);
         to.segment().live.addAndGet(Location.size(location));
-        to.segment().end(position + size);
-        to.force().written(position + size);
-        return new Appended(location, to, position + size);
+        to.segment().end(end);
+        to.force().written(end);
+        return new Appended(location, to, end);
     }
 
     /** A full disk passes: what was half written is overwritten. Anything else is the end. */
@@ -118,9 +146,10 @@ final class Lane {
         return told;
     }
 
-    private Segments.Fresh room(int size) throws IOException {
+    private Segments.Fresh room(int size, int unit) throws IOException {
         Segments.Fresh to = current;
-        if (to != null && to.segment().end() + size <= segmentBytes) {
+        if (to != null
+                && BlobHeader.roundUp((int) to.segment().end(), unit) + size <= segmentBytes) {
             return to;
         }
         Segments.Fresh fresh = segments.create(time.now().toEpochMilli());
@@ -130,6 +159,7 @@ final class Lane {
             full.accept(to);
         }
         current = fresh;
+        halfWritten = false;
         return fresh;
     }
 

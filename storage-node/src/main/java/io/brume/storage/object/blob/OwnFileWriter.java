@@ -1,6 +1,7 @@
 package io.brume.storage.object.blob;
 
 import io.brume.storage.block.Space;
+import io.brume.storage.block.files.BlockFile;
 import io.brume.storage.object.data.NoSpaceException;
 import io.brume.storage.object.data.ObjectData;
 import io.brume.storage.object.model.Blob;
@@ -8,6 +9,7 @@ import io.brume.storage.object.model.BlobId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a blob straight into its file; space for it is taken before its bytes come. */
 final class OwnFileWriter implements BlobWriter {
@@ -21,6 +23,11 @@ final class OwnFileWriter implements BlobWriter {
     private final OwnFiles.BlobFile file;
     private final Named named;
     private final RunSums sums = new RunSums();
+    private final BufferPool stages;
+
+    /** What is written next, at once; null when all such buffers are in use. */
+    private @Nullable ByteBuffer stage;
+
     private long length;
     private long reserved;
     private boolean ended;
@@ -32,9 +39,11 @@ final class OwnFileWriter implements BlobWriter {
             byte[] claim,
             Instant written,
             long expected,
+            BufferPool stages,
             Named named)
             throws IOException {
         this.space = space;
+        this.stages = stages;
         this.id = id;
         this.claim = claim;
         this.written = written;
@@ -43,6 +52,7 @@ final class OwnFileWriter implements BlobWriter {
         boolean made = false;
         try {
             file = begin(own, id, expected);
+            stage = stages.take();
             made = true;
         } catch (IOException e) {
             throw FullDisk.told(e);
@@ -94,13 +104,43 @@ final class OwnFileWriter implements BlobWriter {
         if (needed > reserved) {
             reserve(Math.max(STEP, needed - reserved));
         }
-        sums.update(bytes);
+        ByteBuffer gathered = stage;
         try {
-            file.file().write(bytes, BlobHeader.OWN_FILE_DATA_AT + length);
+            if (gathered == null) {
+                sums.update(bytes);
+                file.file().write(bytes, BlobHeader.OWN_FILE_DATA_AT + length);
+                length += count;
+            } else {
+                gather(bytes, gathered);
+            }
         } catch (IOException e) {
             throw FullDisk.told(e);
         }
-        length += count;
+    }
+
+    private void gather(ByteBuffer bytes, ByteBuffer gathered) throws IOException {
+        while (bytes.hasRemaining()) {
+            int some = Math.min(bytes.remaining(), gathered.remaining());
+            gathered.put(gathered.position(), bytes, bytes.position(), some);
+            gathered.position(gathered.position() + some);
+            bytes.position(bytes.position() + some);
+            length += some;
+            if (!gathered.hasRemaining()) {
+                flush(gathered);
+            }
+        }
+    }
+
+    /** Writes what was gathered: all but the last bytes of the blob past the cache. */
+    private void flush(ByteBuffer gathered) throws IOException {
+        gathered.flip();
+        sums.update(gathered);
+        int count = gathered.limit();
+        int whole = count / BlockFile.DIRECT_UNIT * BlockFile.DIRECT_UNIT;
+        long at = BlobHeader.OWN_FILE_DATA_AT + length - count;
+        file.file().writeDirect(gathered.limit(whole), at);
+        file.file().write(gathered.limit(count), at + whole);
+        gathered.clear();
     }
 
     @Override
@@ -110,7 +150,11 @@ final class OwnFileWriter implements BlobWriter {
 
     @Override
     public void finish() throws IOException {
+        ByteBuffer gathered = stage;
         try {
+            if (gathered != null) {
+                flush(gathered);
+            }
             file.finish(new Blob(id, length), claim, written.toEpochMilli(), sums.finish());
         } catch (IOException e) {
             throw FullDisk.told(e);
@@ -122,6 +166,11 @@ final class OwnFileWriter implements BlobWriter {
 
     private void end() {
         ended = true;
+        ByteBuffer unused = stage;
+        stage = null;
+        if (unused != null) {
+            stages.give(unused);
+        }
         space.applied(reserved);
     }
 

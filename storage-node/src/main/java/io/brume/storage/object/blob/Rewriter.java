@@ -59,7 +59,7 @@ final class Rewriter {
         this.lane = lane;
         this.segmentBytes = segmentBytes;
         this.buffer =
-                ByteBuffer.allocateDirect(
+                BufferPool.aligned(
                         BlobHeader.MAX_SMALL + BlobOptions.MAX_SMALL_BYTES + BlobHeader.ALIGN);
     }
 

@@ -397,6 +397,18 @@ public final class SimulatedFiles implements BlockFiles {
             }
         }
 
+        /** As strict as a real file: what works here works there. */
+        @Override
+        public void writeDirect(ByteBuffer from, long position) throws IOException {
+            if (!from.isDirect()
+                    || position % DIRECT_UNIT != 0
+                    || from.remaining() % DIRECT_UNIT != 0
+                    || from.alignmentOffset(from.position(), DIRECT_UNIT) != 0) {
+                throw new IllegalArgumentException("not aligned: " + position + ", " + from);
+            }
+            write(from, position);
+        }
+
         private void checkSpace(int position, int count) throws IOException {
             int end = (position + count + SECTOR - 1) / SECTOR;
             if (count > 0 && node.allocated.nextClearBit(position / SECTOR) < end && refuses()) {

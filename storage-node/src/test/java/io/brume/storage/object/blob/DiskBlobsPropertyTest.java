@@ -28,6 +28,10 @@ import org.junit.jupiter.api.Test;
 final class DiskBlobsPropertyTest {
     private static final Path FOLDER = Path.of("/objects");
     private static final BlobOptions OPTIONS = new BlobOptions(128 << 10, 40 << 10, 1, 0);
+
+    /** Blobs that are written past the cache share files too. */
+    private static final BlobOptions LARGER = new BlobOptions(512 << 10, 90 << 10, 1, 0);
+
     private static final BlobClaim CLAIM =
             new BlobClaim(5, new ObjectKey("key"), Optional.of("upload-1"));
 
@@ -36,6 +40,7 @@ final class DiskBlobsPropertyTest {
 
     private SimulatedFiles files = new SimulatedFiles();
     private Random random = new Random();
+    private BlobOptions options = OPTIONS;
     private final Map<BlobId, byte[]> kept = new HashMap<>();
     private final Set<BlobId> deleted = new HashSet<>();
 
@@ -51,6 +56,7 @@ final class DiskBlobsPropertyTest {
         for (long seed = first; seed < first + (long) count * ROUNDS; seed++) {
             files = new SimulatedFiles();
             random = new Random(seed);
+            options = seed % 3 == 0 ? LARGER : OPTIONS;
             kept.clear();
             deleted.clear();
             unsure.clear();
@@ -63,7 +69,7 @@ final class DiskBlobsPropertyTest {
     }
 
     private DiskBlobs open() throws IOException {
-        return DiskBlobs.open(FOLDER, files, OPTIONS, Time.system(), random);
+        return DiskBlobs.open(FOLDER, files, options, Time.system(), random);
     }
 
     private void step(DiskBlobs blobs) throws IOException {

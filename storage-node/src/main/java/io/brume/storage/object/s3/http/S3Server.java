@@ -39,7 +39,9 @@ public final class S3Server implements AutoCloseable {
 
     private S3Server(Shared shared) {
         this.shared = requireNonNull(shared);
-        int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
+        // Requests are handled on other threads: a loop for each processor would only be woken more
+        // often, for less at a time.
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         this.acceptor = group("s3-accept", 1);
         this.workers = group("s3-loop", threads);
     }
