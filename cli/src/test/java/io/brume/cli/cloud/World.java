@@ -16,7 +16,6 @@ import java.util.Map;
  * @param image the small image's id
  */
 record World(Cloud cloud, Boto boto, String image, String keyName, Path key) {
-    /** Takes the cloud that is up, with its small image imported. */
     /** Begins a cloud of real guests as a new user does. */
     static World begin(Cloud cloud) throws Exception {
         // Built before, so that the time is that of the cloud.
@@ -28,6 +27,7 @@ record World(Cloud cloud, Boto boto, String image, String keyName, Path key) {
         return of(cloud);
     }
 
+    /** Takes the cloud that is up, with its small image imported. */
     private static World of(Cloud cloud) throws Exception {
         Boto boto = cloud.boto();
         String image =
