@@ -244,6 +244,8 @@ final class RunningObjects implements ObjectKeeper.Part {
     private SslContext controlPlaneOnly() throws IOException {
         var identity = node.membership().identity();
         return SslContextBuilder.forServer(new IdentityKeyManager(node.membership()::identity))
+                // The first is the control plane's choice, and none of Netty's own.
+                .ciphers(List.of("TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"))
                 .sslProvider(SslProvider.JDK)
                 .protocols("TLSv1.3")
                 .clientAuth(ClientAuth.REQUIRE)

@@ -31,6 +31,8 @@ class ObjectStoreIT {
             awaitWhole(cloud);
             awsWorksAtEveryDoor(cloud);
             peopleMoveFiles(cloud);
+            objectsAreEncrypted(cloud);
+            aBucketIsAWebSite(cloud);
             var doors = doors(cloud);
             try (var load = new ObjectLoad(cloud.environment(), doors, "it-bucket", seed)) {
                 load.start();
@@ -114,5 +116,68 @@ class ObjectStoreIT {
                 .isEqualTo("hello");
         assertThat(cloud.brume("object", "cp", "s3://no-such-bucket/x", "/dev/null").output())
                 .contains("NoSuchBucket");
+    }
+
+    /** The storage nodes have the key from the control plane. */
+    private static void objectsAreEncrypted(Cloud cloud) throws Exception {
+        Path file = cloud.scratch("secret");
+        Files.writeString(file, "nobody finds this on a disk");
+        cloud.aws("s3", "cp", "--sse", "AES256", file.toString(), "s3://it-bucket/secret").ok();
+        assertThat(
+                        cloud.aws(
+                                        "s3api",
+                                        "head-object",
+                                        "--bucket=it-bucket",
+                                        "--key=secret",
+                                        "--query=ServerSideEncryption",
+                                        "--output=text")
+                                .ok()
+                                .strip())
+                .isEqualTo("AES256");
+        assertThat(cloud.aws("s3", "cp", "s3://it-bucket/secret", "-").ok())
+                .isEqualTo("nobody finds this on a disk");
+        assertThat(
+                        Command.run(
+                                        Duration.ofMinutes(1),
+                                        "grep",
+                                        "-rlF",
+                                        "nobody finds this",
+                                        cloud.data.toString(),
+                                        "--include=*.segment",
+                                        "--include=*.new")
+                                .output())
+                .isEmpty();
+    }
+
+    /** Through the endpoint, as a browser asks. */
+    private static void aBucketIsAWebSite(Cloud cloud) throws Exception {
+        Path page = cloud.scratch("index.html");
+        Files.writeString(page, "<h1>it works</h1>");
+        cloud.aws("s3", "mb", "s3://it-site").ok();
+        cloud.aws("s3", "cp", page.toString(), "s3://it-site/").ok();
+        cloud.aws("s3", "website", "s3://it-site", "--index-document=index.html").ok();
+        cloud.aws("s3api", "delete-public-access-block", "--bucket=it-site").ok();
+        cloud.aws(
+                        "s3api",
+                        "put-bucket-policy",
+                        "--bucket=it-site",
+                        "--policy",
+                        """
+                        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*",
+                          "Action": "s3:GetObject", "Resource": "arn:aws:s3:::it-site/*"}]}
+                        """)
+                .ok();
+        assertThat(
+                        Command.run(
+                                        Duration.ofSeconds(20),
+                                        "curl",
+                                        "-sS",
+                                        "--noproxy",
+                                        "*",
+                                        "-H",
+                                        "Host: it-site.s3-website.localhost",
+                                        "http://127.0.0.1:" + cloud.port + "/")
+                                .ok())
+                .isEqualTo("<h1>it works</h1>");
     }
 }

@@ -32,6 +32,12 @@ final class S3Clients implements AutoCloseable {
     private static final int MOST_HEADER_BYTES = 64 << 10;
     private static final long CLOSE_SECONDS = 5;
 
+    /**
+     * This program is compiled by C1 alone, whose AES knows nothing of the processor's
+     * instructions: 23 MB a second, where this cipher makes 90 to 100.
+     */
+    private static final String CIPHER = "TLS_CHACHA20_POLY1305_SHA256";
+
     private final Vertx vertx;
     private final Supplier<Identity> identity;
     private final X509Certificate authority;
@@ -66,6 +72,7 @@ final class S3Clients implements AutoCloseable {
                 new HttpClientOptions()
                         .setSsl(true)
                         .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
+                        .addEnabledCipherSuite(CIPHER)
                         .setKeyCertOptions(KeyCertOptions.wrap(new IdentityKeyManager(identity)))
                         .setTrustOptions(
                                 TrustOptions.wrap(Trust.node(authority, node.id().value())))
