@@ -8,8 +8,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 
-/** What others have made, Terraform and a Debian, with a cloud of real guests. */
-@Timeout(600)
+/**
+ * What others have made, Terraform and a Debian, with a cloud of real guests. The Debian is built
+ * first, from its packages.
+ */
+@Timeout(900)
 class ToolsIT {
     private static @Nullable Cloud cloud;
     private static @Nullable World world;
